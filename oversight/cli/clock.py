@@ -1,0 +1,28 @@
+"""`flask clock`: the one process that ticks."""
+
+import click
+
+from oversight.cli.failing import plain_failures
+from oversight.jobs.clock import run_clock
+from oversight.jobs.tools import Tools
+from oversight.services.follow import follow_feeds, read_feeds
+from oversight.settings import Settings
+from oversight.storage.schema import require_current
+
+
+def command(settings: Settings) -> click.Command:
+    """The command."""
+
+    @click.command("clock")
+    def clock() -> None:
+        """Poll and deliver when it is time, until SIGTERM."""
+        tools = Tools.open(settings)
+        with plain_failures():
+            settings.required_secret_key()
+            require_current(tools.engine)
+            feeds = read_feeds(settings.feeds)
+            with tools.sessions.begin() as session:
+                follow_feeds(session, feeds, now=settings.now())
+            run_clock(tools)
+
+    return clock

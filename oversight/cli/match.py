@@ -1,0 +1,62 @@
+"""`flask match`: what the detector says of documents."""
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any, TextIO
+
+import click
+
+from oversight.cli.failing import plain_failures
+from oversight.domain.detection import as_contract
+from oversight.domain.mention import Paper
+from oversight.errors import InvalidInput
+from oversight.services.examine import the_detector
+from oversight.settings import Settings
+
+
+def command(settings: Settings) -> click.Command:
+    """The command."""
+
+    @click.command("match")
+    @click.argument("file", type=click.File("r", encoding="utf-8"), default="-")
+    @click.option("--jsonl", "as_jsonl", is_flag=True, help="one JSON object a line, for programs")
+    def match(file: TextIO, as_jsonl: bool) -> None:
+        """Match documents, one JSON object a line: id, kind, title, text, and if known url, date, feed_jurisdiction."""
+        with plain_failures():
+            detector = the_detector()
+            for identifier, paper in papers(file):
+                found = as_contract(identifier, detector.detect(paper))
+                click.echo(json.dumps(found, ensure_ascii=False) if as_jsonl else line_of(found))
+
+    return match
+
+
+def papers(lines: Iterable[str]) -> Iterator[tuple[str, Paper]]:
+    """Each document with its id. Keys that are not named here, such as labels, are never read."""
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            document = json.loads(line)
+            identifier = str(document["id"])
+        except (ValueError, KeyError, TypeError) as error:
+            raise InvalidInput(f"line {number}: not a JSON object with an id: {error}") from error
+        yield identifier, paper_of(document)
+
+
+def paper_of(document: dict[str, Any]) -> Paper:
+    """One document as the detector reads it."""
+    return Paper(
+        kind=str(document.get("kind") or ""),
+        title=str(document.get("title") or ""),
+        text=str(document.get("text") or ""),
+        url=document.get("url"),
+        feed_jurisdiction=document.get("feed_jurisdiction"),
+    )
+
+
+def line_of(found: dict[str, Any]) -> str:
+    """One result for a person."""
+    mark = "relevant" if found["relevant"] else "-"
+    words = [", ".join(found[name]) for name in ("technologies", "vendors", "jurisdictions") if found[name]]
+    return f"{found['id']:<24} {mark:<9} {found['score']:.2f}  {found['stage'] or '':<16} {' | '.join(words)}"

@@ -1,0 +1,79 @@
+"""`flask poll`: one pass over the feeds."""
+
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from oversight.cli.failing import plain_failures
+from oversight.jobs.tools import Tools
+from oversight.services.collect import collect
+from oversight.services.follow import follow_feeds, read_feeds
+from oversight.services.show import summary_as_contract
+from oversight.settings import Settings
+from oversight.storage.engine import reading
+from oversight.storage.feeds import due_feeds, enabled_feeds
+from oversight.storage.models import PollRow
+from oversight.storage.schema import upgrade
+
+
+def command(settings: Settings) -> click.Command:
+    """The command."""
+
+    @click.command("poll")
+    @click.option("--feed", "keys", multiple=True, help="poll this feed, due or not; may be repeated")
+    @click.option("--feeds", "path", type=click.Path(path_type=Path), default=settings.feeds, help="another feeds.toml")
+    @click.option("--all", "everything", is_flag=True, help="poll every enabled feed, due or not")
+    @click.option("--json", "as_json", is_flag=True, help="print a summary as JSON")
+    def poll(keys: tuple[str, ...], path: Path, everything: bool, as_json: bool) -> None:
+        """Poll what is due, once. Exits with 0 when every poll has its outcome, with 2 for a bad configuration."""
+        tools = Tools.open(settings)
+        started = time.monotonic()
+        with plain_failures():
+            feeds = read_feeds(path)
+            upgrade(tools.engine)
+            with tools.sessions.begin() as session:
+                follow_feeds(session, feeds, now=settings.now())
+            with reading(tools.sessions) as session:
+                now = settings.now()
+                count = len(enabled_feeds(session, keys) if keys or everything else due_feeds(session, now=now))
+            with tools.collector() as collector, progress(count) as on_poll:
+                summary = collect(collector, keys=keys, everything=everything, on_poll=on_poll)
+        contract = summary_as_contract(summary, seconds=time.monotonic() - started)
+        click.echo(json.dumps(contract, indent=1) if as_json else sentence(contract))
+
+    return poll
+
+
+def sentence(contract: dict[str, object]) -> str:
+    """The summary for a person."""
+    outcomes = contract["outcomes"]
+    listed = ", ".join(f"{count} {name}" for name, count in outcomes.items()) if isinstance(outcomes, dict) else ""
+    return (
+        f"{contract['feeds']} feeds polled in {contract['seconds']} s ({listed or 'nothing was due'}): "
+        f"{contract['items_new']} new items, {contract['items_changed']} changed, "
+        f"{contract['mentions_new']} new mentions"
+    )
+
+
+@contextmanager
+def progress(total: int) -> Iterator[Callable[[PollRow], None]]:
+    """A bar on a terminal; nothing where the output is not one."""
+    console = Console(file=sys.stderr)
+    columns = (TextColumn("polling"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}"))
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("", total=total)
+        found = 0
+
+        def advance(result: PollRow) -> None:
+            nonlocal found
+            found += result.mentions_new
+            bar.update(task, advance=1, description=f"{found} mentions")
+
+        yield advance

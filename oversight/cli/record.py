@@ -1,0 +1,39 @@
+"""`flask record`: the curated, cited facts."""
+
+from pathlib import Path
+
+import click
+
+from oversight.cli.failing import plain_failures
+from oversight.jobs.tools import Tools
+from oversight.services.record import load_record
+from oversight.services.record_files import read_record
+from oversight.settings import Settings
+from oversight.storage.schema import upgrade
+from oversight.vocabulary import load_vocabulary
+
+STARTER = Path(__file__).parents[1] / "starter"
+
+
+def command(settings: Settings) -> click.Group:
+    """The group."""
+
+    @click.group("record")
+    def group() -> None:
+        """The record."""
+
+    @group.command()
+    @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path), default=STARTER)
+    def load(folder: Path) -> None:
+        """Load the shipped starter record, or a folder in the same form. What is there and the same is left alone."""
+        tools = Tools.open(settings)
+        with plain_failures():
+            files = read_record(folder, load_vocabulary().technologies)
+            upgrade(tools.engine)
+            with tools.sessions.begin() as session:
+                written = load_record(
+                    session, files, actor="flask record load", reason=f"loaded from {folder.name}/", now=settings.now()
+                )
+        click.echo(", ".join(f"{noun}: {count}" for noun, count in written.items()) or "nothing new")
+
+    return group

@@ -1,0 +1,42 @@
+"""`flask users`: who may log in."""
+
+import click
+
+from oversight.cli.failing import plain_failures
+from oversight.domain.account import Role
+from oversight.jobs.tools import Tools
+from oversight.services.accounts import create_user
+from oversight.settings import Settings
+from oversight.storage.engine import reading
+from oversight.storage.schema import upgrade
+from oversight.storage.users import all_users
+
+
+def command(settings: Settings) -> click.Group:
+    """The group."""
+
+    @click.group("users")
+    def group() -> None:
+        """Accounts."""
+
+    @group.command()
+    @click.argument("email")
+    @click.option("--role", type=click.Choice([role.value for role in Role]), default=Role.EDITOR.value)
+    @click.password_option(help="asked for if it is not given")
+    def create(email: str, role: str, password: str) -> None:
+        """Create an account."""
+        tools = Tools.open(settings)
+        with plain_failures():
+            upgrade(tools.engine)
+            with tools.sessions.begin() as session:
+                create_user(session, email, password, role=Role(role), now=settings.now())
+        click.echo(f"{email} can log in as {role}")
+
+    @group.command("list")
+    def list_users() -> None:
+        """Print every account with its roles."""
+        with plain_failures(), reading(Tools.open(settings).sessions) as session:
+            for user in all_users(session):
+                click.echo(f"{user.email:<40} {', '.join(role.name for role in user.roles)}")
+
+    return group

@@ -1,0 +1,37 @@
+"""The life of an alert: when it is tried again, and when it is given up (SAFETY G3, G4)."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from oversight.domain.word import Word
+
+LEASE = timedelta(minutes=5)
+UNCERTAIN_RETRY = timedelta(minutes=15)
+BACKOFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360, 720, 1440))
+GIVE_UP_AFTER = timedelta(hours=72)
+
+
+class AlertState(Word):
+    """Where an alert stands. `uncertain`: the server may have taken it; tried once more, then left so."""
+
+    PENDING = "pending", "Waiting"
+    SENDING = "sending", "Being sent"
+    SENT = "sent", "Sent"
+    UNCERTAIN = "uncertain", "Perhaps sent"
+    FAILED = "failed", "Given up"
+    CANCELLED = "cancelled", "Called back"
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How one attempt ended: the state it leaves the alert in, why, and when to try again; None when it is over."""
+
+    state: AlertState
+    detail: str | None = None
+    due_at: datetime | None = None
+
+
+def retry_at(*, attempts: int, created_at: datetime, now: datetime) -> datetime | None:
+    """When a refused alert is tried again after `attempts` tries; None when it is given up."""
+    due = now + BACKOFF[min(max(attempts, 1), len(BACKOFF)) - 1]
+    return due if due - created_at <= GIVE_UP_AFTER else None

@@ -1,0 +1,117 @@
+"""Whether a paper is about government surveillance: additive log-odds, each with the words that gave it."""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from oversight.domain.matching import Document, Hit, Matches
+from oversight.domain.mention import Evidence
+from oversight.domain.phrases import Kind
+from oversight.vocabulary import Vocabulary, Weights
+
+DENIAL_REACH = 60
+LEAD = 800
+NEVER_OFFICIAL = frozenset({"footage", "corporate", "research"})  # cues that mean something else in an agenda
+_RANK = {"term": 0, "weak": 1, "footage": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A technology or vendor that the paper is about, by its most telling hit."""
+
+    signal: str
+    hit: Hit
+    weight: float
+    count: int
+    is_denied: bool
+
+    @property
+    def name(self) -> str:
+        return self.hit.meaning.name
+
+    @property
+    def kind(self) -> Kind:
+        return self.hit.meaning.kind
+
+
+def subjects_of(matches: Matches, document: Document, vocabulary: Vocabulary, *, is_official: bool) -> list[Subject]:
+    """Each technology and vendor once, the heaviest first. What a government wrote is never mere footage."""
+    denials = matches.of(Kind.DENIAL)
+    by_name: dict[tuple[Kind, str], list[Hit]] = {}
+    for hit in matches.subjects:
+        if hit.meaning.kind in (Kind.TECHNOLOGY, Kind.VENDOR):
+            by_name.setdefault((hit.meaning.kind, hit.meaning.name), []).append(hit)
+    subjects = []
+    for hits in by_name.values():
+        best = min(hits, key=lambda hit: (_RANK[hit.meaning.strength], hit.field != "title", hit.start))
+        strength = "weak" if is_official and best.meaning.strength == "footage" else best.meaning.strength
+        subjects.append(
+            Subject(
+                signal=f"{best.meaning.kind}:{best.meaning.name}",
+                hit=best,
+                weight=_subject_weight(best, strength, vocabulary),
+                count=len({(hit.field, hit.start) for hit in hits}),
+                is_denied=all(_is_denied(hit, denials, document) for hit in hits),
+            )
+        )
+    return sorted(subjects, key=lambda subject: -subject.weight)
+
+
+def _subject_weight(hit: Hit, strength: str, vocabulary: Vocabulary) -> float:
+    kind, name = hit.meaning.kind, hit.meaning.name
+    if kind is Kind.VENDOR and strength == "term":
+        strength = {"general": "term"}.get(vocabulary.vendors[name].kind, vocabulary.vendors[name].kind)
+    return vocabulary.weights.of(f"{kind}:{name}:{strength}", f"{kind}:{strength}")
+
+
+def _is_denied(hit: Hit, denials: Iterable[Hit], document: Document) -> bool:
+    """Whether its sentence denies it: before a technology ("does not use ..."), after a vendor ("... is not")."""
+    is_vendor = hit.meaning.kind is Kind.VENDOR
+    between = ((hit.end, no.start) if is_vendor else (no.end, hit.start) for no in denials if no.field == hit.field)
+    text = document[hit.field].text
+    return any(0 <= end - start <= DENIAL_REACH and ". " not in text[start:end] for start, end in between)
+
+
+def evidence_of(
+    subjects: Sequence[Subject], matches: Matches, document: Document, *, weights: Weights, is_official: bool
+) -> list[Evidence]:
+    """Every reason for the score, in the words of the paper."""
+    if not subjects:
+        return []
+    further = weights.of("subject:further")
+    reasons = []
+    for number, subject in enumerate(subjects):
+        weight = subject.weight if number == 0 or subject.weight < 0 else further
+        reasons.append(_evidence(subject.signal, subject.hit, document, weight))
+    if subjects[0].hit.field == "title":
+        reasons.append(_evidence("title", subjects[0].hit, document, weights.of("title")))
+    return reasons + _cues(matches, document, weights=weights, is_official=is_official)
+
+
+def _cues(matches: Matches, document: Document, *, weights: Weights, is_official: bool) -> list[Evidence]:
+    """Each signal once, where it first stands; what lowers the score must stand early, for long stories digress."""
+    first: dict[str, Hit] = {}
+    for hit in matches.of(Kind.SIGNAL):
+        first.setdefault(hit.meaning.name, hit)
+    if is_official:
+        first = {name: hit for name, hit in first.items() if name not in NEVER_OFFICIAL}
+    weighed = ((f"cue:{name}", hit) for name, hit in first.items())
+    return [
+        _evidence(signal, hit, document, weight)
+        for signal, hit in weighed
+        if (weight := weights.of(signal)) and (weight > 0 or hit.start < LEAD)
+    ]
+
+
+def _evidence(signal: str, hit: Hit, document: Document, weight: float) -> Evidence:
+    folded = document[hit.field]
+    start, end = folded.span(hit.start, hit.end)
+    return Evidence(signal, hit.field, start, end, folded.original[start:end], weight)
+
+
+def score_of(evidence: Iterable[Evidence], weights: Weights) -> float:
+    """The probability that the log-odds stand for, to four places; 0 where there is no evidence at all."""
+    log_odds = [reason.weight for reason in evidence]
+    if not log_odds:
+        return 0.0
+    return round(1 / (1 + math.exp(-(weights.bias + sum(log_odds)))), 4)

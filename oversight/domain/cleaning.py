@@ -1,0 +1,160 @@
+"""The normal form of everything a feed says, before it is matched or stored (SAFETY C3 to C5, D2)."""
+
+import html
+import re
+import unicodedata
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
+
+import nh3
+
+from oversight.domain.reading import Item, Matter, Meeting, Reading
+
+ITEMS_PER_FEED = 2_000
+TITLE_LENGTH = 500
+TEXT_LENGTH = 200_000
+EXCERPT_LENGTH = 4_000
+LINK_LENGTH = 2_000
+WORDS_LENGTH = 200
+FILE_LENGTH = 100
+EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
+LATEST_YEAR = 2100
+LARGEST = 2**31 - 1
+COMBINING_RUN = 8
+
+UNWANTED = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]"
+    + "|["
+    + "".join(f"{chr(plane * 0x10000 + 0xFFFE)}{chr(plane * 0x10000 + 0xFFFF)}" for plane in range(1, 17))
+    + "]"
+)
+BLOCK_TAG = re.compile(r"<(?:/?(?:p|div|li|ul|ol|tr|td|th|table|h[1-6]|blockquote|pre|section|article)|br|hr)\b", re.I)
+# One space for any white space first, so that what follows never looks at a long run twice.
+BLANKS = re.compile(r"[^\S\n]+")
+BLANK_LINES = re.compile(r" ?\n(?: ?\n)+ ?")
+
+
+@dataclass(frozen=True)
+class CleanReading:
+    """A reading in normal form; `dropped` counts the items over the limit of a feed."""
+
+    reading: Reading
+    dropped: int
+
+
+def clean_reading(reading: Reading, *, now: datetime) -> CleanReading:
+    """Cut, clean and check everything in a reading. `now` is the moment of the fetch (UTC)."""
+    items = [clean_item(item, now=now) for item in reading.items]
+    items = [item for item in items if item.title or item.text]
+    kept = sorted(items, key=lambda item: item.published or now, reverse=True)[:ITEMS_PER_FEED]
+    wanted = {id(item) for item in kept}
+    return CleanReading(
+        replace(
+            reading,
+            items=tuple(item for item in items if id(item) in wanted),
+            meetings=tuple(clean_meeting(meeting) for meeting in reading.meetings[:ITEMS_PER_FEED]),
+            matters=tuple(matter for matter in map(clean_matter, reading.matters[:ITEMS_PER_FEED]) if matter.file),
+            warnings=tuple(clean_line(warning, TITLE_LENGTH) for warning in reading.warnings),
+        ),
+        dropped=len(items) - len(kept),
+    )
+
+
+def clean_item(item: Item, *, now: datetime) -> Item:
+    """One item in normal form."""
+    return replace(
+        item,
+        uid=clean_line(item.uid, LINK_LENGTH),
+        title=clean_line(item.title, TITLE_LENGTH),
+        text=clean_text(item.text or "", TEXT_LENGTH) or None,
+        url=clean_link(item.url),
+        published=clean_date(item.published, now=now),
+        meeting_uid=_words(item.meeting_uid, LINK_LENGTH),
+        matter_file=_words(item.matter_file, FILE_LENGTH),
+        sequence=item.sequence if type(item.sequence) is int and 0 <= item.sequence <= LARGEST else None,
+        outcome=_words(item.outcome, WORDS_LENGTH),
+    )
+
+
+def clean_matter(matter: Matter) -> Matter:
+    """One matter in normal form; its file number agrees with that of its items."""
+    return Matter(
+        file=clean_line(matter.file, FILE_LENGTH),
+        title=clean_line(matter.title, TITLE_LENGTH),
+        type=_words(matter.type, WORDS_LENGTH),
+        status=_words(matter.status, WORDS_LENGTH),
+    )
+
+
+def clean_meeting(meeting: Meeting) -> Meeting:
+    """One meeting in normal form; a day after the year 2100 is a slip of the keyboard."""
+    is_dated = meeting.date is not None and meeting.date.year <= LATEST_YEAR
+    return replace(
+        meeting,
+        uid=clean_line(meeting.uid, LINK_LENGTH),
+        body=_words(meeting.body, WORDS_LENGTH),
+        date=meeting.date if is_dated else None,
+        starts_at=meeting.starts_at if is_dated else None,
+        location=_words(meeting.location, TITLE_LENGTH),
+        url=clean_link(meeting.url),
+        agenda_url=clean_link(meeting.agenda_url),
+        minutes_url=clean_link(meeting.minutes_url),
+        video_url=clean_link(meeting.video_url),
+    )
+
+
+def clean_text(text: str, limit: int) -> str:
+    """Text without what no reader should see: controls, bidi overrides, lone surrogates, towers of accents."""
+    text = UNWANTED.sub("", text.replace("\r\n", "\n").replace("\r", "\n")[: limit * 2])
+    if not text.isascii():
+        text = _short_towers(unicodedata.normalize("NFC", text))
+    text = BLANK_LINES.sub("\n\n", BLANKS.sub(" ", text)).strip()
+    return text[:limit].rstrip()
+
+
+def clean_line(text: str, limit: int) -> str:
+    """Clean text on one line."""
+    return " ".join(clean_text(text, limit * 2).split())[:limit].rstrip()
+
+
+def clean_link(url: str | None) -> str | None:
+    """The address if it is absolute, http or https, and not too long; otherwise None (SAFETY D2)."""
+    if not url or len(url.strip()) > LINK_LENGTH or UNWANTED.search(url.strip()):
+        return None
+    url = url.strip()
+    try:
+        parts = urlsplit(url)
+        is_usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return None
+    return url if is_usable and not re.search(r"[\s\x00-\x1f\x7f\\\"<>]", url) and "@" not in parts.netloc else None
+
+
+def clean_date(moment: datetime | None, *, now: datetime) -> datetime | None:
+    """The moment if it can be true of something already published; otherwise None (SAFETY C5)."""
+    if moment is None or moment.tzinfo is None:
+        return None
+    return moment if EARLIEST <= moment <= now + timedelta(hours=24) else None
+
+
+def text_of_html(markup: str) -> str:
+    """The words of a piece of HTML, one line for each block; scripts and styles leave nothing behind."""
+    if "<" not in markup and "&" not in markup:
+        return markup
+    broken = BLOCK_TAG.sub(lambda match: "\n" + match.group(), markup[: TEXT_LENGTH * 4])
+    return html.unescape(nh3.clean(broken, tags=set(), attributes={}))
+
+
+def _words(text: str | None, limit: int) -> str | None:
+    return clean_line(text or "", limit) or None
+
+
+def _short_towers(text: str) -> str:
+    run = 0
+    kept = []
+    for character in text:
+        run = run + 1 if unicodedata.combining(character) else 0
+        if run <= COMBINING_RUN:
+            kept.append(character)
+    return "".join(kept)

@@ -1,0 +1,20 @@
+"""What makes two sightings the same thing, and what makes an edit (SAFETY C6)."""
+
+import hashlib
+
+from oversight.domain.reading import Item
+
+
+def identity(item: Item) -> str:
+    """The item's key within its feed: its uid, else its link, else its words."""
+    return digest(item.uid or item.url or f"{item.title}\n{item.text or ''}")
+
+
+def content_hash(item: Item) -> str:
+    """Changes when something a reader would see has changed."""
+    return digest("\0".join([item.title, item.text or "", item.url or "", item.outcome or ""]))
+
+
+def digest(text: str | bytes) -> str:
+    """SHA-256 in hexadecimal."""
+    return hashlib.sha256(text if isinstance(text, bytes) else text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,0 +1,126 @@
+"""A mention: an item that the detector found relevant, the evidence for it, and what may become of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from oversight.domain.word import Word
+from oversight.errors import NotAllowed
+
+
+class Stage(Word):
+    """What the item says is happening (VOCABULARY: stage of a mention)."""
+
+    PROPOSED = "proposed", "Proposed"
+    RFP = "rfp", "Call for bids"
+    CONTRACT = "contract", "Contract"
+    PILOT = "pilot", "Pilot"
+    DEPLOYED = "deployed", "In use"
+    POLICY_PROPOSED = "policy_proposed", "Rule proposed"
+    POLICY_ADOPTED = "policy_adopted", "Rule adopted"
+    BAN_ADOPTED = "ban_adopted", "Ban adopted"
+    MORATORIUM = "moratorium", "Pause"
+    ROLLBACK = "rollback", "Rolled back"
+    LAWSUIT = "lawsuit", "Lawsuit"
+    REPORT = "report", "Report"
+    OPPOSITION = "opposition", "Opposition"
+    VENDOR_POLICY = "vendor_policy", "Vendor's rule"
+    OTHER = "other", "Other"
+
+
+class MentionState(Word):
+    """Where a mention stands with the editors."""
+
+    PENDING = "pending", "Not yet reviewed"
+    CONFIRMED = "confirmed", "Confirmed"
+    DISMISSED = "dismissed", "Dismissed"
+
+
+class Decision(Word):
+    """What an editor does with a mention."""
+
+    CONFIRM = "confirm", "Confirm"
+    DISMISS = "dismiss", "Dismiss"
+
+
+NEXT_STATE = {
+    (MentionState.PENDING, Decision.CONFIRM): MentionState.CONFIRMED,
+    (MentionState.PENDING, Decision.DISMISS): MentionState.DISMISSED,
+}
+
+
+def next_state(state: MentionState, decision: Decision) -> MentionState:
+    """The state after a decision; raises NotAllowed where the mention was already decided."""
+    try:
+        return NEXT_STATE[state, decision]
+    except KeyError:
+        raise NotAllowed(f"this mention is already {state}; reload the queue to see by whom") from None
+
+
+@dataclass(frozen=True)
+class Ruling:
+    """One decision: what, by whom, why and when (UTC)."""
+
+    decision: Decision
+    reviewer: str
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a government is: a display name and its Open Civic Data id, where there is one."""
+
+    name: str
+    ocd_id: str | None
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One reason for a score. `start` and `end` are code points into the original `field`; `text` is that slice.
+
+    `field` is title, text, feed or url; a negative `weight` lowered the score.
+    """
+
+    signal: str
+    field: str
+    start: int
+    end: int
+    text: str
+    weight: float
+
+
+@dataclass(frozen=True)
+class Amount:
+    """Money as stated: a decimal number in words of digits, and an ISO 4217 code."""
+
+    value: str
+    currency: str
+
+
+@dataclass(frozen=True)
+class Paper:
+    """What the detector reads: one document, with the place its feed belongs to. `kind` is a word of the source."""
+
+    kind: str
+    title: str
+    text: str
+    url: str | None = None
+    feed_jurisdiction: str | None = None
+
+
+@dataclass(frozen=True)
+class Detection:
+    """What the detector says of one paper. Relevant means `score` is at or above the published threshold."""
+
+    is_relevant: bool
+    score: float
+    technologies: tuple[str, ...]
+    vendors: tuple[str, ...]
+    products: tuple[str, ...]
+    places: tuple[Place, ...]
+    agencies: tuple[str, ...]
+    stage: Stage | None
+    badges: tuple[str, ...]
+    amount: Amount | None
+    evidence: tuple[Evidence, ...]
+    detector: str

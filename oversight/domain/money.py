@@ -1,0 +1,58 @@
+"""The sum of money that a paper is about."""
+
+import re
+from decimal import Decimal
+from itertools import islice
+
+from oversight.domain.mention import Amount
+
+_SYMBOLS = {"$": "USD", "US$": "USD", "£": "GBP", "€": "EUR", "C$": "CAD", "A$": "AUD"}
+_SCALES = {
+    "thousand": 1_000,
+    "k": 1_000,
+    "million": 1_000_000,
+    "m": 1_000_000,
+    "billion": 1_000_000_000,
+    "bn": 1_000_000_000,
+}
+_SUM = re.compile(
+    r"(?P<symbol>US\$|C\$|A\$|[$£€])\s{0,4}(?P<number>\d{1,3}(?:,\d{3}){1,5}(?:\.\d{1,2})?|\d{1,12}(?:\.\d{1,3})?)"
+    r"(?:\s?(?P<scale>thousand|million|billion|bn|[mk])\b)?",
+    re.IGNORECASE,
+)
+_CEILING = re.compile(r"not[\s-]+to[\s-]+exceed|not[\s-]+exceeding|\bNTE\b", re.IGNORECASE)
+_TOTAL = re.compile(r"\btotal(?:ing|ling)?\b|\bin the amount of\b|\baggregate\b", re.IGNORECASE)
+_REACH = 60
+MOST = 400  # sums that are looked at
+
+
+def amount_in(text: str) -> Amount | None:
+    """The ceiling where one is stated, else the total, else the largest sum: never the first and never an addition."""
+    sums = list(islice(_SUM.finditer(text), MOST))
+    for cue in (_CEILING, _TOTAL):
+        cued = [found for found in sums if _follows(cue, text, found)]
+        if cued:
+            return _amount(max(cued, key=_value))
+    return _amount(max(sums, key=_value)) if sums else None
+
+
+def _follows(cue: re.Pattern[str], text: str, found: re.Match[str]) -> bool:
+    before = text[max(0, found.start() - _REACH) : found.start()]
+    return bool(cue.search(before)) and "$" not in before[_last_end(cue, before) :]
+
+
+def _last_end(cue: re.Pattern[str], before: str) -> int:
+    return max(match.end() for match in cue.finditer(before))
+
+
+def _value(found: re.Match[str]) -> Decimal:
+    scale = _SCALES[found["scale"].lower()] if found["scale"] else 1
+    return Decimal(found["number"].replace(",", "")) * scale
+
+
+def _amount(found: re.Match[str]) -> Amount:
+    value = _value(found)
+    whole = value.to_integral_value()
+    return Amount(
+        str(whole) if whole == value else str(value.quantize(Decimal("0.01"))), _SYMBOLS[found["symbol"].upper()]
+    )

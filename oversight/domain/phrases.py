@@ -1,0 +1,117 @@
+"""The vocabulary as a list of phrases, each with what it means when it stands in a paper."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from oversight.vocabulary import Careful, StageCues, Technology, Vendor, Vocabulary, expand_all
+
+
+class Kind(StrEnum):
+    """What a phrase of the vocabulary is there for."""
+
+    TECHNOLOGY = "technology"
+    VENDOR = "vendor"
+    PRODUCT = "product"
+    FALSE_FRIEND = "false_friend"
+    SIGNAL = "cue"
+    FOOTAGE = "footage"
+    DENIAL = "denial"
+    BADGE = "badge"
+    STAGE = "stage"
+    NEARBY = "nearby"
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What the rest of the paper must be like for an ambiguous phrase to count."""
+
+    needs: frozenset[str]
+    unless: frozenset[str]
+    is_exact: bool = False
+    is_capital: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a phrase says: `name` is a code, a vendor or a cue; `strength` is term, weak, footage or a stage's part."""
+
+    kind: Kind
+    name: str
+    strength: str = "term"
+    condition: Condition | None = None
+
+
+Phrase = tuple[str, Meaning]
+
+
+def subject_phrases(vocabulary: Vocabulary) -> Iterator[Phrase]:
+    """What names a technology, a vendor or a product."""
+    for technology in vocabulary.technologies.values():
+        yield from _technology_phrases(technology)
+    for vendor in vocabulary.vendors.values():
+        yield from _vendor_phrases(vendor)
+
+
+def context_phrases(vocabulary: Vocabulary) -> Iterator[Phrase]:
+    """What upholds, cancels, raises, lowers or explains a subject."""
+    for name, terms in vocabulary.false_friends.items():
+        yield from _all(terms, Meaning(Kind.FALSE_FRIEND, name))
+    yield from _all(vocabulary.footage, Meaning(Kind.FOOTAGE, "footage"))
+    yield from _all(vocabulary.footage, Meaning(Kind.SIGNAL, "footage"))
+    yield from _all(vocabulary.denials, Meaning(Kind.DENIAL, "denial"))
+    for signal in vocabulary.signals.values():
+        yield from _all(signal.phrases, Meaning(Kind.SIGNAL, signal.name))
+    for badge in vocabulary.badges.values():
+        yield from _all(badge.phrases, Meaning(Kind.BADGE, badge.name))
+    for stage in vocabulary.stages.values():
+        yield from _stage_phrases(stage)
+    for phrase in sorted(_nearby(vocabulary)):
+        yield phrase, Meaning(Kind.NEARBY, phrase)
+
+
+def _all(terms: Iterable[str], meaning: Meaning) -> Iterator[Phrase]:
+    return ((phrase, meaning) for phrase in expand_all(tuple(terms)))
+
+
+def _technology_phrases(technology: Technology) -> Iterator[Phrase]:
+    unless = frozenset(expand_all(technology.unless))
+    condition = Condition(frozenset(), unless) if unless else None
+    yield from _all(technology.terms, Meaning(Kind.TECHNOLOGY, technology.code, "term", condition))
+    yield from _all(technology.weak, Meaning(Kind.TECHNOLOGY, technology.code, "weak", condition))
+    yield from _careful_phrases(technology.careful, Kind.TECHNOLOGY, technology.code, unless=unless)
+
+
+def _vendor_phrases(vendor: Vendor) -> Iterator[Phrase]:
+    yield from _all(vendor.aliases, Meaning(Kind.VENDOR, vendor.name))
+    yield from _careful_phrases(vendor.careful, Kind.VENDOR, vendor.name)
+    for product in vendor.products:
+        yield from _all(product.terms, Meaning(Kind.PRODUCT, product.name))
+        yield from _all(product.terms, Meaning(Kind.VENDOR, vendor.name))
+
+
+def _careful_phrases(
+    entries: Iterable[Careful], kind: Kind, name: str, *, unless: frozenset[str] = frozenset()
+) -> Iterator[Phrase]:
+    for entry in entries:
+        needs, also = frozenset(expand_all(entry.needs)), frozenset(expand_all(entry.unless))
+        condition = Condition(needs, unless | also, entry.exact, entry.capital)
+        yield from _all(entry.terms, Meaning(kind, name, "weak" if entry.weak else "term", condition))
+
+
+def _stage_phrases(stage: StageCues) -> Iterator[Phrase]:
+    yield from _all(stage.decisive, Meaning(Kind.STAGE, stage.name, "decisive"))
+    yield from _all(stage.strong, Meaning(Kind.STAGE, stage.name, "strong"))
+    yield from _all(stage.cues, Meaning(Kind.STAGE, stage.name, "cue"))
+    for number, pair in enumerate(stage.pairs):
+        yield from _all(pair.first, Meaning(Kind.STAGE, stage.name, f"first:{number}"))
+        yield from _all(pair.second, Meaning(Kind.STAGE, stage.name, f"second:{number}"))
+
+
+def _nearby(vocabulary: Vocabulary) -> set[str]:
+    """Every phrase that some condition asks about."""
+    phrases: set[str] = set()
+    for _, meaning in subject_phrases(vocabulary):
+        if meaning.condition:
+            phrases |= meaning.condition.needs | meaning.condition.unless
+    return phrases

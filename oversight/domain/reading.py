@@ -1,0 +1,95 @@
+"""What a reader makes of one answer: items, meetings, matters, documents and the next questions."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from oversight.domain.feed import Request
+from oversight.domain.word import Word
+
+
+class ItemKind(Word):
+    """What a feed published."""
+
+    NEWS = "news", "News"
+    AGENDA_ITEM = "agenda_item", "Agenda item"
+    LEGISLATION = "legislation", "Legislation"
+    NOTICE = "notice", "Notice"
+
+
+class MeetingStatus(Word):
+    """Where a sitting stands."""
+
+    TENTATIVE = "tentative", "Tentative"
+    CONFIRMED = "confirmed", "Confirmed"
+    CANCELLED = "cancelled", "Cancelled"
+    RESCHEDULED = "rescheduled", "Rescheduled"
+    PASSED = "passed", "Held"
+    UNKNOWN = "unknown", "Status not known"
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing a feed published. `uid` is the platform's own id, unique within the feed where the feed is honest.
+
+    Times are aware. `outcome` is the platform's word for what was decided; None means it recorded nothing, which is
+    never a refusal.
+    """
+
+    uid: str
+    kind: ItemKind
+    title: str
+    text: str | None
+    url: str | None
+    published: datetime | None
+    meeting_uid: str | None = None
+    matter_file: str | None = None
+    sequence: int | None = None
+    outcome: str | None = None
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """A dated sitting of a body. `date` is the local day; `starts_at` is aware, None where the hour is not known."""
+
+    uid: str
+    body: str | None
+    date: date | None
+    starts_at: datetime | None
+    timezone: str | None
+    status: MeetingStatus
+    location: str | None
+    url: str | None
+    agenda_url: str | None
+    minutes_url: str | None
+    video_url: str | None
+
+
+@dataclass(frozen=True)
+class Matter:
+    """One piece of business, keyed by the jurisdiction's file number."""
+
+    file: str
+    title: str
+    type: str | None
+    status: str | None
+
+
+@dataclass(frozen=True)
+class Document:
+    """A file that belongs to what was read."""
+
+    url: str
+    title: str | None
+    media_type: str | None
+
+
+@dataclass(frozen=True)
+class Reading:
+    """All that one answer said; `warnings` are for the people who look after the feed."""
+
+    items: tuple[Item, ...] = ()
+    meetings: tuple[Meeting, ...] = ()
+    matters: tuple[Matter, ...] = ()
+    documents: tuple[Document, ...] = ()
+    next: tuple[Request, ...] = ()
+    warnings: tuple[str, ...] = ()

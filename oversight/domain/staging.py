@@ -1,0 +1,61 @@
+"""Which stage a paper reports: ending, buying, ruling, suing, using."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from oversight.domain.matching import Hit, Matches
+from oversight.domain.mention import Stage
+from oversight.domain.phrases import Kind
+
+PAIR_REACH = 70
+LEAD = 1_200  # a story says early what happened; further down it tells of other places
+DECISIVE, PAIR, STRONG, CUE = 8.0, 5.0, 3.0, 1.0
+MOST_STRONG, MOST_CUES = 7.5, 2.0
+TITLE_FACTOR = 1.5
+
+
+def stage_of(matches: Matches, stages: Iterable[str]) -> Stage:
+    """The stage that most is said for; the earlier of `stages` on a tie, `other` where nothing is said."""
+    by_stage: defaultdict[str, list[Hit]] = defaultdict(list)
+    for hit in matches.of(Kind.STAGE):
+        if hit.start > LEAD:
+            continue
+        by_stage[hit.meaning.name].append(hit)
+    points = {stage: _points(hits) for stage, hits in by_stage.items()}
+    best = max(stages, key=lambda stage: points.get(stage, 0.0))
+    return Stage(best) if points.get(best, 0.0) else Stage.OTHER
+
+
+def _points(hits: Iterable[Hit]) -> float:
+    parts: defaultdict[str, list[Hit]] = defaultdict(list)
+    for hit in hits:
+        parts[hit.meaning.strength].append(hit)
+    decisive = DECISIVE if parts["decisive"] else 0.0
+    strong = sum(STRONG * _factor(hit) for hit in _distinct(parts["strong"]))
+    cues = sum(CUE * _factor(hit) for hit in _distinct(parts["cue"]))
+    return decisive + min(strong, MOST_STRONG) + min(cues, MOST_CUES) + _pair_points(parts)
+
+
+def _pair_points(parts: dict[str, list[Hit]]) -> float:
+    pairs = (
+        (first, second)
+        for name, firsts in parts.items()
+        if name.startswith("first:")
+        for first in firsts
+        for second in parts.get(name.replace("first", "second"), ())
+        if first.is_near(second, PAIR_REACH)
+    )
+    return max((PAIR * _factor(first) for first, _ in pairs), default=0.0)
+
+
+def _factor(hit: Hit) -> float:
+    return TITLE_FACTOR if hit.field == "title" else 1.0
+
+
+def _distinct(hits: Iterable[Hit]) -> list[Hit]:
+    """Not two hits on the same words: "voted down" and "voted" say one thing."""
+    kept: list[Hit] = []
+    for hit in sorted(hits, key=lambda hit: (hit.field != "title", hit.start, -hit.end)):
+        if not any(hit.field == other.field and hit.start < other.end for other in kept[-1:]):
+            kept.append(hit)
+    return kept

@@ -1,0 +1,68 @@
+"""Where an agency stood with a technology on a day, derived from the deployment's dated history, with the reasons."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from oversight.domain.reason import Reason
+from oversight.domain.record import DateCertainty, UseStatus
+from oversight.domain.timeline import last_step
+
+
+@dataclass(frozen=True)
+class StatusChange:
+    """One step in a deployment's life; `date` is partial, and None where it is not known."""
+
+    status: UseStatus
+    date: str | None
+    certainty: DateCertainty | None
+
+
+@dataclass(frozen=True)
+class Use:
+    """The status and why. Not certain: dates are partial or missing; what is sure is given, else what may be."""
+
+    status: UseStatus
+    reasons: tuple[Reason, ...]
+    is_certain: bool
+
+
+def use_on(key: str, history: Sequence[StatusChange], as_of: date) -> Use:
+    """The use status of the deployment on that day."""
+    late, early = (last_step(history, as_of, is_early=is_early) for is_early in (False, True))
+    place = early if late is None else late
+    reasons = [reason_for(key, history, place, as_of), *before(key, history, place)]
+    if place is None:
+        return Use(UseStatus.UNKNOWN, tuple(reasons), is_certain=False)
+    step = history[place]
+    if early is not None and early != place:
+        ahead = history[early]
+        reasons.insert(1, Reason(f"May already be: {ahead.status.label.lower()} ({dated(ahead)})", key, ahead.date))
+    return Use(step.status, tuple(reasons), is_certain=early == late and step.date is not None)
+
+
+def reason_for(key: str, history: Sequence[StatusChange], place: int | None, as_of: date) -> Reason:
+    """The step that decides, or that none had happened yet."""
+    if place is not None:
+        step = history[place]
+        return Reason(f"{step.status.label} ({dated(step)})", key, step.date)
+    first = next((step for step in history if step.date), None)
+    known = f"the first dated step is {first.status.label.lower()}, {first.date}" if first else "no step is recorded"
+    return Reason(f"Nothing is known for {as_of.isoformat()}: {known}", key, first.date if first else None)
+
+
+def before(key: str, history: Sequence[StatusChange], place: int | None) -> list[Reason]:
+    """The earlier steps, latest first."""
+    earlier = history[: place or 0]
+    return [
+        Reason(f"Before: {step.status.label.lower()} ({dated(step)})", key, step.date) for step in reversed(earlier)
+    ]
+
+
+def dated(step: StatusChange) -> str:
+    """The date of a step, and how it is known where that matters."""
+    if step.date is None:
+        return "date not known"
+    if step.certainty in (DateCertainty.DERIVED, DateCertainty.UPPER_BOUND):
+        return f"{step.date}, {step.certainty.label.lower()}"
+    return step.date

@@ -1,0 +1,41 @@
+"""The one tree of errors; each says what its catcher does."""
+
+
+class OversightError(Exception):
+    """Any expected failure: its message is written for a person and says what to do."""
+
+
+class ConfigurationError(OversightError):
+    """A setting or a data file is wrong: stop, print the message, exit with 2."""
+
+
+class FeedError(OversightError):
+    """A feed could not be fetched or read: record `outcome` on the feed and go on with the others."""
+
+    def __init__(self, outcome: str, message: str) -> None:
+        super().__init__(message)
+        self.outcome = outcome
+
+
+class NotFound(OversightError):
+    """What was asked for does not exist: answer 404, or exit with 1."""
+
+
+class NotAllowed(OversightError):
+    """The thing exists but this step may not follow its state: answer 409 and show the message."""
+
+
+class InvalidInput(OversightError):
+    """A person's input cannot be used: answer 422 and show the message beside the field."""
+
+
+class DeliveryError(OversightError):
+    """A message was certainly not accepted: retry later, or give up when `permanent`."""
+
+    def __init__(self, message: str, *, permanent: bool) -> None:
+        super().__init__(message)
+        self.permanent = permanent
+
+
+class DeliveryUncertain(OversightError):
+    """A message may or may not have been accepted: retry at most once, with the same Message-ID (SAFETY G4)."""

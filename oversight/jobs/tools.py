@@ -1,0 +1,57 @@
+"""Opens what jobs and commands work with, from the settings."""
+
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from sqlalchemy import Engine
+
+from oversight.channels import open_channel
+from oversight.children import ChildPool
+from oversight.outbound.client import Client
+from oversight.services.collect import Collector
+from oversight.services.deliver import Courier
+from oversight.services.examine import PRELOAD
+from oversight.settings import Settings
+from oversight.storage.engine import Sessions, open_engine, open_sessions
+from oversight.vocabulary import load_vocabulary
+
+
+@dataclass
+class Tools:
+    """The database and the settings of one process; the rest is opened when it is asked for.
+
+    Setting `stop` makes work in progress end at the next whole step.
+    """
+
+    settings: Settings
+    engine: Engine
+    sessions: Sessions
+    stop: threading.Event = field(default_factory=threading.Event)
+
+    @classmethod
+    def open(cls, settings: Settings) -> "Tools":
+        """Tools on the database that the settings name; nothing is connected yet."""
+        engine = open_engine(settings.database_url)
+        return cls(settings, engine, open_sessions(engine))
+
+    @contextmanager
+    def collector(self) -> Iterator[Collector]:
+        """A collector, with its child processes until the block ends."""
+        with ChildPool(os.cpu_count() or 2, preload=PRELOAD) as children:
+            yield Collector(self.sessions, Client(self.settings), children, self.settings.now, self.stop)
+
+    def courier(self) -> Courier:
+        """A courier for the mail channel of the settings; raises ConfigurationError without a secret key."""
+        return Courier(
+            sessions=self.sessions,
+            channel=open_channel(self.settings),
+            channel_name=self.settings.mail.partition(":")[0],
+            base_url=self.settings.base_url,
+            mail_from=self.settings.mail_from,
+            secret_key=self.settings.required_secret_key(),
+            technologies={code: entry.label for code, entry in load_vocabulary().technologies.items()},
+            now=self.settings.now,
+        )

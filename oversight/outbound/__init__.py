@@ -1,0 +1,1 @@
+"""The one guarded HTTP client: every byte from outside comes through here."""

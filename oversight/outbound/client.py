@@ -1,0 +1,138 @@
+"""The guarded client: one GET with its redirects, each hop judged anew, ending in an answer or one outcome."""
+
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from http.client import HTTPMessage
+from pathlib import Path
+from urllib.parse import quote
+
+from oversight import VERSION
+from oversight.domain.feed import Outcome
+from oversight.outbound.address import Target, follow, parse_url
+from oversight.outbound.connect import connect, tls_context
+from oversight.outbound.exchange import Reply, exchange
+from oversight.outbound.failure import FetchError, Hop, as_fetch_errors
+from oversight.outbound.guard import Guard, Resolve, system_resolve
+from oversight.outbound.limits import Account, Limits
+from oversight.outbound.politeness import Politeness
+from oversight.outbound.validators import Validators
+from oversight.settings import Settings
+
+REDIRECTS = (301, 302, 303, 307, 308)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fetched:
+    """A 200 with its decoded body, or a 304 to validators that were sent. Header names are lower case."""
+
+    status: int
+    url: str
+    headers: Mapping[str, str]
+    body: bytes
+    etag: str | None
+    last_modified: str | None
+    wire_bytes: int
+    hops: tuple[Hop, ...]
+
+    @property
+    def is_not_modified(self) -> bool:
+        return self.status == 304
+
+
+class Client:
+    """Shared by all threads; keeps no cookies, credentials or connections, and reads no proxy from the environment."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        resolve: Resolve = system_resolve,
+        limits: Limits | None = None,
+        authorities: Path | None = None,
+    ) -> None:
+        self._limits = limits or Limits()
+        self._guard = Guard(settings.allow_hosts, resolve)
+        self._politeness = Politeness(gap_seconds=settings.host_gap_seconds, connections=settings.host_connections)
+        self._context = tls_context(authorities)
+        contact = quote(settings.contact_url, safe=":/?#[]@!$&'*+,;=%")
+        self._user_agent = f"Oversight/{VERSION} (+{contact})"
+
+    def fetch(
+        self, url: str, *, accept: str = "*/*", etag: str | None = None, last_modified: str | None = None
+    ) -> Fetched:
+        """Get `url`, conditionally where validators are given and safe to send; raises FetchError for all else.
+
+        Waiting for a turn at a host is not charged to the time limit: it is our doing, not the server's.
+        """
+        validators = Validators.of([etag] if etag else [], [last_modified] if last_modified else [])
+        account = Account(self._limits)
+        try:
+            return self._follow(parse_url(url), accept, validators, account)
+        except FetchError as error:
+            error.hops = tuple(account.hops)
+            error.wire_bytes = account.wire_bytes
+            raise
+
+    def _follow(self, target: Target, accept: str, validators: Validators, account: Account) -> Fetched:
+        headers = {"User-Agent": self._user_agent, "Accept": accept} | validators.headers()
+        while True:
+            account.ask(target.url)
+            reply = self._visit(target, headers, account)
+            if reply.status not in REDIRECTS:
+                _check_status(reply, was_conditional=bool(validators.headers()))
+                return _fetched(target, reply, validators, account)
+            target = follow(target, _location(reply.headers))
+
+    def _visit(self, target: Target, headers: Mapping[str, str], account: Account) -> Reply:
+        self._guard.admit(target)
+        with self._politeness.turn(target.host) as waited, as_fetch_errors():
+            account.deadline.extend(waited)
+            connecting = account.deadline.within(self._limits.connect_seconds)
+            addresses = self._guard.addresses(target, connecting)
+            with closing(connect(target, addresses, deadline=connecting, context=self._context)) as sock:
+                return exchange(sock, target, headers, account)
+
+
+def _check_status(reply: Reply, *, was_conditional: bool) -> None:
+    if reply.status == 429:
+        raise FetchError(Outcome.RATE_LIMITED, "the server asks for fewer requests (429)")
+    if reply.status == 304 and was_conditional:
+        return
+    if reply.status != 200:
+        raise FetchError(Outcome.HTTP_ERROR, f"the server answered with status {reply.status}")
+    if not reply.body:
+        raise FetchError(Outcome.EMPTY_BODY, "the answer is empty")
+
+
+def _fetched(target: Target, reply: Reply, sent: Validators, account: Account) -> Fetched:
+    received = Validators.of(reply.headers.get_all("etag", []), reply.headers.get_all("last-modified", []))
+    # A 304 confirms what was sent; only a 200 brings validators for a body.
+    kept = sent if reply.status == 304 else received
+    return Fetched(
+        status=reply.status,
+        url=target.url,
+        headers=_plain(reply.headers),
+        body=reply.body,
+        etag=kept.etag,
+        last_modified=kept.last_modified,
+        wire_bytes=account.wire_bytes,
+        hops=tuple(account.hops),
+    )
+
+
+def _location(headers: HTTPMessage) -> str:
+    found = {value.strip(" \t") for value in headers.get_all("location", [])}
+    if len(found) != 1 or found == {""}:
+        raise FetchError(Outcome.BAD_REDIRECT, "bad redirect: it names no place, or several")
+    return found.pop()
+
+
+def _plain(headers: HTTPMessage) -> dict[str, str]:
+    """Lower-case names, repeated and folded lines joined; cookies do not get past here."""
+    plain: dict[str, str] = {}
+    for name, value in headers.items():
+        key, text = name.lower(), " ".join(value.split())
+        if key != "set-cookie":
+            plain[key] = f"{plain[key]}, {text}" if key in plain else text
+    return plain

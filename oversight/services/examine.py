@@ -1,0 +1,63 @@
+"""Reads, cleans and matches one answer: plain work on bytes, done in a child process that can be killed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+
+from oversight.domain.cleaning import CleanReading, clean_reading
+from oversight.domain.detection import Detector
+from oversight.domain.feed import Answer, Feed
+from oversight.domain.mention import Detection, Paper
+from oversight.domain.reading import Item
+from oversight.errors import FeedError
+from oversight.platforms import reader_of
+from oversight.vocabulary import load_vocabulary
+from oversight.vocabulary.places import load_places
+
+PRELOAD = ("oversight.services.examine", "oversight.platforms.rss", "oversight.platforms.legistar")
+
+
+@dataclass(frozen=True)
+class Examined:
+    """One answer, read: its clean reading, and what the detector says of the relevant items by their position."""
+
+    clean: CleanReading
+    detections: Mapping[int, Detection]
+
+
+@dataclass(frozen=True)
+class Refused:
+    """The reader's answer to an answer that it cannot read: an expected outcome, so a value and not an exception."""
+
+    outcome: str
+    message: str
+
+
+@cache
+def the_detector() -> Detector:
+    """The detector of this process; building it takes a moment, so it is built once."""
+    return Detector(load_vocabulary(), load_places())
+
+
+def examine(feed: Feed, answer: Answer, now: datetime) -> Examined | Refused:
+    """Read one answer of a feed, bring it into normal form, and match every item in it."""
+    try:
+        reading = reader_of(feed.platform).read(feed, answer)
+    except FeedError as error:
+        return Refused(error.outcome, str(error))
+    clean = clean_reading(reading, now=now)
+    found = {position: detect(item, feed) for position, item in enumerate(clean.reading.items)}
+    return Examined(clean, {position: detection for position, detection in found.items() if detection.is_relevant})
+
+
+def detect(item: Item, feed: Feed) -> Detection:
+    """What the detector says of one item of a feed."""
+    paper = Paper(
+        kind=item.kind,
+        title=item.title,
+        text=item.text or "",
+        url=item.url,
+        feed_jurisdiction=feed.jurisdiction,
+    )
+    return the_detector().detect(paper)

@@ -1,0 +1,27 @@
+"""Brings the table of feeds to what feeds.toml says."""
+
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from oversight.catalog import load_feeds
+from oversight.domain.feed import Feed
+from oversight.platforms import readers
+from oversight.storage.feeds import sync_feeds
+from oversight.vocabulary.places import load_places
+
+
+def known_timezones() -> dict[str, str]:
+    """The time zone of every jurisdiction that lies in one, by Open Civic Data id."""
+    return load_places().timezones()
+
+
+def read_feeds(path: Path) -> list[Feed]:
+    """The feeds of a feeds.toml; raises ConfigurationError with every fault."""
+    return load_feeds(path, platforms=readers.names(), timezones=known_timezones())
+
+
+def follow_feeds(session: Session, feeds: list[Feed], *, now: datetime) -> None:
+    """Store the feeds; new ones are due at once, those no longer named are disabled and keep their history."""
+    sync_feeds(session, feeds, now=now)

@@ -1,0 +1,153 @@
+"""Loads a folder of record files into the database; what is there already and unchanged is left alone."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from oversight.services.record_entries import (
+    ActionEntry,
+    DeploymentEntry,
+    Entry,
+    JurisdictionEntry,
+    PolicyEntry,
+    SourceEntry,
+    VendorEntry,
+)
+from oversight.services.record_files import RecordFiles
+from oversight.storage.models import (
+    ActionRow,
+    ClaimRow,
+    DeploymentFactRow,
+    DeploymentRow,
+    DeploymentStatusRow,
+    JurisdictionRow,
+    PolicyRow,
+    PolicyStatusRow,
+    PolicyTechnologyRow,
+    ProductRow,
+    SourceRow,
+    VendorRow,
+)
+from oversight.storage.record import cite, ids_by_key, put, put_agency, replace_parts, vendor_ids_by_name
+from oversight.storage.revisions import Change, add_revision, newest
+
+
+def load_record(session: Session, record: RecordFiles, *, actor: str, reason: str, now: datetime) -> Counter[str]:
+    """Write every entry that is new or differs from its newest revision, and a revision for each.
+
+    Returns how many of each noun were written. An entry that left the files stays in the record.
+    """
+    load = _Load(session)
+    written: Counter[str] = Counter()
+    plan: list[tuple[str, tuple[Entry, ...], Callable[[Any], None]]] = [
+        ("source", record.sources, load.source),
+        ("jurisdiction", record.jurisdictions, load.jurisdiction),
+        ("vendor", record.vendors, load.vendor),
+        ("policy", record.policies, load.policy),
+        ("deployment", record.deployments, load.deployment),
+        ("action", record.actions, load.action),
+    ]
+    for noun, entries, write in plan:
+        known = newest(session, noun)
+        for entry in entries:
+            after = entry.model_dump(mode="json")
+            before = known.get(after["key"])
+            if before == after:
+                continue
+            write(entry)
+            cited = tuple(after.get("sources", ()))
+            add_revision(
+                session,
+                Change(
+                    entity=noun,
+                    key=after["key"],
+                    before=before,
+                    after=after,
+                    actor=actor,
+                    reason=reason,
+                    sources=cited,
+                ),
+                at=now,
+            )
+            written[noun] += 1
+        session.flush()
+    return written
+
+
+@dataclass
+class _Load:
+    """One load: where keys are turned into ids, after the nouns they name have been written."""
+
+    session: Session
+
+    @cached_property
+    def source_ids(self) -> dict[str, int]:
+        return ids_by_key(self.session, SourceRow)
+
+    @cached_property
+    def jurisdiction_ids(self) -> dict[str, int]:
+        return ids_by_key(self.session, JurisdictionRow)
+
+    @cached_property
+    def vendor_ids(self) -> dict[str, int]:
+        return vendor_ids_by_name(self.session)
+
+    def cited(self, keys: tuple[str, ...]) -> list[int]:
+        return [self.source_ids[key] for key in dict.fromkeys(keys)]
+
+    def source(self, entry: SourceEntry) -> None:
+        put(self.session, SourceRow, entry.key, entry.model_dump(mode="json"))
+
+    def jurisdiction(self, entry: JurisdictionEntry) -> None:
+        put(self.session, JurisdictionRow, entry.key, entry.model_dump(mode="json"))
+
+    def vendor(self, entry: VendorEntry) -> None:
+        values = {"name": entry.name, "aliases": list(entry.aliases)}
+        row = put(self.session, VendorRow, entry.key, values)
+        products = [product.model_dump(mode="json") for product in entry.products]
+        replace_parts(self.session, ProductRow, "vendor_id", row.id, products)
+        cite(self.session, row, self.cited(entry.sources))
+
+    def policy(self, entry: PolicyEntry) -> None:
+        values = entry.model_dump(mode="json", exclude={"jurisdiction_key", "technologies", "history", "sources"})
+        values["jurisdiction_id"] = self.jurisdiction_ids[entry.jurisdiction_key]
+        row = put(self.session, PolicyRow, entry.key, values)
+        replace_parts(self.session, PolicyStatusRow, "policy_id", row.id, _numbered(entry.history))
+        technologies = [{"technology": code} for code in dict.fromkeys(entry.technologies)]
+        replace_parts(self.session, PolicyTechnologyRow, "policy_id", row.id, technologies)
+        cite(self.session, row, self.cited(entry.sources))
+
+    def deployment(self, entry: DeploymentEntry) -> None:
+        parts = {"jurisdiction_key", "agency", "history", "facts", "claims", "sources"}
+        jurisdiction_id = self.jurisdiction_ids[entry.jurisdiction_key]
+        values = entry.model_dump(mode="json", exclude=parts) | {
+            "jurisdiction_id": jurisdiction_id,
+            "agency_id": put_agency(self.session, jurisdiction_id, entry.agency.name, entry.agency.operator_kind),
+            "vendor_id": self.vendor_ids.get((entry.vendor or "").casefold()),
+        }
+        row = put(self.session, DeploymentRow, entry.key, values)
+        replace_parts(self.session, DeploymentStatusRow, "deployment_id", row.id, _numbered(entry.history))
+        facts = [fact.model_dump(mode="json") for fact in entry.facts]
+        replace_parts(self.session, DeploymentFactRow, "deployment_id", row.id, facts)
+        claims = [
+            claim.model_dump(mode="json", exclude={"source_key"})
+            | {"source_id": self.source_ids[claim.source_key] if claim.source_key else None}
+            for claim in entry.claims
+        ]
+        replace_parts(self.session, ClaimRow, "deployment_id", row.id, claims)
+        cite(self.session, row, self.cited(entry.sources))
+
+    def action(self, entry: ActionEntry) -> None:
+        values = entry.model_dump(mode="json", exclude={"jurisdiction_key", "sources"})
+        values["jurisdiction_id"] = self.jurisdiction_ids[entry.jurisdiction_key] if entry.jurisdiction_key else None
+        row = put(self.session, ActionRow, entry.key, values)
+        cite(self.session, row, self.cited(entry.sources))
+
+
+def _numbered(steps: tuple[Entry, ...]) -> list[dict[str, Any]]:
+    return [step.model_dump(mode="json") | {"position": position} for position, step in enumerate(steps)]

@@ -1,0 +1,158 @@
+"""The only reader of the environment: `OVERSIGHT_*` variables become one frozen value, passed down."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal, cast
+
+from oversight.errors import ConfigurationError
+
+Mode = Literal["live", "demo", "test"]
+
+WEAK_SECRETS = {"secret", "change-me", "changeme", "dev", "development", "password"}
+MINIMUM_SECRET_BYTES = 32
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """How this process runs. Tests build it directly; only `from_environment` reads the environment."""
+
+    instance: Path
+    database_url: str
+    secret_key: str | None
+    base_url: str = "http://127.0.0.1:8000"
+    feeds: Path = Path("feeds.toml")
+    allow_hosts: frozenset[tuple[str, int]] = frozenset()
+    host_gap_seconds: float = 2.0
+    host_connections: int = 1
+    contact_url: str = "https://oversight.example/contact"
+    mail: str = "file:"
+    mail_from: str = "Oversight <alerts@oversight.example>"
+    trusted_proxies: int = 0
+    allowed_hostnames: frozenset[str] = frozenset()
+    mode: Mode = "live"
+    test_now: datetime | None = None
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
+        """Read and check every variable; raises ConfigurationError naming all that are wrong."""
+        read = _Reader(environ)
+        instance = Path(read.text("INSTANCE", "instance")).absolute()
+        settings = cls(
+            instance=instance,
+            database_url=_database_url(read.text("DATABASE_URL", f"sqlite:///{instance / 'oversight.sqlite3'}")),
+            secret_key=read.secret(instance / "secret_key"),
+            base_url=read.text("BASE_URL", cls.base_url).rstrip("/"),
+            feeds=Path(read.text("FEEDS", str(cls.feeds))).absolute(),
+            allow_hosts=read.host_ports("ALLOW_HOSTS"),
+            host_gap_seconds=read.number("HOST_GAP_SECONDS", cls.host_gap_seconds),
+            host_connections=int(read.number("HOST_CONNECTIONS", cls.host_connections, least=1)),
+            contact_url=read.text("CONTACT_URL", cls.contact_url),
+            mail=read.text("MAIL", cls.mail),
+            mail_from=read.text("MAIL_FROM", cls.mail_from),
+            trusted_proxies=int(read.number("TRUSTED_PROXIES", cls.trusted_proxies)),
+            allowed_hostnames=frozenset(read.listed("ALLOWED_HOSTNAMES")),
+            mode=read.mode(),
+            test_now=read.moment("TEST_NOW"),
+        )
+        if settings.test_now is not None and settings.mode == "live":
+            read.faults.append("OVERSIGHT_TEST_NOW is refused unless OVERSIGHT_MODE is demo or test")
+        if read.faults:
+            raise ConfigurationError("\n".join(read.faults))
+        return settings
+
+    def for_child(self) -> dict[str, str]:
+        """The environment of a child process that is to run with these settings."""
+        own = {
+            "INSTANCE": str(self.instance),
+            "DATABASE_URL": self.database_url,
+            "SECRET_KEY": self.secret_key or "",
+            "BASE_URL": self.base_url,
+            "FEEDS": str(self.feeds),
+            "MAIL": self.mail,
+            "MODE": self.mode,
+            "TEST_NOW": self.test_now.isoformat() if self.test_now else "",
+        }
+        return {**os.environ, **{f"OVERSIGHT_{name}": value for name, value in own.items()}}
+
+    def now(self) -> datetime:
+        """The present moment in UTC, or the fixed moment of the demo and the tests."""
+        return self.test_now or datetime.now(UTC)
+
+    def required_secret_key(self) -> str:
+        """The secret key; raises ConfigurationError where none is set (SAFETY I6)."""
+        if self.secret_key is None:
+            raise ConfigurationError(
+                "no secret key: set OVERSIGHT_SECRET_KEY to at least 32 random bytes, "
+                "or start with `flask up`, which keeps one in the instance folder"
+            )
+        return self.secret_key
+
+
+class _Reader:
+    """Collects the faults of all variables, so that they are reported at once."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self._environ = environ
+        self.faults: list[str] = []
+
+    def text(self, name: str, default: str) -> str:
+        return self._environ.get(f"OVERSIGHT_{name}", "").strip() or default
+
+    def listed(self, name: str) -> list[str]:
+        return [part.strip() for part in self.text(name, "").split(",") if part.strip()]
+
+    def number(self, name: str, default: float, *, least: float = 0) -> float:
+        text = self.text(name, str(default))
+        try:
+            value = float(text)
+        except ValueError:
+            value = -1.0
+        if not least <= value < 1e9:
+            self.faults.append(f"OVERSIGHT_{name}={text!r} is not a number of at least {least:g}")
+            return default
+        return value
+
+    def host_ports(self, name: str) -> frozenset[tuple[str, int]]:
+        pairs = set()
+        for part in self.listed(name):
+            host, _, port = part.rpartition(":")
+            if host and port.isdecimal():
+                pairs.add((host.strip("[]").lower(), int(port)))
+            else:
+                self.faults.append(f"OVERSIGHT_{name}: {part!r} is not host:port")
+        return frozenset(pairs)
+
+    def mode(self) -> Mode:
+        text = self.text("MODE", "live")
+        if text not in ("live", "demo", "test"):
+            self.faults.append(f"OVERSIGHT_MODE={text!r} is not live, demo or test")
+        return cast(Mode, text)
+
+    def moment(self, name: str) -> datetime | None:
+        text = self.text(name, "")
+        if not text:
+            return None
+        try:
+            value = datetime.fromisoformat(text)
+            return value.replace(tzinfo=value.tzinfo or UTC).astimezone(UTC)
+        except (ValueError, OverflowError):
+            self.faults.append(f"OVERSIGHT_{name}={text!r} is not an ISO 8601 date and time")
+            return None
+
+    def secret(self, file: Path) -> str | None:
+        text = self.text("SECRET_KEY", "") or (file.read_text().strip() if file.is_file() else "")
+        if not text:
+            return None
+        if text.lower() in WEAK_SECRETS or len(text.encode()) < MINIMUM_SECRET_BYTES:
+            self.faults.append(f"OVERSIGHT_SECRET_KEY is a default or shorter than {MINIMUM_SECRET_BYTES} bytes")
+        return text
+
+
+def _database_url(url: str) -> str:
+    for prefix in ("postgres://", "postgresql://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg://" + url.removeprefix(prefix)
+    return url

@@ -1,0 +1,1 @@
+"""Only SQL: engine, tables, reads and writes."""

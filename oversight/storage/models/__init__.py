@@ -1,0 +1,55 @@
+"""Every table, one noun a file; importing this package is what makes the metadata whole."""
+
+from oversight.storage.models.action import ActionRow
+from oversight.storage.models.alert import AlertRow, DeliveryRow
+from oversight.storage.models.base import Base
+from oversight.storage.models.deployment import ClaimRow, DeploymentFactRow, DeploymentRow, DeploymentStatusRow
+from oversight.storage.models.event import EventRow
+from oversight.storage.models.feed import AnswerRow, FeedRow, PollRow
+from oversight.storage.models.item import ItemRow, MatterRow, MeetingRow
+from oversight.storage.models.job import JobRow
+from oversight.storage.models.jurisdiction import AgencyRow, JurisdictionRow
+from oversight.storage.models.mention import MentionRow, MentionTechnologyRow
+from oversight.storage.models.policy import PolicyRow, PolicyStatusRow, PolicyTechnologyRow
+from oversight.storage.models.revision import RevisionRow
+from oversight.storage.models.source import CitationRow, SourceRow
+from oversight.storage.models.subscription import ConfirmationRow, SubscriberRow, SubscriptionRow
+from oversight.storage.models.user import LoginRow, RoleRow, UserRow
+from oversight.storage.models.vendor import ProductRow, VendorRow
+
+__all__ = [
+    "ActionRow",
+    "AgencyRow",
+    "AlertRow",
+    "AnswerRow",
+    "Base",
+    "CitationRow",
+    "ClaimRow",
+    "ConfirmationRow",
+    "DeliveryRow",
+    "DeploymentFactRow",
+    "DeploymentRow",
+    "DeploymentStatusRow",
+    "EventRow",
+    "FeedRow",
+    "ItemRow",
+    "JobRow",
+    "JurisdictionRow",
+    "LoginRow",
+    "MatterRow",
+    "MeetingRow",
+    "MentionRow",
+    "MentionTechnologyRow",
+    "PolicyRow",
+    "PolicyStatusRow",
+    "PolicyTechnologyRow",
+    "PollRow",
+    "ProductRow",
+    "RevisionRow",
+    "RoleRow",
+    "SourceRow",
+    "SubscriberRow",
+    "SubscriptionRow",
+    "UserRow",
+    "VendorRow",
+]

@@ -1,0 +1,68 @@
+"""Subscribers, what they follow, and the single-use links we mailed them."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from oversight.domain.subscription import SubscriptionState, Topic
+from oversight.storage.models.base import Base, one_of
+
+
+class SubscriberRow(Base):
+    """A person's address, kept in lower case; nothing else is known of them."""
+
+    __tablename__ = "subscribers"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(unique=True)
+    created_at: Mapped[datetime]
+
+
+class SubscriptionRow(Base):
+    """One thing one subscriber follows. `consent_at` and `consent_text` prove the double opt-in (SAFETY F3).
+
+    `unsubscribe_token` stays readable because every mail repeats it; all it can do is to end this subscription.
+    """
+
+    __tablename__ = "subscriptions"
+    __table_args__ = (
+        UniqueConstraint("subscriber_id", "topic", "topic_key"),
+        CheckConstraint(one_of("topic", Topic), name="topic"),
+        CheckConstraint(one_of("state", SubscriptionState), name="state"),
+        Index("ix_subscriptions_topic", "topic", "topic_key", "state"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    subscriber_id: Mapped[int] = mapped_column(ForeignKey("subscribers.id", ondelete="CASCADE"))
+    topic: Mapped[str]
+    topic_key: Mapped[str]
+    state: Mapped[str]
+    unsubscribe_token: Mapped[str] = mapped_column(unique=True)
+    created_at: Mapped[datetime]
+    consent_at: Mapped[datetime | None]
+    consent_text: Mapped[str | None]
+    ended_at: Mapped[datetime | None]
+
+    subscriber: Mapped[SubscriberRow] = relationship(lazy="raise")
+
+
+class ConfirmationRow(Base):
+    """A link, mailed to one subscriber, that confirms what they asked to follow (SAFETY F2).
+
+    The token is made when the mail is sent, and only its hash is kept: single use, 48 hours.
+    """
+
+    __tablename__ = "confirmations"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    subscriber_id: Mapped[int] = mapped_column(ForeignKey("subscribers.id", ondelete="CASCADE"), index=True)
+    requested_at: Mapped[datetime]
+    due_at: Mapped[datetime | None] = mapped_column(index=True)
+    attempts: Mapped[int] = mapped_column(default=0)
+    token_hash: Mapped[str | None] = mapped_column(unique=True)
+    expires_at: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None]
+    used_at: Mapped[datetime | None]
+
+    subscriber: Mapped[SubscriberRow] = relationship(lazy="raise")

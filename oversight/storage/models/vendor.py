@@ -1,0 +1,36 @@
+"""Companies, and what they sell."""
+
+from typing import Any
+
+from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from oversight.storage.models.base import Base
+from oversight.storage.models.source import CitationRow
+
+
+class VendorRow(Base):
+    """A company; `aliases` are the other names it goes or went by."""
+
+    __tablename__ = "vendors"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str] = mapped_column(unique=True)
+    aliases: Mapped[list[str]]
+
+    products: Mapped[list["ProductRow"]] = relationship(lazy="raise", order_by="ProductRow.name")
+    citations: Mapped[list[CitationRow]] = relationship(lazy="raise")
+
+
+class ProductRow(Base):
+    """One thing a vendor sells."""
+
+    __tablename__ = "products"
+    __table_args__ = (UniqueConstraint("vendor_id", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    vendor_id: Mapped[int] = mapped_column(ForeignKey("vendors.id", ondelete="CASCADE"))
+    name: Mapped[str]
+    technology: Mapped[str | None]
+    facts: Mapped[dict[str, Any]]

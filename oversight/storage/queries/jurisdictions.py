@@ -1,0 +1,161 @@
+"""Jurisdictions: the list with where each stands, and one with everything about it."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from oversight.domain.posture import Stance, stance
+from oversight.domain.record import JurisdictionKind
+from oversight.errors import NotFound
+from oversight.storage.models import (
+    ActionRow,
+    DeploymentRow,
+    FeedRow,
+    JurisdictionRow,
+    MeetingRow,
+    MentionRow,
+    PolicyRow,
+)
+from oversight.storage.queries.feeds import FeedHealth, feed_health
+from oversight.storage.queries.mentions import (
+    MeetingLine,
+    MentionFilter,
+    MentionLine,
+    list_mentions,
+    meeting_line,
+)
+from oversight.storage.queries.record import (
+    ActionLine,
+    DeploymentLine,
+    PolicyLine,
+    actions,
+    deployments,
+    policies,
+)
+
+
+@dataclass(frozen=True)
+class JurisdictionLine:
+    """One jurisdiction in the list: where it stands toward one technology, and how much we know of it."""
+
+    key: str
+    name: str
+    kind: JurisdictionKind
+    state: str | None
+    stance: Stance
+    policies: int
+    deployments: int
+    mentions: int
+    feeds: int
+
+
+@dataclass(frozen=True)
+class JurisdictionPage:
+    """Everything about one jurisdiction. `stances` holds a stance for each technology that the record names here."""
+
+    key: str
+    ocd_id: str | None
+    name: str
+    kind: JurisdictionKind
+    state: str | None
+    population: int | None
+    population_source: str | None
+    note: str | None
+    parent: tuple[str, str] | None
+    stances: Mapping[str, Stance]
+    policies: Sequence[PolicyLine]
+    deployments: Sequence[DeploymentLine]
+    actions: Sequence[ActionLine]
+    mentions: Sequence[MentionLine]
+    meetings: Sequence[MeetingLine]
+    feeds: Sequence[FeedHealth]
+
+
+def list_jurisdictions(session: Session, *, technology: str, as_of: date) -> list[JurisdictionLine]:
+    """Every jurisdiction of the record with its stance on one day."""
+    made = policies(session)
+    deployed = _counts(session, DeploymentRow.jurisdiction_id)
+    found = _counts(session, MentionRow.jurisdiction)
+    watched = Counter(session.scalars(select(FeedRow.jurisdiction).where(FeedRow.is_enabled)))
+    rows = session.scalars(select(JurisdictionRow).order_by(JurisdictionRow.name))
+    return [
+        JurisdictionLine(
+            key=row.key,
+            name=row.name,
+            kind=JurisdictionKind(row.kind),
+            state=row.state,
+            stance=stance_of(technology, row, made, as_of),
+            policies=len(made.get(row.key, ())),
+            deployments=deployed.get(row.id, 0),
+            mentions=found.get(row.key, 0),
+            feeds=watched.get(row.key, 0),
+        )
+        for row in rows
+    ]
+
+
+def stance_of(technology: str, row: JurisdictionRow, made: Mapping[str, Sequence[PolicyLine]], as_of: date) -> Stance:
+    """A jurisdiction's stance from its own policies; those of the state above it give reasons."""
+    own = [line.facts for line in made.get(row.key, ())]
+    above = [line.facts for line in made.get(row.parent_key or "", ())]
+    return stance(technology, own, as_of, state_policies=above)
+
+
+def jurisdiction_page(session: Session, key: str, *, as_of: date) -> JurisdictionPage:
+    """Everything about the jurisdiction with this key; raises NotFound."""
+    row = session.scalars(select(JurisdictionRow).where(JurisdictionRow.key == key)).one_or_none()
+    if row is None:
+        raise NotFound("This jurisdiction is not in the record. That says nothing about what it does.")
+    parent = session.scalars(select(JurisdictionRow).where(JurisdictionRow.key == row.parent_key)).one_or_none()
+    made = policies(session, [row.key, row.parent_key] if row.parent_key else [row.key])
+    used = deployments(session, DeploymentRow.jurisdiction_id == row.id, as_of=as_of)
+    technologies = {code for line in made.get(row.key, ()) for code in line.facts.technologies}
+    technologies |= {line.technology for line in used} | {"face_recognition"}
+    return JurisdictionPage(
+        key=row.key,
+        ocd_id=row.ocd_id,
+        name=row.name,
+        kind=JurisdictionKind(row.kind),
+        state=row.state,
+        population=row.population,
+        population_source=row.population_source,
+        note=row.note,
+        parent=(parent.key, parent.name) if parent else None,
+        stances={code: stance_of(code, row, made, as_of) for code in sorted(technologies)},
+        policies=made.get(row.key, []),
+        deployments=used,
+        actions=actions(session, ActionRow.jurisdiction_id == row.id),
+        mentions=list_mentions(session, MentionFilter(jurisdiction=row.key), limit=20),
+        meetings=meetings_of(session, row.key, today=as_of),
+        feeds=feed_health(session, jurisdiction=row.key),
+    )
+
+
+def meetings_of(session: Session, jurisdiction: str, *, today: date) -> list[MeetingLine]:
+    """Meetings of a jurisdiction that are still to come, the next one first."""
+    query = select(MeetingRow).where(MeetingRow.jurisdiction == jurisdiction, MeetingRow.date >= today)
+    return [meeting_line(row) for row in session.scalars(query.order_by(MeetingRow.date, MeetingRow.id).limit(20))]
+
+
+def owner_of(session: Session, table: type[PolicyRow] | type[DeploymentRow], key: str) -> str:
+    """The key of the jurisdiction that a policy or a deployment belongs to; raises NotFound."""
+    query = select(JurisdictionRow.key).join(table, table.jurisdiction_id == JurisdictionRow.id).where(table.key == key)
+    found = session.scalar(query)
+    if found is None:
+        raise NotFound("The record has nothing under this name.")
+    return found
+
+
+def names_by_key(session: Session) -> dict[str, str]:
+    """The name of every jurisdiction of the record, by key."""
+    query = select(JurisdictionRow.key, JurisdictionRow.name).order_by(JurisdictionRow.name)
+    return {key: name for key, name in session.execute(query)}
+
+
+def _counts(session: Session, column: object) -> dict[object, int]:
+    query = select(column, func.count()).group_by(column)  # type: ignore[call-overload]
+    return {key: count for key, count in session.execute(query)}

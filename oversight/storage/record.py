@@ -1,0 +1,77 @@
+"""Writes of the record: each thing found by its key, changed in place, its parts replaced."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TypeVar
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from oversight.storage.models import (
+    ActionRow,
+    AgencyRow,
+    Base,
+    CitationRow,
+    DeploymentRow,
+    JurisdictionRow,
+    PolicyRow,
+    SourceRow,
+    VendorRow,
+)
+
+Keyed = TypeVar("Keyed", ActionRow, DeploymentRow, JurisdictionRow, PolicyRow, SourceRow, VendorRow)
+
+CITATION_COLUMN: Mapping[type[Base], str] = {
+    PolicyRow: "policy_id",
+    DeploymentRow: "deployment_id",
+    ActionRow: "action_id",
+    VendorRow: "vendor_id",
+}
+
+
+def put(session: Session, table: type[Keyed], key: str, values: Mapping[str, Any]) -> Keyed:
+    """The row with this key, made or changed to hold these values."""
+    row = session.scalars(select(table).where(table.key == key)).one_or_none()
+    if row is None:
+        row = table(key=key)
+        session.add(row)
+    for name, value in values.items():
+        setattr(row, name, value)
+    session.flush()
+    return row
+
+
+def replace_parts(
+    session: Session, part: type[Base], column: str, owner_id: int, rows: Iterable[Mapping[str, Any]]
+) -> None:
+    """Give an owner exactly these parts."""
+    session.execute(delete(part).where(getattr(part, column) == owner_id))
+    session.add_all(part(**{column: owner_id}, **row) for row in rows)
+
+
+def cite(session: Session, row: PolicyRow | DeploymentRow | ActionRow | VendorRow, source_ids: Sequence[int]) -> None:
+    """Give a thing exactly these sources."""
+    parts = [{"source_id": source_id} for source_id in source_ids]
+    replace_parts(session, CitationRow, CITATION_COLUMN[type(row)], row.id, parts)
+
+
+def put_agency(session: Session, jurisdiction_id: int, name: str, operator_kind: str) -> int:
+    """The id of an agency of a jurisdiction, made where it is new."""
+    query = select(AgencyRow).where(AgencyRow.jurisdiction_id == jurisdiction_id, AgencyRow.name == name)
+    row = session.scalars(query).one_or_none()
+    if row is None:
+        row = AgencyRow(jurisdiction_id=jurisdiction_id, name=name)
+        session.add(row)
+    row.operator_kind = operator_kind
+    session.flush()
+    return row.id
+
+
+def ids_by_key(session: Session, table: type[Keyed]) -> dict[str, int]:
+    """Every key of a table with its id."""
+    return {key: identifier for key, identifier in session.execute(select(table.key, table.id))}
+
+
+def vendor_ids_by_name(session: Session) -> dict[str, int]:
+    """Every name a vendor goes by, in lower case, with its id."""
+    rows = session.scalars(select(VendorRow))
+    return {name.casefold(): row.id for row in rows for name in (*row.aliases, row.name)}

@@ -1,0 +1,46 @@
+"""Brings a database to the newest schema, and tells where it differs from the models."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine
+
+from oversight.errors import ConfigurationError
+from oversight.storage.models import Base
+
+MIGRATIONS = Path(__file__).parents[2] / "migrations"
+
+
+def upgrade(engine: Engine) -> None:
+    """Run every migration that is missing, in one transaction."""
+    with engine.begin() as connection:
+        command.upgrade(_config(connection), "head")
+
+
+def differences(engine: Engine) -> list[str]:
+    """What the database lacks or has too much of against the models; empty when they agree."""
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        return [str(difference) for difference in compare_metadata(context, Base.metadata)]
+
+
+def require_current(engine: Engine) -> None:
+    """Raise ConfigurationError unless the database has exactly this version's schema."""
+    newest = ScriptDirectory.from_config(_config(None)).get_current_head()
+    with engine.connect() as connection:
+        present = MigrationContext.configure(connection).get_current_revision()
+    if present != newest:
+        raise ConfigurationError(
+            f"the database is at schema {present or 'none'}, this version needs {newest}: run `flask db upgrade`"
+        )
+
+
+def _config(connection: Connection | None) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    return config

@@ -1,0 +1,125 @@
+"""What the tracker looks for: technologies, vendors, stages, badges and their context, read from TOML."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from oversight.errors import ConfigurationError
+from oversight.vocabulary.entries import (
+    Badge,
+    Careful,
+    Entry,
+    Product,
+    Signal,
+    StageCues,
+    Technology,
+    Terms,
+    Vendor,
+    Weights,
+    World,
+    expand_all,
+)
+
+__all__ = [
+    "Badge", "Careful", "Product", "Signal", "StageCues", "Technology", "Vendor", "Vocabulary", "Weights", "World",
+    "expand_all", "load_vocabulary", "read_vocabulary",
+]  # fmt: skip
+
+_HERE = Path(__file__).parent
+E_ = TypeVar("E_", bound=Entry)
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Everything that the detector knows, checked and frozen."""
+
+    technologies: Mapping[str, Technology]
+    vendors: Mapping[str, Vendor]
+    stages: Mapping[str, StageCues]
+    badges: Mapping[str, Badge]
+    signals: Mapping[str, Signal]
+    false_friends: Mapping[str, Terms]
+    footage: Terms
+    denials: Terms
+    weights: Weights
+    world: World
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigurationError(f"{path.name}: {error}") from error
+
+
+def _entry(shape: type[E_], fields: dict[str, Any], where: str) -> E_:
+    try:
+        return shape.model_validate(fields)
+    except ValidationError as error:
+        fault = error.errors()[0]
+        at = ".".join(str(part) for part in fault["loc"])
+        raise ConfigurationError(f"{where}: {at}: {fault['msg']}") from error
+
+
+def _entries(shape: type[E_], table: Mapping[str, Any], *, file: str, key: str) -> Mapping[str, E_]:
+    """One checked entry per TOML table; the table's own name becomes the entry's `key`."""
+    entries = {}
+    for name, fields in table.items():
+        if not isinstance(fields, dict):
+            raise ConfigurationError(f"{file}: [{name}]: must be a table")
+        entries[name] = _entry(shape, {key: name, **fields}, f"{file}: [{name}]")
+    return MappingProxyType(entries)
+
+
+def read_vocabulary(folder: Path) -> Vocabulary:
+    """The vocabulary of a folder; raises ConfigurationError naming the file and the entry that is wrong."""
+    context = _read(folder / "context.toml")
+    friends = _entries(Signal, context.get("false_friends", {}), file="context.toml: false_friends", key="name")
+    lists = _entries(Signal, context.get("lists", {}), file="context.toml: lists", key="name")
+    vocabulary = Vocabulary(
+        technologies=_entries(Technology, _read(folder / "technologies.toml"), file="technologies.toml", key="code"),
+        vendors=_entries(Vendor, _read(folder / "vendors.toml"), file="vendors.toml", key="name"),
+        stages=_entries(StageCues, _read(folder / "stages.toml"), file="stages.toml", key="name"),
+        badges=_entries(Badge, _read(folder / "badges.toml"), file="badges.toml", key="name"),
+        signals=_entries(Signal, context.get("signals", {}), file="context.toml: signals", key="name"),
+        false_friends=MappingProxyType({name: friend.phrases for name, friend in friends.items()}),
+        footage=_phrases(lists, "footage"),
+        denials=_phrases(lists, "denials"),
+        weights=_entry(Weights, _read(folder / "weights.toml"), "weights.toml"),
+        world=_entry(World, _read(folder / "world.toml"), "world.toml"),
+    )
+    _check_codes(vocabulary)
+    return vocabulary
+
+
+def _phrases(lists: Mapping[str, Signal], name: str) -> Terms:
+    if name not in lists:
+        raise ConfigurationError(f"context.toml: lists: [{name}]: is missing")
+    return lists[name].phrases
+
+
+def _check_codes(vocabulary: Vocabulary) -> None:
+    """A technology that a vendor, a product or an absorption names must exist."""
+    known = vocabulary.technologies.keys()
+    named = [
+        (f"vendors.toml: [{vendor.name}]", codes)
+        for vendor in vocabulary.vendors.values()
+        for codes in (vendor.technologies, *(product.technologies for product in vendor.products))
+    ]
+    named += [(f"technologies.toml: [{entry.code}]", entry.absorbed_by) for entry in vocabulary.technologies.values()]
+    for where, codes in named:
+        for code in codes:
+            if code not in known:
+                raise ConfigurationError(f"{where}: technologies: {code} is not a technology code")
+
+
+@cache
+def load_vocabulary() -> Vocabulary:
+    """The vocabulary that is shipped; read once."""
+    return read_vocabulary(_HERE)

@@ -1,0 +1,144 @@
+"""The shapes of the vocabulary's entries, as written in its TOML files."""
+
+import re
+from collections.abc import Iterator, Mapping
+from itertools import product
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, field_validator
+
+_EITHER = re.compile(r"\{([^{}]*)\}")
+
+Terms = tuple[str, ...]
+
+
+def expand(term: str) -> Iterator[str]:
+    """Every phrase that a term with `{either,or}` words stands for."""
+    parts = _EITHER.split(term)
+    choices = [part.split(",") if at % 2 else [part] for at, part in enumerate(parts)]
+    return ("".join(words) for words in product(*choices))
+
+
+def expand_all(terms: Terms) -> Terms:
+    """The phrases of several terms, each once, in their order."""
+    return tuple(dict.fromkeys(phrase for term in terms for phrase in expand(term)))
+
+
+class Entry(BaseModel):
+    """What every entry obeys: unknown keys are mistakes, empty phrases too, and nothing changes after loading."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @field_validator("*", mode="after")
+    @classmethod
+    def _no_empty_phrase(cls, value: object) -> object:
+        if isinstance(value, tuple) and any(isinstance(part, str) and not part.strip() for part in value):
+            raise ValueError("a phrase is empty")
+        return value
+
+
+class Careful(Entry):
+    """Ambiguous terms: they count where a `needs` phrase is in the paper and no `unless` phrase is near.
+
+    `exact` terms are abbreviations that must stand in capitals; `capital` terms are names that must start with one
+    where no sentence starts.
+    """
+
+    terms: Terms
+    needs: Terms = ()
+    unless: Terms = ()
+    exact: bool = False
+    capital: bool = False
+    weak: bool = False
+
+
+class Tested(Entry):
+    """An entry with its own tests: each `matches` sentence must hit it, no `ignores` sentence may."""
+
+    matches: Terms = ()
+    ignores: Terms = ()
+
+
+class Technology(Tested):
+    """One technology code. `weak` terms need a government context; `absorbed_by` names what they are reported as."""
+
+    code: str
+    label: str
+    terms: Terms
+    weak: Terms = ()
+    careful: tuple[Careful, ...] = ()
+    unless: Terms = ()
+    absorbed_by: Terms = ()
+
+
+class Product(Entry):
+    """What a vendor sells under a name of its own."""
+
+    name: str
+    terms: Terms
+    technologies: Terms
+
+
+class Vendor(Tested):
+    """Who sells. `technologies` is what the bare name implies; a `surveillance` firm's name alone tells the subject."""
+
+    name: str
+    kind: Literal["general", "forensics", "surveillance"] = "general"
+    technologies: Terms
+    aliases: Terms
+    careful: tuple[Careful, ...] = ()
+    products: tuple[Product, ...] = ()
+
+
+class Signal(Tested):
+    """Words around a term that raise or lower the score."""
+
+    name: str
+    phrases: Terms
+
+
+class Badge(Tested):
+    """How a purchase came to be."""
+
+    name: str
+    label: str
+    phrases: Terms
+
+
+class Pair(Entry):
+    """A stage's cue in two parts: a word of `first` near a word of `second`."""
+
+    first: Terms
+    second: Terms
+
+
+class StageCues(Entry):
+    """What says that an item is at this stage."""
+
+    name: str
+    strong: Terms
+    cues: Terms
+    decisive: Terms = ()
+    pairs: tuple[Pair, ...] = ()
+
+
+class World(Entry):
+    """Places by the words for them, and the outlets (host names) of each state."""
+
+    countries: Mapping[str, Terms]
+    cities: Mapping[str, Terms]
+    nation: Mapping[str, Terms]
+    outlets: Mapping[str, Terms]
+
+
+class Weights(Entry):
+    """Log-odds per signal, and the score from which a paper is relevant."""
+
+    version: str
+    bias: float
+    threshold: float
+    weights: Mapping[str, float]
+
+    def of(self, *signals: str) -> float:
+        """The weight of the first of these names that has one; 0 where none has."""
+        return next((self.weights[signal] for signal in signals if signal in self.weights), 0.0)

@@ -1,0 +1,44 @@
+"""The web application: pages for everyone, the review queue for editors. It never polls and never starts a clock."""
+
+from flask import Flask
+
+from oversight.settings import Settings
+from oversight.web import (
+    actions,
+    auth,
+    errors,
+    feeds,
+    headers,
+    jurisdictions,
+    mentions,
+    overview,
+    presentation,
+    review,
+    subscribe,
+    vendors,
+)
+from oversight.web.session import Wiring
+
+PAGES = (overview, jurisdictions, mentions, actions, vendors, feeds, review, subscribe)
+ONE_MEGABYTE = 1024 * 1024
+
+
+def create_app(settings: Settings) -> Flask:
+    """The application. Importing and creating it opens no connection; it needs a secret key to answer requests."""
+    app = Flask(__name__)
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        MAX_CONTENT_LENGTH=ONE_MEGABYTE,
+        MAX_FORM_PARTS=100,
+        MAX_FORM_MEMORY_SIZE=ONE_MEGABYTE,
+        SEND_FILE_MAX_AGE_DEFAULT=31536000,
+    )
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    app.extensions["oversight"] = Wiring.open(settings)
+    headers.init_app(app, settings)
+    auth.init_app(app, settings)
+    errors.init_app(app)
+    presentation.init_app(app, settings)
+    for page in PAGES:
+        app.register_blueprint(page.bp)
+    return app

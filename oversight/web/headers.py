@@ -1,0 +1,62 @@
+"""What every answer carries, and what every request must keep to (SAFETY D3, I6)."""
+
+from flask import Flask, Response, abort, request
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from oversight.errors import ConfigurationError
+from oversight.settings import Settings
+
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "font-src 'self'",
+        "img-src 'self' data:",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "[::1]"})
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Check the Host of every request, and give every answer its headers."""
+    is_secure = settings.base_url.startswith("https://")
+    hosts = settings.allowed_hostnames | {settings.base_url.partition("://")[2].partition(":")[0]} | LOCAL_HOSTS
+    if settings.trusted_proxies:
+        count = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
+
+    @app.before_request
+    def check_request() -> None:
+        if app.secret_key is None:
+            raise ConfigurationError("no secret key is set, so no page is served: set OVERSIGHT_SECRET_KEY")
+        name = request.host.rpartition(":")[0] if request.host.rpartition(":")[2].isdecimal() else request.host
+        if name.lower() not in hosts:
+            abort(400, "This host name is not one that the site answers to.")
+
+    @app.after_request
+    def add_headers(response: Response) -> Response:
+        response.headers["Content-Security-Policy"] = POLICY
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Referrer-Policy"] = "no-referrer"
+        response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        response.headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
+        if is_secure:
+            response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+        if request.endpoint != "static":
+            response.headers["Cache-Control"] = "no-store" if is_personal() else "no-cache"
+        return response
+
+
+def is_tokened() -> bool:
+    """Whether the address itself is a secret, which must not travel on as a Referer."""
+    return request.path.startswith(("/u/", "/subscriptions/confirm/"))
+
+
+def is_personal() -> bool:
+    """Whether the answer is for this visitor only, so that nothing between us may keep it."""
+    return is_tokened() or request.path.startswith(("/review", "/login", "/logout")) or bool(request.cookies)

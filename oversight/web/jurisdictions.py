@@ -1,0 +1,83 @@
+"""Jurisdictions: the list with where each stands, and one with everything about it."""
+
+from datetime import date
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from oversight.domain.record import Posture
+from oversight.errors import InvalidInput
+from oversight.storage.models import DeploymentRow, PolicyRow
+from oversight.storage.queries.jurisdictions import jurisdiction_page, list_jurisdictions, owner_of
+from oversight.vocabulary import load_vocabulary
+from oversight.web.auth import public
+from oversight.web.session import now, reading
+
+bp = Blueprint("jurisdictions", __name__)
+
+
+@bp.get("/jurisdictions/")
+@public
+def index() -> ResponseReturnValue:
+    """Every jurisdiction, narrowed by what the address says."""
+    technology = request.args.get("technology", "face_recognition")
+    posture, state = request.args.get("posture", ""), request.args.get("state", "")
+    if technology not in load_vocabulary().technologies or (posture and posture not in list(Posture)):
+        raise InvalidInput("The address asks for a technology or a posture that does not exist.")
+    day = as_of()
+    with reading() as session:
+        lines = list_jurisdictions(session, technology=technology, as_of=day)
+    states = sorted({line.state for line in lines if line.state})
+    shown = [line for line in lines if posture in ("", line.stance.posture) and state in ("", line.state)]
+    return render_template(
+        "jurisdictions.html",
+        lines=shown,
+        total=len(lines),
+        technology=technology,
+        technologies=load_vocabulary().technologies,
+        posture=posture,
+        postures=list(Posture),
+        state=state,
+        states=states,
+        as_of=day,
+    )
+
+
+@bp.get("/jurisdictions/<path:key>")
+@public
+def show(key: str) -> ResponseReturnValue:
+    """One jurisdiction; its address is its Open Civic Data id."""
+    day = as_of()
+    with reading() as session:
+        page = jurisdiction_page(session, key, as_of=day)
+    return render_template("jurisdiction.html", page=page, as_of=day)
+
+
+@bp.get("/policies/<key>")
+@public
+def policy(key: str) -> ResponseReturnValue:
+    """A policy's permanent address leads to its place on the page of its jurisdiction."""
+    return to_owner(PolicyRow, key)
+
+
+@bp.get("/deployments/<key>")
+@public
+def deployment(key: str) -> ResponseReturnValue:
+    """A deployment's permanent address leads to its place on the page of its jurisdiction."""
+    return to_owner(DeploymentRow, key)
+
+
+def to_owner(table: type[PolicyRow] | type[DeploymentRow], key: str) -> ResponseReturnValue:
+    """The page that shows this thing, at this thing."""
+    with reading() as session:
+        owner = owner_of(session, table, key)
+    return redirect(url_for("jurisdictions.show", key=owner, _anchor=key))
+
+
+def as_of() -> date:
+    """The day that the address asks about; today if it does not say."""
+    text = request.args.get("as_of", "")
+    try:
+        return date.fromisoformat(text) if text else now().date()
+    except ValueError:
+        raise InvalidInput("Write the day as 2019-05-07.") from None

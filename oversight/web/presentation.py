@@ -1,0 +1,103 @@
+"""What every template may use: labels for codes, dates in words, marked text, addresses of pages and of files."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from flask import Flask, request, url_for
+
+from oversight import VERSION
+from oversight.domain.account import Role
+from oversight.domain.cleaning import clean_link
+from oversight.domain.highlight import CONTEXT, Segment, segments
+from oversight.domain.mention import Evidence
+from oversight.settings import Settings
+from oversight.storage.queries.mentions import MeetingLine
+from oversight.vocabulary import load_vocabulary
+from oversight.web.auth import has_role
+
+MONTHS = ("", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Register filters and the values that every page shows."""
+    app.add_template_filter(technology_label, "technology")
+    app.add_template_filter(day, "day")
+    app.add_template_filter(moment, "moment")
+    app.add_template_filter(partial, "partial")
+    app.add_template_filter(hour, "hour")
+    app.add_template_filter(clean_link, "safe_link")
+    app.add_template_filter(words, "words")
+    app.add_template_global(marked, "marked")
+    app.add_template_global(static_file, "static_file")
+    app.add_template_global(page_with, "page_with")
+
+    @app.context_processor
+    def shared() -> dict[str, object]:
+        return {
+            "version": VERSION,
+            "demo_day": settings.test_now if settings.mode == "demo" else None,
+            "is_editor": has_role(Role.EDITOR),
+            "today": settings.now().date(),
+        }
+
+
+def technology_label(code: str) -> str:
+    """The words for a technology's code."""
+    entry = load_vocabulary().technologies.get(code)
+    return entry.label if entry else words(code)
+
+
+def words(code: str) -> str:
+    """A code as words, for names that have no label."""
+    return code.replace("_", " ").strip().capitalize()
+
+
+def day(value: date | datetime | None) -> str:
+    """7 May 2019."""
+    return f"{value.day} {MONTHS[value.month]} {value.year}" if value else "date not known"
+
+
+def moment(value: datetime | None) -> str:
+    """7 May 2019, 16:00 UTC."""
+    return f"{day(value)}, {value:%H:%M} UTC" if value else "never"
+
+
+def partial(text: str | None) -> str:
+    """A date to the year, month or day, as far as it is known."""
+    if not text:
+        return "date not known"
+    parts = [int(part) for part in text.split("-")]
+    if len(parts) == 3:
+        return f"{parts[2]} {MONTHS[parts[1]]} {parts[0]}"
+    return f"{MONTHS[parts[1]]} {parts[0]}" if len(parts) == 2 else str(parts[0])
+
+
+def hour(meeting: MeetingLine) -> str:
+    """The local hour of a meeting with its zone, or that it is not known."""
+    if meeting.starts_at is None or meeting.timezone is None:
+        return "hour not known"
+    local = meeting.starts_at.astimezone(ZoneInfo(meeting.timezone))
+    return f"{local:%H:%M} {local.tzname()}"
+
+
+def marked(text: str, evidence: Sequence[Evidence], field: str, *, short: bool = False) -> list[Segment]:
+    """The text cut at its evidence; `short` leaves out what is far from any."""
+    return segments(text, evidence, field=field, context=CONTEXT if short else None)
+
+
+@cache
+def static_file(name: str) -> str:
+    """The address of a file of ours; it changes with the file, so that browsers may keep it for a year."""
+    content = (Path(__file__).parent / "static" / name).read_bytes()
+    return url_for("static", filename=name, v=hashlib.sha256(content).hexdigest()[:12])
+
+
+def page_with(**changes: str | int | None) -> str:
+    """The address of this page with some of its filters changed; None takes a filter away."""
+    kept = {name: value for name, value in request.args.items() if name not in changes}
+    fresh = {name: value for name, value in changes.items() if value is not None}
+    return url_for(str(request.endpoint), **{**(request.view_args or {}), **kept, **fresh})

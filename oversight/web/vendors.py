@@ -1,0 +1,19 @@
+"""Vendors: what each sells, and every agency of the record that uses it."""
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from oversight.storage.queries.record import vendors
+from oversight.web.auth import public
+from oversight.web.session import now, reading
+
+bp = Blueprint("vendors", __name__, url_prefix="/vendors")
+
+
+@bp.get("/")
+@public
+def index() -> ResponseReturnValue:
+    """Every vendor with who uses what."""
+    with reading() as session:
+        lines = vendors(session, as_of=now().date())
+    return render_template("vendors.html", lines=lines)

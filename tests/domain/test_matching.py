@@ -1,0 +1,87 @@
+"""Matching: whole words, overlapping terms, and the context that upholds or cancels them."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from oversight.domain.matching import Matcher, fold_document
+from oversight.domain.phrases import Kind
+from oversight.vocabulary import load_vocabulary
+
+MATCHER = Matcher(load_vocabulary())
+
+
+def technologies(text: str, title: str = "") -> dict[str, str]:
+    found = MATCHER.find(fold_document(title, text)).of(Kind.TECHNOLOGY)
+    return {hit.meaning.name: hit.meaning.strength for hit in found}
+
+
+def vendors(text: str) -> set[str]:
+    return {hit.meaning.name for hit in MATCHER.find(fold_document("", text)).of(Kind.VENDOR)}
+
+
+def test_a_term_inside_a_word_is_no_hit() -> None:
+    assert not technologies("The dronelike hum of the salprint machine")
+
+
+@pytest.mark.parametrize("text", ["(ALPR)", "ALPRs,", "an ALPR.", "“ALPR”", "ALPR/LPR"])
+def test_punctuation_ends_a_word(text: str) -> None:
+    assert "alpr" in technologies(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Televise the mains with sewer CCTV",
+        "Adopt NEC 2023, the National Electrical Code",
+        "An evening of employee recognition",
+        "Ohio BWC premium refund for the police department",
+        "A drone light show on the Fourth",
+        "Annex 14 Clearview Drive near the police station",
+        "The Clearview Federal Credit Union branch",
+        "Combined sewer system (CSS) overflow",
+        "A grant for hepatitis surveillance",
+        "Replace traffic signal detection loops",
+        "Help for every LPR, the lawful permanent resident",
+    ],
+)
+def test_false_friends_are_cancelled(text: str) -> None:
+    assert not technologies(text)
+    assert not vendors(text)
+
+
+def test_a_refused_long_term_does_not_hide_a_short_one() -> None:
+    text = "The sewer CCTV van is old. " + "Paving goes on. " * 12 + "Police bought CCTV cameras."
+    assert "camera_network" in technologies(text)
+
+
+def test_a_camera_that_made_some_footage_is_a_mere_hint() -> None:
+    assert technologies("Bodycam footage shows the rescue") == {"body_worn_camera": "footage"}
+
+
+def test_an_abbreviation_must_stand_in_capitals() -> None:
+    assert "alpr" in technologies("The police LPR units")
+    assert "alpr" not in technologies("The police lpr units")
+
+
+def test_capitals_mean_nothing_where_all_is_capitals() -> None:
+    caption = "THE POLICE SAY THAT THE ALL CLEAR WAS GIVEN TO THE INVESTIGATIVE DATABASE TEAM"
+    assert "data_broker" not in technologies(caption)
+
+
+def test_a_name_that_is_a_word_counts_only_as_a_name() -> None:
+    assert vendors("The officer used Flock to stalk her, police said") == {"Flock Safety"}
+    assert not vendors("Visitors flock to the police parade")
+
+
+@given(st.text(st.characters(), max_size=80), st.text(st.characters(), max_size=80))
+def test_any_text_can_be_searched(title: str, text: str) -> None:
+    MATCHER.find(fold_document(title, text))
+
+
+@given(st.text(st.characters(), max_size=30), st.text(st.characters(), max_size=30))
+def test_a_hit_leads_back_to_its_words(before: str, after: str) -> None:
+    document = fold_document("", f"{before} gunshot\u00addetection is ShotSpotter {after}")
+    for hit in MATCHER.find(document).subjects:
+        start, end = document[hit.field].span(hit.start, hit.end)
+        assert document[hit.field].original[start:end]

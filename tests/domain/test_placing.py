@@ -1,0 +1,93 @@
+"""Placing: the feed's own place first, then the governments that act in the text, and never a guess."""
+
+import pytest
+
+from oversight.domain.agencies import agencies_in
+from oversight.domain.mention import Paper, Place
+from oversight.domain.placing import Placer
+from oversight.domain.world import Gazetteer
+from oversight.vocabulary import load_vocabulary
+from oversight.vocabulary.places import load_places
+
+PLACER = Placer(load_places(), Gazetteer(load_vocabulary().world))
+
+
+def names(text: str, *, title: str = "", url: str | None = None, home: str | None = None) -> list[str]:
+    return [place.name for place in PLACER.place(Paper("news", title, text, url, home), is_official=False)]
+
+
+@pytest.mark.parametrize(
+    ("home", "place"),
+    [
+        ("Seattle, WA", Place("Seattle, WA", "ocd-division/country:us/state:wa/place:seattle")),
+        (
+            "ocd-division/country:us/state:wa/place:seattle",
+            Place("Seattle, WA", "ocd-division/country:us/state:wa/place:seattle"),
+        ),
+        ("New York, NY", Place("New York City, NY", "ocd-division/country:us/state:ny/place:new_york")),
+        ("Groton, CT", Place("Groton, CT", None)),
+    ],
+)
+def test_an_agenda_belongs_to_its_feed(home: str, place: Place) -> None:
+    paper = Paper("agenda_item", "As in Denver, CO, buy drones", "", None, home)
+    assert PLACER.place(paper, is_official=True) == (place,)
+
+
+def test_a_resolution_to_the_state_is_about_the_state_too() -> None:
+    paper = Paper(
+        "agenda_item", "", "Resolution calling on the New York State Legislature to pass it", None, "New York, NY"
+    )
+    assert [place.name for place in PLACER.place(paper, is_official=True)] == ["New York City, NY", "New York"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The Salem City Council, in Oregon, voted", ["Salem, OR"]),
+        ("PEORIA, Ill. — Cameras went up on Monday", ["Peoria, IL"]),
+        ("Drones over Flint, Michigan, worry people", ["Flint, MI"]),
+        ("The Oklahoma City Council meets, in Oklahoma", ["Oklahoma City, OK"]),
+        ("Harris County commissioners in Texas bought drones", ["Harris County, TX"]),
+        ("Denver's city council ended it", ["Denver, CO"]),
+        ("San Diego police fly drones", ["San Diego, CA"]),
+        ("Virginia lawmakers weigh limits", ["Virginia"]),
+        ("The federal government buys location data", ["United States"]),
+        ("Police in Toronto try face recognition", ["Toronto, Canada"]),
+        ("Norwegian police may scan faces", ["Norway"]),
+        ("The agency has new cameras", []),
+    ],
+)
+def test_the_government_that_acts_is_the_place(text: str, expected: list[str]) -> None:
+    assert names(text) == expected
+
+
+def test_a_bare_name_that_many_towns_share_is_not_guessed() -> None:
+    assert names("The Springfield City Council voted") == []
+
+
+def test_an_outlet_tells_the_state() -> None:
+    assert names("The Kent City Council voted", url="https://www.cleveland.com/a") == ["Kent, OH"]
+
+
+def test_a_governments_own_host_tells_the_state() -> None:
+    assert names("The City of Salem ends it", url="https://www.salemma.gov/news/1") == ["Salem, MA"]
+
+
+def test_a_title_made_of_an_address_can_be_read() -> None:
+    url = "https://www.cleveland.com/kent-votes-to-end-contract"
+    assert names("It was close.", title="kent votes to end contract", url=url) == ["Kent, OH"]
+
+
+def test_a_local_feed_places_what_names_no_place() -> None:
+    assert names("The drones are back", home="Tulsa, OK") == ["Tulsa, OK"]
+
+
+def test_a_broken_address_is_no_hint() -> None:
+    assert names("The Kent City Council voted", url="https://[broken") == []
+
+
+def test_agencies_are_named_once() -> None:
+    text = (
+        "The Eugene Police Department and the FBI. Eugene Police Department: no. The Lane County Sheriff's Office: yes."
+    )
+    assert agencies_in(text) == ("Eugene Police Department", "FBI", "Lane County Sheriff's Office")

@@ -1,0 +1,256 @@
+"""Valid things of every kind: a test names only what matters to it.
+
+`make_*` returns a value of the domain; `add_*` writes a row, flushes it and returns it.
+"""
+
+from datetime import UTC, datetime
+from itertools import count
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from oversight.domain.alert import AlertState
+from oversight.domain.feed import Answer, Feed
+from oversight.domain.fingerprint import content_hash, identity
+from oversight.domain.mention import Detection, Evidence, MentionState, Place, Stage
+from oversight.domain.message import Message
+from oversight.domain.reading import Item, ItemKind, Meeting, MeetingStatus
+from oversight.domain.subscription import EventKind, SubscriptionState, Topic
+from oversight.storage.models import (
+    AlertRow,
+    EventRow,
+    FeedRow,
+    ItemRow,
+    MeetingRow,
+    MentionRow,
+    MentionTechnologyRow,
+    SubscriberRow,
+    SubscriptionRow,
+)
+
+NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+SEATTLE = "ocd-division/country:us/state:wa/place:seattle"
+NEWS_URL = "https://news.example.org/feed.xml"
+NEWS = "https://news.example.org/story"
+ALPR_TITLE = "Council to vote on automated license plate reader contract with Flock Safety"
+PLAIN_TITLE = "Library opens on Sundays again"
+
+_numbers = count(1)
+
+
+def number() -> int:
+    """A number no other row of this run has."""
+    return next(_numbers)
+
+
+def make_feed(**changes: Any) -> Feed:
+    """A news feed."""
+    valid = {
+        "key": "sample-news",
+        "platform": "rss",
+        "url": NEWS_URL,
+        "title": "Sample News",
+        "jurisdiction": None,
+        "timezone": None,
+        "every_minutes": 60,
+        "is_enabled": True,
+    }
+    return Feed(**(valid | changes))
+
+
+def make_council(**changes: Any) -> Feed:
+    """A council's Legistar feed."""
+    valid = {
+        "key": "seattle-legistar",
+        "platform": "legistar",
+        "url": "https://webapi.legistar.com/v1/seattle",
+        "title": "Seattle",
+        "jurisdiction": SEATTLE,
+        "timezone": "America/Los_Angeles",
+    }
+    return make_feed(**(valid | changes))
+
+
+def make_answer(body: bytes | str, *, url: str = "", content_type: str = "") -> Answer:
+    """An answer as the guarded client hands it to a reader."""
+    return Answer(url, {"content-type": content_type}, body.encode() if isinstance(body, str) else body)
+
+
+def make_item(**changes: Any) -> Item:
+    """A news item."""
+    valid = {
+        "uid": "item-1",
+        "kind": ItemKind.NEWS,
+        "title": ALPR_TITLE,
+        "text": "The council votes on Tuesday.",
+        "url": f"{NEWS}/1",
+        "published": datetime(2026, 11, 19, 8, 0, tzinfo=UTC),
+    }
+    return Item(**(valid | changes))
+
+
+def make_meeting(**changes: Any) -> Meeting:
+    """A council's meeting with a known hour."""
+    valid = {
+        "uid": "event-1",
+        "body": "City Council",
+        "date": datetime(2026, 12, 1, tzinfo=UTC).date(),
+        "starts_at": datetime(2026, 12, 1, 22, 0, tzinfo=UTC),
+        "timezone": "America/Los_Angeles",
+        "status": MeetingStatus.CONFIRMED,
+        "location": "Council Chamber",
+        "url": None,
+        "agenda_url": None,
+        "minutes_url": None,
+        "video_url": None,
+    }
+    return Meeting(**(valid | changes))
+
+
+def make_detection(**changes: Any) -> Detection:
+    """What the detector says of a relevant paper."""
+    valid = {
+        "is_relevant": True,
+        "score": 0.9,
+        "technologies": ("alpr",),
+        "vendors": ("Flock Safety",),
+        "products": (),
+        "places": (Place("Seattle, Washington", SEATTLE),),
+        "agencies": (),
+        "stage": Stage.CONTRACT,
+        "badges": (),
+        "amount": None,
+        "evidence": (Evidence("technology:alpr", "title", 21, 51, "automated license plate reader", 0.9),),
+        "detector": "test-1",
+    }
+    return Detection(**(valid | changes))
+
+
+def make_message(**changes: Any) -> Message:
+    """A short mail."""
+    valid = {"key": "0123456789abcdef0123456789abcdef01234567", "subject": "A vote on cameras", "text": "Tuesday.\n"}
+    return Message(**(valid | changes))
+
+
+def rss(*entries: tuple[str, str], title: str = "Sample News") -> str:
+    """An RSS 2.0 document with an item for each pair of guid and title."""
+    items = "".join(
+        f"<item><guid isPermaLink='false'>{guid}</guid><title>{words}</title><link>{NEWS}/{guid}</link></item>"
+        for guid, words in entries
+    )
+    return f"<rss version='2.0'><channel><title>{title}</title>{items}</channel></rss>"
+
+
+def add_feed(session: Session, **changes: Any) -> FeedRow:
+    """A feed that is due now and was never polled."""
+    feed = make_feed(key=f"feed-{number()}")
+    valid = {name: getattr(feed, name) for name in feed.__dataclass_fields__}
+    valid |= {"next_due_at": NOW, "failures": 0, "late_polls": 0}
+    return _add(session, FeedRow(**(valid | changes)))
+
+
+def add_council(session: Session, **changes: Any) -> FeedRow:
+    """A council's Legistar feed that is due now."""
+    council = make_council()
+    return add_feed(session, **({name: getattr(council, name) for name in council.__dataclass_fields__} | changes))
+
+
+def add_meeting(session: Session, **changes: Any) -> MeetingRow:
+    """A meeting of a feed of its own."""
+    meeting = make_meeting(uid=f"event-{number()}")
+    valid = {name: getattr(meeting, name) for name in meeting.__dataclass_fields__}
+    valid |= {"jurisdiction": SEATTLE, "status": meeting.status.value}
+    if "feed_id" not in changes:
+        valid["feed_id"] = add_feed(session).id
+    return _add(session, MeetingRow(**(valid | changes)))
+
+
+def add_item(session: Session, **changes: Any) -> ItemRow:
+    """An item of a feed of its own."""
+    item = make_item(uid=f"item-{number()}")
+    valid = {
+        "identity": identity(item),
+        "uid": item.uid,
+        "kind": item.kind.value,
+        "title": item.title,
+        "excerpt": item.text,
+        "url": item.url,
+        "published_at": item.published,
+        "first_seen_at": NOW,
+        "content_hash": content_hash(item),
+    }
+    if "feed_id" not in changes:
+        valid["feed_id"] = add_feed(session).id
+    return _add(session, ItemRow(**(valid | changes)))
+
+
+def add_mention(session: Session, *, technologies: tuple[str, ...] = ("alpr",), **changes: Any) -> MentionRow:
+    """A pending mention, in Seattle, of an item of its own."""
+    item = add_item(session) if "item_id" not in changes else None
+    valid = {
+        "state": MentionState.PENDING.value,
+        "score": 0.9,
+        "detector": "test-1",
+        "title": ALPR_TITLE,
+        "text": "The council votes on Tuesday.",
+        "stage": Stage.CONTRACT.value,
+        "jurisdiction": SEATTLE,
+        "places": [{"name": "Seattle, Washington", "ocd_id": SEATTLE}],
+        "vendors": ["Flock Safety"],
+        "products": [],
+        "agencies": [],
+        "badges": [],
+        "amount": None,
+        "evidence": [],
+        "first_matched_at": NOW,
+        "technologies": [MentionTechnologyRow(technology=code) for code in technologies],
+    }
+    if item is not None:
+        valid["item_id"] = item.id
+    return _add(session, MentionRow(**(valid | changes)))
+
+
+def add_subscriber(session: Session, **changes: Any) -> SubscriberRow:
+    """A person."""
+    valid = {"email": f"reader-{number()}@example.org", "created_at": NOW}
+    return _add(session, SubscriberRow(**(valid | changes)))
+
+
+def add_subscription(session: Session, **changes: Any) -> SubscriptionRow:
+    """An active subscription to Seattle, of a person of its own."""
+    valid = {
+        "topic": Topic.JURISDICTION.value,
+        "topic_key": SEATTLE,
+        "state": SubscriptionState.ACTIVE.value,
+        "unsubscribe_token": f"token-{number()}",
+        "created_at": NOW,
+        "consent_at": NOW,
+        "consent_text": "yes",
+    }
+    if "subscriber_id" not in changes:
+        valid["subscriber_id"] = add_subscriber(session).id
+    return _add(session, SubscriptionRow(**(valid | changes)))
+
+
+def add_event(session: Session, **changes: Any) -> EventRow:
+    """An event about a confirmed mention of its own."""
+    valid = {"kind": EventKind.MENTION_CONFIRMED.value, "is_reviewed": True, "at": NOW}
+    if "mention_id" not in changes:
+        valid["mention_id"] = add_mention(session, state=MentionState.CONFIRMED.value).id
+    return _add(session, EventRow(**(valid | changes)))
+
+
+def add_alert(session: Session, **changes: Any) -> AlertRow:
+    """A pending alert that is due now, for a subscription and an event of its own."""
+    valid = {"state": AlertState.PENDING.value, "attempts": 0, "due_at": NOW, "created_at": NOW}
+    if "subscription_id" not in changes:
+        valid["subscription_id"] = add_subscription(session).id
+    if "event_id" not in changes:
+        valid["event_id"] = add_event(session).id
+    return _add(session, AlertRow(**(valid | changes)))
+
+
+def _add(session: Session, row: Any) -> Any:
+    session.add(row)
+    session.flush()
+    return row

@@ -1,0 +1,62 @@
+"""Tests of storage/schema.py and of the migrations."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, inspect
+
+from oversight.errors import ConfigurationError
+from oversight.storage.engine import open_engine
+from oversight.storage.models import Base
+from oversight.storage.schema import differences, require_current, upgrade
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Engine:
+    """A database without any table."""
+    if request.param == "sqlite":
+        return open_engine(f"sqlite:///{tmp_path / 'empty.sqlite3'}")
+    found: Engine = request.getfixturevalue("empty_postgresql")
+    return found
+
+
+def test_migrations_from_empty_make_what_the_models_say(empty: Engine) -> None:
+    upgrade(empty)
+    assert differences(empty) == []
+    assert set(Base.metadata.tables) <= set(inspect(empty).get_table_names())
+
+
+def test_upgrading_twice_changes_nothing(empty: Engine) -> None:
+    upgrade(empty)
+    upgrade(empty)
+    require_current(empty)
+
+
+def test_a_database_without_schema_is_refused(empty: Engine) -> None:
+    with pytest.raises(ConfigurationError, match="flask db upgrade"):
+        require_current(empty)
+
+
+def test_a_database_of_a_later_version_is_refused(engine: Engine) -> None:
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    try:
+        with pytest.raises(ConfigurationError, match="9999"):
+            require_current(engine)
+    finally:
+        with engine.begin() as connection:
+            connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
+
+
+def test_checks_of_the_models_are_in_the_database(engine: Engine) -> None:
+    named = {
+        (table.name, check.name)
+        for table in Base.metadata.tables.values()
+        for check in table.constraints
+        if check.__visit_name__ == "check_constraint"
+    }
+    inspector = inspect(engine)
+    found = {
+        (table, check["name"]) for table in inspector.get_table_names() for check in inspector.get_check_constraints(table)
+    }
+    assert named <= found
