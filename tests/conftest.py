@@ -15,6 +15,7 @@ from oversight.storage.models import Base
 from oversight.storage.schema import upgrade
 from tests.factories import NOW
 from tests.fakes import FixedClock
+from tests.mailserver import MailServer
 
 POSTGRES = os.environ.get("OVERSIGHT_TEST_POSTGRES", "postgresql+psycopg://postgres@127.0.0.1:5432/postgres")
 IS_REQUIRED = os.environ.get("CI_REQUIRE_POSTGRES") == "1"
@@ -104,7 +105,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def postgresql_database(postgresql_server: Engine, worker_id: str) -> Iterator[Engine]:
     """A scratch database of this worker with the newest schema, dropped at the end."""
-    with scratch_database(postgresql_server, f"oversight_test_{worker_id}_{os.getpid()}") as engine:
+    with ScratchDatabase(postgresql_server, f"oversight_test_{worker_id}_{os.getpid()}") as engine:
         upgrade(engine)
         yield engine
 
@@ -112,7 +113,7 @@ def postgresql_database(postgresql_server: Engine, worker_id: str) -> Iterator[E
 @pytest.fixture
 def empty_postgresql(postgresql_server: Engine, worker_id: str) -> Iterator[Engine]:
     """A scratch database without any table, for tests of the migrations."""
-    with scratch_database(postgresql_server, f"oversight_empty_{worker_id}_{os.getpid()}") as engine:
+    with ScratchDatabase(postgresql_server, f"oversight_empty_{worker_id}_{os.getpid()}") as engine:
         yield engine
 
 
@@ -129,7 +130,7 @@ def postgresql_server() -> Iterator[Engine]:
     server.dispose()
 
 
-class scratch_database:  # noqa: N801 - used as a function
+class ScratchDatabase:
     """A database for as long as the block lasts."""
 
     def __init__(self, server: Engine, name: str) -> None:
@@ -147,3 +148,10 @@ class scratch_database:  # noqa: N801 - used as a function
         self.engine.dispose()
         with self.server.connect() as connection:
             connection.execute(text(f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)"))
+
+
+@pytest.fixture
+def mail_server() -> Iterator[MailServer]:
+    """A mail server that takes everything until it is told otherwise."""
+    with MailServer() as server:
+        yield server

@@ -1,5 +1,6 @@
 """Stand-ins for the web, the children, a channel and the clock: small, typed, shared by all tests."""
 
+import multiprocessing
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -143,3 +144,11 @@ class FakeChannel:
     @property
     def messages(self) -> list[Message]:
         return [message for _, message in self.sent]
+
+
+def run_in_process(function: Callable[..., object], *arguments: Any) -> int | None:
+    """Call the function in a process of its own; its exit code, negative for the signal that ended it."""
+    process = multiprocessing.get_context("fork").Process(target=function, args=arguments)
+    process.start()
+    process.join()
+    return process.exitcode

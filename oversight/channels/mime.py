@@ -22,7 +22,8 @@ def email_of(message: Message, *, sender: str, address: str, now: datetime) -> E
     mail["Auto-Submitted"] = "auto-generated"
     for name, value in message.headers:
         mail[name] = value
-    mail.set_content(message.text, cte="7bit" if message.text.isascii() else "quoted-printable")
+    is_plain = message.text.isascii() and max(map(len, message.text.splitlines()), default=0) <= LINE_LENGTH
+    mail.set_content(message.text, cte="7bit" if is_plain else "quoted-printable")
     return mail
 
 

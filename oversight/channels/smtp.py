@@ -1,6 +1,7 @@
 """SMTP: `OVERSIGHT_MAIL=smtp://host:25` (STARTTLS where offered) or `smtps://user:password@host:465`."""
 
 import contextlib
+import re
 import smtplib
 import ssl
 from email.utils import parseaddr
@@ -13,6 +14,7 @@ from oversight.errors import ConfigurationError, DeliveryError, DeliveryUncertai
 from oversight.settings import Settings
 
 TIMEOUT_SECONDS = 30
+ENHANCED_CODE = re.compile(rb"[245]\.\d{1,3}\.\d{1,3}\b")  # RFC 3463
 DEFAULT_PORTS = {"smtp": 25, "smtps": 465}
 
 
@@ -70,7 +72,7 @@ def _hand_over(connection: smtplib.SMTP, sender: str, address: str, mail: bytes)
     try:
         for reply in (connection.mail(sender), connection.rcpt(address), connection.docmd("DATA")):
             _require(reply)
-        connection.send(smtplib._quote_periods(smtplib._fix_eols(mail.decode("ascii"))).encode("ascii").rstrip(b"\r\n"))  # type: ignore[attr-defined]
+        connection.send(smtplib.quotedata(mail.decode("ascii")).rstrip("\r\n"))
     except (OSError, smtplib.SMTPException) as error:
         raise DeliveryError(f"the connection broke off: {type(error).__name__}", permanent=False) from error
     try:
@@ -84,7 +86,7 @@ def _hand_over(connection: smtplib.SMTP, sender: str, address: str, mail: bytes)
 def _require(reply: tuple[int, bytes]) -> None:
     code, words = reply
     if not 200 <= code < 400:
-        text = words.decode("ascii", "replace").splitlines()[:1]
         # The words may quote the address, which must not reach a log or a page: keep the enhanced code only.
-        enhanced = text[0].split(" ")[0] if text and text[0][:1] in "245" else ""
-        raise DeliveryError(f"the mail server answered {code} {enhanced}".strip(), permanent=code >= 500)
+        enhanced = ENHANCED_CODE.match(words)
+        detail = f" {enhanced.group().decode()}" if enhanced else ""
+        raise DeliveryError(f"the mail server answered {code}{detail}", permanent=code >= 500)

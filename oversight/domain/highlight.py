@@ -7,6 +7,7 @@ from itertools import pairwise
 from oversight.domain.mention import Evidence
 
 CONTEXT = 160  # code points kept either side of evidence in a long text
+SHORTEST_GAP = 240  # less than this is not worth leaving out
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,9 @@ def _shortened(part: Segment, place: int, last: int, context: int) -> list[Segme
     tail = 0 if place == last else context
     if place == 0 and place == last:
         head = 4 * context
-    if len(part.text) <= head + tail + 40:
+    if len(part.text) <= head + tail + SHORTEST_GAP:
         return [part]
-    pieces = [Segment(part.text[:head]), Segment("", is_gap=True)]
-    return [piece for piece in (*pieces, Segment(part.text[len(part.text) - tail :])) if piece.text or piece.is_gap]
+    before = part.text[:head].rpartition(" ")[0]
+    after = part.text[len(part.text) - tail :].partition(" ")[2] if tail else ""
+    pieces = (Segment(before), Segment("", is_gap=True), Segment(after))
+    return [piece for piece in pieces if piece.text or piece.is_gap]

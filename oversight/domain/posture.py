@@ -78,7 +78,7 @@ def stance(
         *state_law(technology, state_policies, as_of),
     ]
     if posture is silent:
-        reasons.append(silence(policies, as_of, is_researched=is_researched))
+        reasons.insert(0, silence(policies, as_of, is_researched=is_researched))
     return Stance(
         posture=posture,
         reasons=tuple(reasons),

@@ -86,12 +86,10 @@ def save_mentions(session: Session, found: Sequence[tuple[int, Item, Detection |
 
 
 def _save_meetings(session: Session, feed: FeedRow, reading: Reading) -> dict[str, int]:
-    rows = [
-        asdict(meeting) | {"feed_id": feed.id, "jurisdiction": feed.jurisdiction, "status": meeting.status.value}
-        for meeting in reading.meetings
-    ]
+    about = {"feed_id": feed.id, "jurisdiction": feed.jurisdiction}
+    rows = {meeting.uid: asdict(meeting) | about | {"status": meeting.status.value} for meeting in reading.meetings}
     key = [MeetingRow.feed_id, MeetingRow.uid]
-    upsert(session, MeetingRow, rows, key=key, returning=[MeetingRow.id])
+    upsert(session, MeetingRow, list(rows.values()), key=key, returning=[MeetingRow.id])
     wanted = {item.meeting_uid for item in reading.items if item.meeting_uid}
     query = select(MeetingRow.uid, MeetingRow.id).where(MeetingRow.feed_id == feed.id, MeetingRow.uid.in_(wanted))
     return {uid: identifier for uid, identifier in session.execute(query)}

@@ -36,7 +36,7 @@ def ask_to_follow(session: Session, subscriber_id: int, followed: Followed, *, t
             SubscriptionRow.subscriber_id == subscriber_id,
             SubscriptionRow.topic == followed.topic,
             SubscriptionRow.topic_key == followed.key,
-            SubscriptionRow.state == SubscriptionState.ENDED,
+            SubscriptionRow.state != SubscriptionState.ACTIVE,
         )
         .values(state=SubscriptionState.PENDING.value, created_at=now, ended_at=None)
     )
@@ -111,6 +111,8 @@ def pending_of(session: Session, subscriber_id: int) -> list[SubscriptionRow]:
 
 def by_unsubscribe_token(session: Session, token: str) -> SubscriptionRow | None:
     """The one subscription that this token can end."""
+    if not (token.isascii() and token.isprintable()):
+        return None  # PostgreSQL refuses to look for a NUL, and both for half a pair
     return session.scalars(select(SubscriptionRow).where(SubscriptionRow.unsubscribe_token == token)).one_or_none()
 
 

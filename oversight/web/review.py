@@ -18,7 +18,7 @@ bp = Blueprint("review", __name__, url_prefix="/review")
 def queue() -> ResponseReturnValue:
     """Undecided mentions with their evidence."""
     with reading() as session:
-        pages = review_queue(session)
+        pages = review_queue(session, today=now().date())
         total = count_mentions(session, MentionFilter(state="pending"))
     return render_template("review.html", pages=pages, total=total)
 

@@ -26,7 +26,9 @@ from oversight.domain.reading import Matter, Reading
 from tests.factories import NOW, make_item, make_meeting
 
 # Every code point, half pairs too, with those that a feed should not send more often than chance would have it.
-ODD = "\x00\x07\x1b\x7f\x85\ud800\udfff\ufdd0\uffff\U0001fffe\u200e\u202e\u2066\u061c\u0301\u0489\u2028\u3000\xa0 \t\n\r"
+ODD = (
+    "\x00\x07\x1b\x7f\x85\ud800\udfff\ufdd0\uffff\U0001fffe\u200e\u202e\u2066\u061c\u0301\u0489\u2028\u3000\xa0 \t\n\r"
+)
 words = st.text(st.one_of(st.characters(codec=None), st.sampled_from(ODD)), max_size=80)
 NEVER = {chr(code) for code in (*range(9), *range(0xB, 0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F))}
 NEVER |= {chr(code) for code in (*range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C, *range(0xFDD0, 0xFDF0))}
@@ -78,7 +80,11 @@ def test_a_long_run_of_any_white_space_is_one_space(space: str) -> None:
     assert clean_text(f"a{space * TEXT_LENGTH}b", TEXT_LENGTH * 2) == "a b"
 
 
-@given(st.one_of(words, st.builds("{}://{}/{}".format, st.sampled_from(["http", "https", "HTTP", "ftp", ""]), words, words)))
+@given(
+    st.one_of(
+        words, st.builds("{}://{}/{}".format, st.sampled_from(["http", "https", "HTTP", "ftp", ""]), words, words)
+    )
+)
 def test_a_clean_link_is_absolute_and_of_the_web(text: str) -> None:
     link = clean_link(text)
     if link is not None:
@@ -122,7 +128,9 @@ def test_a_web_address_is_kept_as_it_is() -> None:
     assert clean_link(" https://example.org:8443/a?b=c#d ") == "https://example.org:8443/a?b=c#d"
 
 
-@pytest.mark.parametrize("moment", [datetime(1989, 12, 31, tzinfo=UTC), NOW + timedelta(hours=25), datetime(2026, 11, 1)])
+@pytest.mark.parametrize(
+    "moment", [datetime(1989, 12, 31, tzinfo=UTC), NOW + timedelta(hours=25), datetime(2026, 11, 1)]
+)
 def test_a_date_that_cannot_be_true_is_no_date(moment: datetime) -> None:
     assert clean_date(moment, now=NOW) is None
 

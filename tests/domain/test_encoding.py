@@ -15,7 +15,8 @@ def test_unicode_is_known_by_its_first_bytes(codec: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("label", "codec"), [("ISO-8859-1", "cp1252"), ("windows-1252", "cp1252"), ("koi8-r", "koi8-r"), ("Shift_JIS", "shift_jis")]
+    ("label", "codec"),
+    [("ISO-8859-1", "cp1252"), ("windows-1252", "cp1252"), ("koi8-r", "koi8-r"), ("Shift_JIS", "shift_jis")],
 )
 def test_a_declared_encoding_is_used(label: str, codec: str) -> None:
     text = XML.format(label).replace("Überwachung", {"koi8-r": "надзор", "shift_jis": "監視"}.get(codec, "Über “uns”"))

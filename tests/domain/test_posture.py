@@ -309,7 +309,7 @@ def test_state_law_gives_a_reason_and_never_the_value() -> None:
     state = replace(BAN, key="state", title="The act", binds=Binds.POLICE)
     found = stance(FACE, [], TODAY, state_policies=[state])
     assert found.posture is Posture.NOT_RESEARCHED
-    assert found.reasons[0].text.startswith("State law applies here too: The act")
+    assert found.reasons[-1].text.startswith("State law applies here too: The act")
 
 
 def test_an_old_state_law_is_not_said_to_apply() -> None:

@@ -78,7 +78,9 @@ def test_without_a_time_zone_no_hour_is_guessed() -> None:
     assert any("no time zone" in warning for warning in reading.warnings)
 
 
-@pytest.mark.parametrize(("hour", "clock"), [("2:00 PM", "14:00"), ("9:30 a.m.", "09:30"), ("14:00", "14:00"), ("6 pm", "18:00")])
+@pytest.mark.parametrize(
+    ("hour", "clock"), [("2:00 PM", "14:00"), ("9:30 a.m.", "09:30"), ("14:00", "14:00"), ("6 pm", "18:00")]
+)
 def test_an_hour_is_read_however_it_is_written(hour: str, clock: str) -> None:
     starts_at = read([event(1, EventTime=hour)]).meetings[0].starts_at
     assert starts_at is not None

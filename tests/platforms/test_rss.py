@@ -53,7 +53,7 @@ def test_no_entity_of_the_document_is_ever_expanded(doctype: str, codec: str) ->
 
 
 def test_an_external_entity_is_not_fetched() -> None:
-    body = '<!DOCTYPE rss SYSTEM "http://127.0.0.1:9/x.dtd"><rss version="2.0"><channel><item><title>t&xxe;</title></item></channel></rss>'
+    body = f'<!DOCTYPE rss SYSTEM "http://127.0.0.1:9/x.dtd">{REST.replace("&a;", "t&a;")}'
     assert read(body).items[0].title.startswith("t")
 
 

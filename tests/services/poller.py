@@ -1,8 +1,7 @@
-"""A collector of fakes, and one that dies in the middle of a poll: `python -m tests.services.poller URL POINT`."""
+"""A collector of fakes, and one that dies in the middle of a poll."""
 
 import os
 import signal
-import sys
 from dataclasses import dataclass, field
 
 from sqlalchemy import event, func, select
@@ -66,7 +65,7 @@ class DeadlyWeb(FakeWeb):
         die()
 
 
-def main(url: str, point: str) -> None:
+def poll_and_die(url: str, point: str) -> None:
     """Poll, and die at `fetch`, `flush` (the rows are written) or `commit` (just before they are kept)."""
     engine = open_engine(url)
     poller = Poller(open_sessions(engine), DeadlyWeb() if point == "fetch" else FakeWeb())
@@ -74,9 +73,5 @@ def main(url: str, point: str) -> None:
     if point == "flush":
         event.listen(engine, "after_cursor_execute", lambda *given: die() if "INTO mentions" in given[2] else None)
     if point == "commit":
-        event.listen(engine, "commit", lambda connection: die() if point == "commit" else None)
+        event.listen(engine, "commit", die)
     poller.poll()
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

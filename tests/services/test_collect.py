@@ -2,8 +2,6 @@
 
 import json
 import signal
-import subprocess
-import sys
 from datetime import timedelta
 
 import pytest
@@ -15,9 +13,10 @@ from oversight.errors import ConfigurationError
 from oversight.services.collect import REQUESTS_PER_POLL, Collector, collect
 from oversight.services.examine import PRELOAD
 from oversight.storage.engine import Sessions, reading
-from oversight.storage.models import AnswerRow, ItemRow, MeetingRow, MentionRow
+from oversight.storage.models import ItemRow, MeetingRow, MentionRow
 from tests.factories import ALPR_TITLE, NEWS_URL, NOW, PLAIN_TITLE, SEATTLE, add_council, add_feed, number, rss
-from tests.services.poller import FIRST, Poller
+from tests.fakes import run_in_process
+from tests.services.poller import FIRST, Poller, poll_and_die
 
 ROOT = "https://webapi.legistar.com/v1/seattle"
 
@@ -143,7 +142,9 @@ def test_an_unchanged_body_writes_nothing_but_the_poll(news: Poller) -> None:
     engine = news.sessions.kw["bind"]
     event.listen(engine, "before_cursor_execute", lambda *given: written.append(given[2].split("\n")[0]))
     news.poll()
-    tables = {words.split()[2 if "INTO" in words else 1] for words in written if words.startswith(("INS", "UPD", "DEL"))}
+    tables = {
+        words.split()[2 if "INTO" in words else 1] for words in written if words.startswith(("INS", "UPD", "DEL"))
+    }
     assert tables <= {"polls", "feeds", "feed_answers", "FROM"}
 
 
@@ -432,10 +433,8 @@ def test_a_feed_that_takes_too_long_to_read_is_killed_and_recorded(news: Poller)
 @pytest.mark.parametrize("point", ["fetch", "flush", "commit"])
 def test_after_a_kill_in_the_middle_of_a_poll_nothing_is_lost_or_doubled(news: Poller, point: str) -> None:
     url = news.sessions.kw["bind"].url.render_as_string(hide_password=False)
-    killed = subprocess.run([sys.executable, "-m", "tests.services.poller", url, point], check=False, timeout=30)
-    assert killed.returncode == -signal.SIGKILL
+    assert run_in_process(poll_and_die, url, point) == -signal.SIGKILL
     assert (news.counts(), len(news.polls())) == ((0, 0), 0)
     news.poll()
     news.poll()
     assert (news.counts(), len(news.polls())) == ((2, 1), 2)
-

@@ -1,4 +1,4 @@
-"""Tests of services/review.py: a decision changes the state, leaves a revision, and a confirmed mention raises an event."""
+"""Tests of services/review.py: a decision leaves a revision, and a confirmed mention raises an event."""
 
 import threading
 
@@ -51,8 +51,9 @@ def test_followers_of_the_place_and_of_the_technology_are_alerted(sessions: Sess
         add_subscription(session, topic=Topic.TECHNOLOGY.value, topic_key="alpr")
         add_subscription(session, topic=Topic.TECHNOLOGY.value, topic_key="drones")
         add_subscription(session, state=SubscriptionState.PENDING.value)
-        mention = add_mention(session)
-        confirm(session, mention.id, reason="", **WHO)
+    mention_id = mention_in(sessions)
+    with sessions.begin() as session:
+        confirm(session, mention_id, reason="", **WHO)
     with reading(sessions) as session:
         assert count(session, AlertRow) == 2
 
@@ -135,7 +136,8 @@ def test_a_mention_that_does_not_exist_is_not_found(sessions: Sessions) -> None:
 def test_a_mention_without_a_known_place_is_followed_by_its_technology(sessions: Sessions) -> None:
     with sessions.begin() as session:
         add_subscription(session, topic=Topic.TECHNOLOGY.value, topic_key="alpr")
-        mention = add_mention(session, places=[{"name": "Somewhere", "ocd_id": None}], jurisdiction=None)
-        confirm(session, mention.id, reason="", **WHO)
+    mention_id = mention_in(sessions, places=[{"name": "Somewhere", "ocd_id": None}], jurisdiction=None)
+    with sessions.begin() as session:
+        confirm(session, mention_id, reason="", **WHO)
     with reading(sessions) as session:
         assert count(session, AlertRow) == 1

@@ -45,7 +45,9 @@ def test_an_item_stands_on_its_meeting_and_belongs_to_its_matter(sessions: Sessi
     feed = feed_in(sessions, jurisdiction=SEATTLE)
     item = make_item(meeting_uid="event-1", matter_file="CB 1", sequence=7)
     save(
-        sessions, feed, Reading(items=(item,), meetings=(make_meeting(),), matters=(Matter("CB 1", "A bill", None, None),))
+        sessions,
+        feed,
+        Reading(items=(item,), meetings=(make_meeting(),), matters=(Matter("CB 1", "A bill", None, None),)),
     )
     row = only(sessions, ItemRow)
     meeting, matter = only(sessions, MeetingRow), only(sessions, MatterRow)
@@ -57,6 +59,11 @@ def test_an_item_read_after_its_meeting_still_stands_on_it(sessions: Sessions) -
     save(sessions, feed, Reading(meetings=(make_meeting(),)))
     save(sessions, feed, Reading(items=(make_item(meeting_uid="event-1"),)))
     assert only(sessions, ItemRow).meeting_id == only(sessions, MeetingRow).id
+
+
+def test_the_same_meeting_twice_in_one_answer_is_one_meeting(sessions: Sessions) -> None:
+    save(sessions, feed_in(sessions), Reading(meetings=(make_meeting(), make_meeting(location="Room 5"))))
+    assert only(sessions, MeetingRow).location == "Room 5"
 
 
 def test_a_cancelled_meeting_keeps_its_row(sessions: Sessions) -> None:

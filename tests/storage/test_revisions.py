@@ -54,5 +54,5 @@ def test_the_database_allows_each_version_once(sessions: Sessions) -> None:
     with pytest.raises(IntegrityError), sessions.begin() as session:
         row = add_revision(session, change(), at=NOW)
         session.flush()
-        columns = [name for name in RevisionRow.__table__.columns.keys() if name != "id"]
+        columns = [name for name in RevisionRow.__table__.columns.keys() if name != "id"]  # noqa: SIM118
         session.add(RevisionRow(**{name: getattr(row, name) for name in columns}))

@@ -57,6 +57,8 @@ def test_checks_of_the_models_are_in_the_database(engine: Engine) -> None:
     }
     inspector = inspect(engine)
     found = {
-        (table, check["name"]) for table in inspector.get_table_names() for check in inspector.get_check_constraints(table)
+        (table, check["name"])
+        for table in inspector.get_table_names()
+        for check in inspector.get_check_constraints(table)
     }
     assert named <= found

@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from oversight.domain.posture import Stance, stance
+from oversight.domain.posture import STRENGTH, Stance, stance
 from oversight.domain.record import JurisdictionKind
 from oversight.errors import NotFound
 from oversight.storage.models import (
@@ -76,13 +76,13 @@ class JurisdictionPage:
 
 
 def list_jurisdictions(session: Session, *, technology: str, as_of: date) -> list[JurisdictionLine]:
-    """Every jurisdiction of the record with its stance on one day."""
+    """Every jurisdiction of the record with its stance on one day: the strictest first, the unknown last."""
     made = policies(session)
     deployed = _counts(session, DeploymentRow.jurisdiction_id)
     found = _counts(session, MentionRow.jurisdiction)
     watched = Counter(session.scalars(select(FeedRow.jurisdiction).where(FeedRow.is_enabled)))
     rows = session.scalars(select(JurisdictionRow).order_by(JurisdictionRow.name))
-    return [
+    lines = [
         JurisdictionLine(
             key=row.key,
             name=row.name,
@@ -96,6 +96,7 @@ def list_jurisdictions(session: Session, *, technology: str, as_of: date) -> lis
         )
         for row in rows
     ]
+    return sorted(lines, key=lambda line: -STRENGTH[line.stance.posture])
 
 
 def stance_of(technology: str, row: JurisdictionRow, made: Mapping[str, Sequence[PolicyLine]], as_of: date) -> Stance:

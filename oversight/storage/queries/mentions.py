@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from oversight.domain.mention import Amount, Evidence, MentionState, Place, Stage
@@ -100,10 +100,11 @@ def count_mentions(session: Session, wanted: MentionFilter) -> int:
     return session.scalar(select(func.count()).select_from(inner)) or 0
 
 
-def review_queue(session: Session, *, limit: int = PAGE) -> list[MentionPage]:
+def review_queue(session: Session, *, today: date, limit: int = PAGE) -> list[MentionPage]:
     """Undecided mentions with their evidence: what is decided soonest first, then the most certain."""
     query = _lines().where(MentionRow.state == MentionState.PENDING)
-    query = query.order_by(MeetingRow.date.is_(None), MeetingRow.date.desc(), MentionRow.score.desc(), MentionRow.id)
+    is_coming = case((MeetingRow.date >= today, MeetingRow.date), else_=None)
+    query = query.order_by(is_coming.is_(None), is_coming, MentionRow.score.desc(), MentionRow.id)
     rows = session.execute(query.limit(limit)).all()
     technologies = _technologies(session, [row[0].id for row in rows])
     return [_page(row, technologies) for row in rows]

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from oversight.domain.mention import MentionState
+from oversight.domain.posture import STRENGTH
 from oversight.domain.record import Posture
 from oversight.storage.models import DeploymentRow, FeedRow, ItemRow, JurisdictionRow, MentionRow, PolicyRow
 from oversight.storage.queries.jurisdictions import list_jurisdictions
@@ -47,12 +48,13 @@ def overview(session: Session, *, technology: str, now: datetime) -> Overview:
     """The overview at a moment; postures are those toward one technology."""
     jurisdictions = list_jurisdictions(session, technology=technology, as_of=now.date())
     postures = Counter(line.stance.posture for line in jurisdictions)
+    strictest_first = sorted(Posture, key=STRENGTH.__getitem__, reverse=True)
     by_state = select(MentionRow.state, func.count()).group_by(MentionRow.state)
     states = {state: count for state, count in session.execute(by_state)}
     return Overview(
         new=list_mentions(session, MentionFilter(), limit=8),
         upcoming=upcoming_mentions(session, today=now.date())[:8],
-        postures={posture: postures[posture] for posture in Posture if postures[posture]},
+        postures={posture: postures[posture] for posture in strictest_first if postures[posture]},
         jurisdictions=_count(session, JurisdictionRow),
         policies=_count(session, PolicyRow),
         deployments=_count(session, DeploymentRow),
