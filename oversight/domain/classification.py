@@ -12,7 +12,7 @@ from oversight.vocabulary import Vocabulary, Weights
 DENIAL_REACH = 60
 LEAD = 800
 NEVER_OFFICIAL = frozenset({"footage", "corporate", "research"})  # cues that mean something else in an agenda
-_RANK = {"term": 0, "weak": 1, "footage": 2}
+_RANK = {"term": 0, "weak": 1, "hint": 2, "footage": 3}
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,7 +96,9 @@ class Detector:
             for code in product.technologies
         ]
         every = {subject.name for subject in told} | set(codes)
+        hints = {subject.name for subject in told if subject.hit.meaning.strength == "hint"} - set(codes)
         weak = {subject.name for subject in told if subject.hit.meaning.strength == "weak"} - set(codes)
+        every = every - hints or hints
         kept = {code for code in every if not (code in weak and every & set(self._absorbers(code)))}
         if _is_specific(kept, told):
             kept.discard("surveillance_general")

@@ -1,6 +1,7 @@
 """Finds the phrases of the vocabulary in folded text, whole words only, and drops those their context contradicts."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 from typing import NamedTuple
@@ -70,15 +71,41 @@ class Matcher:
 
     def _in_context(self, document: Document, subjects: Iterable[Hit]) -> Matches:
         context = self._context.find(document)
-        friends = [hit for hit in context if hit.meaning.kind is Kind.FALSE_FRIEND]
-        footage = [hit for hit in context if hit.meaning.kind is Kind.FOOTAGE]
-        nearby: dict[str, list[Hit]] = {}
-        for hit in context:
-            if hit.meaning.kind is Kind.NEARBY:
-                nearby.setdefault(hit.meaning.name, []).append(hit)
-        upheld = (hit for hit in subjects if _is_upheld(hit, document, nearby))
-        kept = (hit for hit in upheld if not any(hit.lies_in(friend) for friend in friends))
+        said = _Around(context, {Kind.NEARBY, Kind.SIGNAL})
+        friends, footage = _Around(context, {Kind.FALSE_FRIEND}), _Around(context, {Kind.FOOTAGE})
+        upheld = [hit for hit in subjects if not friends.cover(hit) and _is_upheld(hit, document, said)]
+        clear = _Around((hit for hit in upheld if hit.meaning.strength != "hint"), {Kind.TECHNOLOGY, Kind.VENDOR})
+        kept = (hit for hit in upheld if hit.meaning.strength != "hint" or not clear.cover(hit))
         return Matches(tuple(_weighed(hit, footage) for hit in kept), tuple(context))
+
+
+class _Around:
+    """Hits by where they stand, to ask what is near without looking at all of them."""
+
+    def __init__(self, hits: Iterable[Hit], kinds: set[Kind]) -> None:
+        self._hits: dict[str, list[Hit]] = {}
+        for hit in sorted((hit for hit in hits if hit.meaning.kind in kinds), key=lambda hit: hit.start):
+            self._hits.setdefault(hit.field, []).append(hit)
+        self._starts = {field: [hit.start for hit in hits] for field, hits in self._hits.items()}
+        every = list(chain.from_iterable(self._hits.values()))
+        self._longest = max((hit.end - hit.start for hit in every), default=0)
+        self.names = frozenset(_said(hit) for hit in every)
+
+    def near(self, hit: Hit, reach: int) -> Iterator[Hit]:
+        """The hits that are at most `reach` characters away, overlapping ones too."""
+        starts = self._starts.get(hit.field, [])
+        first = bisect_left(starts, hit.start - reach - self._longest)
+        last = bisect_right(starts, hit.end + reach)
+        return (other for other in self._hits.get(hit.field, [])[first:last] if hit.is_near(other, reach))
+
+    def cover(self, hit: Hit) -> bool:
+        """Whether one of the hits covers this one."""
+        return any(hit.lies_in(other) for other in self.near(hit, 0))
+
+
+def _said(hit: Hit) -> str:
+    """What a condition calls this hit: a phrase by itself, a signal by its name."""
+    return f"@{hit.meaning.name}" if hit.meaning.kind is Kind.SIGNAL else hit.meaning.name
 
 
 class _PhraseIndex:
@@ -118,7 +145,7 @@ def _forms(phrase: str) -> tuple[str, ...]:
     return (phrase, phrase + "s")
 
 
-def _is_upheld(hit: Hit, document: Document, nearby: Mapping[str, list[Hit]]) -> bool:
+def _is_upheld(hit: Hit, document: Document, said: _Around) -> bool:
     condition = hit.meaning.condition
     if condition is None:
         return True
@@ -126,9 +153,15 @@ def _is_upheld(hit: Hit, document: Document, nearby: Mapping[str, list[Hit]]) ->
         return False
     if condition.is_capital and not _is_name(hit, document):
         return False
-    if condition.needs and condition.needs.isdisjoint(nearby):
+    if condition.needs and condition.needs.isdisjoint(said.names):
         return False
-    return not any(hit.is_near(other) for phrase in condition.unless & nearby.keys() for other in nearby[phrase])
+    if condition.needs and condition.within and not _has_near(hit, condition.needs, condition.within, said):
+        return False
+    return condition.unless.isdisjoint(said.names) or not _has_near(hit, condition.unless, NEAR, said)
+
+
+def _has_near(hit: Hit, phrases: Set[str], reach: int, said: _Around) -> bool:
+    return any(_said(other) in phrases for other in said.near(hit, reach))
 
 
 def _is_abbreviation(hit: Hit, document: Document) -> bool:
@@ -146,8 +179,9 @@ def _is_name(hit: Hit, document: Document) -> bool:
     return original[start].isupper() and before[-1:] not in set('.!?:;"“”') and bool(before)
 
 
-def _weighed(hit: Hit, footage: Iterable[Hit]) -> Hit:
-    """A technology that is only the maker of some footage is a mere hint."""
-    if hit.meaning.kind is Kind.TECHNOLOGY and any(hit.lies_in(cover) for cover in footage):
+def _weighed(hit: Hit, footage: _Around) -> Hit:
+    """A technology that is only the maker of some footage says little, unless words beside it proved it."""
+    is_proven = hit.meaning.condition is not None and hit.meaning.condition.within > 0
+    if hit.meaning.kind is Kind.TECHNOLOGY and not is_proven and footage.cover(hit):
         return hit._replace(meaning=replace(hit.meaning, strength="footage"))
     return hit

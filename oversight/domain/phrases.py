@@ -30,11 +30,12 @@ class Condition:
     unless: frozenset[str]
     is_exact: bool = False
     is_capital: bool = False
+    within: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What a phrase says: `name` is a code, a vendor or a cue; `strength` is term, weak, footage or a stage's part."""
+    """What a phrase says: `name` is a code, a vendor or a cue; `strength` is term, weak, hint, footage or a stage's part."""
 
     kind: Kind
     name: str
@@ -95,8 +96,8 @@ def _careful_phrases(
 ) -> Iterator[Phrase]:
     for entry in entries:
         needs, also = frozenset(expand_all(entry.needs)), frozenset(expand_all(entry.unless))
-        condition = Condition(needs, unless | also, entry.exact, entry.capital)
-        yield from _all(entry.terms, Meaning(kind, name, "weak" if entry.weak else "term", condition))
+        condition = Condition(needs, unless | also, entry.exact, entry.capital, entry.within)
+        yield from _all(entry.terms, Meaning(kind, name, entry.strength, condition))
 
 
 def _stage_phrases(stage: StageCues) -> Iterator[Phrase]:
@@ -104,7 +105,8 @@ def _stage_phrases(stage: StageCues) -> Iterator[Phrase]:
     yield from _all(stage.strong, Meaning(Kind.STAGE, stage.name, "strong"))
     yield from _all(stage.cues, Meaning(Kind.STAGE, stage.name, "cue"))
     for number, pair in enumerate(stage.pairs):
-        yield from _all(pair.first, Meaning(Kind.STAGE, stage.name, f"first:{number}"))
+        first = f"first:{number}" if pair.second else "act"
+        yield from _all(pair.first, Meaning(Kind.STAGE, stage.name, first))
         yield from _all(pair.second, Meaning(Kind.STAGE, stage.name, f"second:{number}"))
 
 
@@ -114,4 +116,4 @@ def _nearby(vocabulary: Vocabulary) -> set[str]:
     for _, meaning in subject_phrases(vocabulary):
         if meaning.condition:
             phrases |= meaning.condition.needs | meaning.condition.unless
-    return phrases
+    return {phrase for phrase in phrases if not phrase.startswith("@")}

@@ -1,7 +1,7 @@
 """Which stage a paper reports: ending, buying, ruling, suing, using."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from oversight.domain.matching import Hit, Matches
 from oversight.domain.mention import Stage
@@ -9,7 +9,9 @@ from oversight.domain.phrases import Kind
 
 PAIR_REACH = 70
 LEAD = 1_200  # a story says early what happened; further down it tells of other places
-DECISIVE, PAIR, STRONG, CUE = 8.0, 5.0, 3.0, 1.0
+ACT_REACH = 60
+DECISIVE, PAIR, ACT, STRONG, CUE = 8.0, 5.0, 2.5, 3.0, 1.0
+MOST_SUBJECTS = 40  # hits that are looked at
 MOST_STRONG, MOST_CUES = 7.5, 2.0
 TITLE_FACTOR = 1.5
 
@@ -21,19 +23,24 @@ def stage_of(matches: Matches, stages: Iterable[str]) -> Stage:
         if hit.start > LEAD:
             continue
         by_stage[hit.meaning.name].append(hit)
-    points = {stage: _points(hits) for stage, hits in by_stage.items()}
+    subjects = [hit for hit in matches.subjects if hit.start <= LEAD and hit.meaning.strength != "footage"][
+        :MOST_SUBJECTS
+    ]
+    points = {stage: _points(hits, subjects) for stage, hits in by_stage.items()}
     best = max(stages, key=lambda stage: points.get(stage, 0.0))
     return Stage(best) if points.get(best, 0.0) else Stage.OTHER
 
 
-def _points(hits: Iterable[Hit]) -> float:
+def _points(hits: Iterable[Hit], subjects: Sequence[Hit]) -> float:
     parts: defaultdict[str, list[Hit]] = defaultdict(list)
     for hit in hits:
         parts[hit.meaning.strength].append(hit)
     decisive = DECISIVE if parts["decisive"] else 0.0
     strong = sum(STRONG * _factor(hit) for hit in _distinct(parts["strong"]))
     cues = sum(CUE * _factor(hit) for hit in _distinct(parts["cue"]))
-    return decisive + min(strong, MOST_STRONG) + min(cues, MOST_CUES) + _pair_points(parts)
+    return (
+        decisive + min(strong, MOST_STRONG) + min(cues, MOST_CUES) + _pair_points(parts) + _act_points(parts, subjects)
+    )
 
 
 def _pair_points(parts: dict[str, list[Hit]]) -> float:
@@ -46,6 +53,12 @@ def _pair_points(parts: dict[str, list[Hit]]) -> float:
         if first.is_near(second, PAIR_REACH)
     )
     return max((PAIR * _factor(first) for first, _ in pairs), default=0.0)
+
+
+def _act_points(parts: dict[str, list[Hit]], subjects: Sequence[Hit]) -> float:
+    """What is done to a subject, once."""
+    acts = (act for act in parts.get("act", ()) if any(act.is_near(subject, ACT_REACH) for subject in subjects))
+    return max((ACT * _factor(act) for act in acts), default=0.0)
 
 
 def _factor(hit: Hit) -> float:

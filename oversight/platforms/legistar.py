@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from oversight.domain.feed import Answer, Feed, FeedState, Outcome, Request
@@ -26,6 +26,8 @@ DAYS_AHEAD = 30
 REREAD_DAYS = 3  # not every change moves a matter's last-modified stamp
 
 Row = dict[str, Any]
+
+ASKED_DAYS = re.compile(r"EventDate.ge.datetime'([\d-]{10})'.and.EventDate.lt.datetime'([\d-]{10})'")
 
 STATUS_WORDS = (
     ("cancel", MeetingStatus.CANCELLED),
@@ -65,7 +67,7 @@ class Legistar:
     def read(self, feed: Feed, answer: Answer) -> Reading:
         rows = _rows(answer.body)
         site = _site(feed)
-        parts = [_reading_of(row, feed, site) for row in rows]
+        parts = [_reading_of(row, feed, site) for row in rows if _is_asked_for(row, answer.url)]
         warnings = [warning for part in parts for warning in part.warnings]
         following = [request for part in parts for request in part.next]
         return Reading(
@@ -80,6 +82,17 @@ class Legistar:
 
 def _root(feed: Feed) -> str:
     return feed.url.rstrip("/")
+
+
+def _root(feed: Feed) -> str:
+    return feed.url.rstrip("/")
+
+
+def _is_asked_for(row: Row, url: str) -> bool:
+    """Whether an event lies in the days that the question named: some tenants ignore the filter (Nashville)."""
+    asked = ASKED_DAYS.search(unquote(url))
+    day = _date(row.get("EventDate"))
+    return asked is None or day is None or asked.group(1) <= day.isoformat() < asked.group(2)
 
 
 def _ask(url: str, revision: str | None = None) -> Request:

@@ -95,6 +95,7 @@ def read_vocabulary(folder: Path) -> Vocabulary:
         world=_entry(World, _read(folder / "world.toml"), "world.toml"),
     )
     _check_codes(vocabulary)
+    _check_needs(vocabulary)
     return vocabulary
 
 
@@ -117,6 +118,16 @@ def _check_codes(vocabulary: Vocabulary) -> None:
         for code in codes:
             if code not in known:
                 raise ConfigurationError(f"{where}: technologies: {code} is not a technology code")
+
+
+def _check_needs(vocabulary: Vocabulary) -> None:
+    """A signal that a careful term asks for (`@police`) must exist."""
+    for file, entries in (("technologies.toml", vocabulary.technologies), ("vendors.toml", vocabulary.vendors)):
+        for name, entry in entries.items():
+            wanted = {need for careful in entry.careful for need in careful.needs if need.startswith("@")}
+            for need in sorted(wanted):
+                if need[1:] not in vocabulary.signals:
+                    raise ConfigurationError(f"{file}: [{name}]: needs: {need} is not a signal")
 
 
 @cache

@@ -40,7 +40,8 @@ class Entry(BaseModel):
 class Careful(Entry):
     """Ambiguous terms: they count where a `needs` phrase is in the paper and no `unless` phrase is near.
 
-    `exact` terms are abbreviations that must stand in capitals; `capital` terms are names that must start with one
+    A need written `@police` is any phrase of that signal; `within` says how many characters away a need may stand
+    (0: anywhere in the paper). A `hint` is an everyday word: it is reported only where nothing better is. `exact` terms are abbreviations that must stand in capitals; `capital` terms are names that must start with one
     where no sentence starts.
     """
 
@@ -49,7 +50,8 @@ class Careful(Entry):
     unless: Terms = ()
     exact: bool = False
     capital: bool = False
-    weak: bool = False
+    within: int = 0
+    strength: Literal["term", "weak", "hint"] = "term"
 
 
 class Tested(Entry):
@@ -106,10 +108,10 @@ class Badge(Tested):
 
 
 class Pair(Entry):
-    """A stage's cue in two parts: a word of `first` near a word of `second`."""
+    """A stage's cue in two parts: a word of `first` near a word of `second`, or near any subject if that is empty."""
 
     first: Terms
-    second: Terms
+    second: Terms = ()
 
 
 class StageCues(Entry):

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from oversight.domain.feed import Feed
 from oversight.errors import FeedError
@@ -47,3 +48,11 @@ def test_a_sample_reads_as_expected(sample: Path) -> None:
 @pytest.mark.parametrize("platform", readers.names())
 def test_every_platform_has_a_sample(platform: str) -> None:
     assert any(sample.parent.name == platform for sample in SAMPLES)
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda file: f"{file.parent.name}/{file.stem}")
+def test_a_sample_reads_in_the_shape_of_the_contract(sample: Path, shared: Path) -> None:
+    schema = json.loads((shared / "contracts" / "feeds-read.schema.json").read_text("utf-8"))
+    expected = expected_of(sample)
+    faults = [] if "refused" in expected else list(Draft202012Validator(schema).iter_errors(expected))
+    assert faults == []

@@ -36,6 +36,7 @@ from oversight.storage.queries.record import (
     deployments,
     policies,
 )
+from oversight.vocabulary.places import load_places
 
 
 @dataclass(frozen=True)
@@ -109,8 +110,7 @@ def stance_of(technology: str, row: JurisdictionRow, made: Mapping[str, Sequence
 def jurisdiction_page(session: Session, key: str, *, as_of: date) -> JurisdictionPage:
     """Everything about the jurisdiction with this key; raises NotFound."""
     row = session.scalars(select(JurisdictionRow).where(JurisdictionRow.key == key)).one_or_none()
-    if row is None:
-        raise NotFound("This jurisdiction is not in the record. That says nothing about what it does.")
+    row = row or unrecorded(session, key)
     parent = session.scalars(select(JurisdictionRow).where(JurisdictionRow.key == row.parent_key)).one_or_none()
     made = policies(session, [row.key, row.parent_key] if row.parent_key else [row.key])
     used = deployments(session, DeploymentRow.jurisdiction_id == row.id, as_of=as_of)
@@ -134,6 +134,38 @@ def jurisdiction_page(session: Session, key: str, *, as_of: date) -> Jurisdictio
         meetings=meetings_of(session, row.key, today=as_of),
         feeds=feed_health(session, jurisdiction=row.key),
     )
+
+
+def unrecorded(session: Session, key: str) -> JurisdictionRow:
+    """A place that is watched or mentioned, and of which the record holds nothing yet; raises NotFound for others.
+
+    The row is not stored: a page shows it, so that what was found there has a home.
+    """
+    is_watched = session.scalar(select(FeedRow.id).where(FeedRow.jurisdiction == key).limit(1))
+    is_mentioned = session.scalar(select(MentionRow.id).where(MentionRow.jurisdiction == key).limit(1))
+    if is_watched is None and is_mentioned is None:
+        raise NotFound("This jurisdiction is not in the record. That says nothing about what it does.")
+    place = load_places().by_id(key)
+    return JurisdictionRow(
+        id=0,
+        key=key,
+        ocd_id=key if key.startswith("ocd-division/") else None,
+        name=place.name if place else words_of_key(key),
+        kind=kind_of_key(key).value,
+        state=place.state if place else None,
+    )
+
+
+def words_of_key(key: str) -> str:
+    """A name for a place that no table names, from the last part of its key."""
+    return key.rpartition("/")[2].rpartition(":")[2].replace("_", " ").replace("-", " ").title()
+
+
+def kind_of_key(key: str) -> JurisdictionKind:
+    """What an Open Civic Data id says of a place."""
+    kinds = {"county": JurisdictionKind.COUNTY, "parish": JurisdictionKind.COUNTY, "state": JurisdictionKind.STATE}
+    last = key.rpartition("/")[2].partition(":")[0]
+    return kinds.get(last, JurisdictionKind.CITY if last == "place" else JurisdictionKind.SPECIAL_DISTRICT)
 
 
 def meetings_of(session: Session, jurisdiction: str, *, today: date) -> list[MeetingLine]:

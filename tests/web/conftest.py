@@ -1,0 +1,169 @@
+"""An application on each database, visitors with and without an account, and a site with the starter record."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from oversight.domain.account import Role
+from oversight.domain.mention import MentionState
+from oversight.services.accounts import create_user
+from oversight.services.record import load_record
+from oversight.services.record_files import read_record
+from oversight.services.review import confirm, dismiss
+from oversight.settings import Settings
+from oversight.storage.engine import Sessions, open_engine, open_sessions
+from oversight.storage.models import Base, MentionRow
+from oversight.storage.schema import upgrade
+from oversight.vocabulary import load_vocabulary
+from oversight.web import create_app
+from tests.conftest import BOTH, ScratchDatabase
+from tests.factories import NOW, SEATTLE, add_council, add_item, add_meeting, add_mention, add_subscription
+from tests.web.browse import Visitor
+
+PASSWORD = "correct horse battery staple"
+STARTER = Path(__file__).parents[2] / "oversight" / "starter"
+SECRET_KEY = "a-secret-of-the-tests-with-enough-bytes"
+
+MakeApp = Callable[..., Flask]
+Rows = dict[str, list[tuple[object, ...]]]
+
+
+@pytest.fixture
+def make_app(settings: Settings, engine: Engine) -> Iterator[MakeApp]:
+    """Makes an application on the test's database, with some settings changed."""
+    made: list[Flask] = []
+
+    def make(**changes: object) -> Flask:
+        url = engine.url.render_as_string(hide_password=False)
+        made.append(create_app(replace(settings, **({"database_url": url} | changes))))
+        return made[-1]
+
+    yield make
+    for app in made:
+        app.extensions["oversight"].engine.dispose()
+
+
+@pytest.fixture
+def app(make_app: MakeApp) -> Flask:
+    """The application on an empty database, on SQLite and on PostgreSQL."""
+    return make_app()
+
+
+@pytest.fixture
+def visitor(app: Flask) -> Visitor:
+    """Someone without an account."""
+    return Visitor(app)
+
+
+@pytest.fixture
+def editor(app: Flask, sessions: Sessions) -> Visitor:
+    """An editor who is logged in."""
+    return logged_in(app, sessions, Role.EDITOR)
+
+
+@pytest.fixture
+def reader(app: Flask, sessions: Sessions) -> Visitor:
+    """An account that may only read, logged in."""
+    return logged_in(app, sessions, Role.READER)
+
+
+@pytest.fixture
+def admin(app: Flask, sessions: Sessions) -> Visitor:
+    """An administrator who is logged in."""
+    return logged_in(app, sessions, Role.ADMIN)
+
+
+def logged_in(app: Flask, sessions: Sessions, role: Role) -> Visitor:
+    """A visitor who went through the login form with an account of this role."""
+    visitor = Visitor(app)
+    assert visitor.log_in(add_account(sessions, role), PASSWORD).status == 302
+    return visitor
+
+
+def add_account(sessions: Sessions, role: Role) -> str:
+    """An account; its address."""
+    with sessions.begin() as session:
+        return create_user(session, f"{role}@example.org", PASSWORD, role=role, now=NOW).email
+
+
+def move_clock(app: Flask, moment: datetime) -> None:
+    """From now on the application believes that it is this moment."""
+    wiring = app.extensions["oversight"]
+    app.extensions["oversight"] = replace(wiring, settings=replace(wiring.settings, test_now=moment))
+
+
+def rows_of(sessions: Sessions) -> Rows:
+    """All that the database holds."""
+    with sessions() as session:
+        return {
+            table.name: sorted((tuple(row) for row in session.execute(select(table))), key=repr)
+            for table in Base.metadata.sorted_tables
+        }
+
+
+@pytest.fixture(scope="session")
+def recorded_template(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with the starter record and a few mentions, filled once for all tests of this worker."""
+    file = tmp_path_factory.mktemp("recorded") / "recorded.sqlite3"
+    shutil.copy(sqlite_template, file)
+    engine = open_engine(f"sqlite:///{file}")
+    fill(open_sessions(engine))
+    engine.dispose()
+    return file
+
+
+@pytest.fixture(scope="session")
+def recorded_sqlite(recorded_template: Path) -> Iterator[Flask]:
+    """The application on the filled SQLite file; tests only read from it."""
+    yield from app_on(f"sqlite:///{recorded_template}", recorded_template.parent)
+
+
+@pytest.fixture(scope="session")
+def recorded_postgresql(postgresql_server: Engine, worker_id: str, tmp_path_factory: pytest.TempPathFactory):
+    """The application on a filled PostgreSQL database; tests only read from it."""
+    with ScratchDatabase(postgresql_server, f"oversight_web_{worker_id}_{os.getpid()}") as engine:
+        upgrade(engine)
+        fill(open_sessions(engine))
+        yield from app_on(engine.url.render_as_string(hide_password=False), tmp_path_factory.mktemp("recorded"))
+
+
+@pytest.fixture(params=BOTH)
+def recorded(request: pytest.FixtureRequest) -> Visitor:
+    """Someone without an account on a site with the starter record; a test must not write to it."""
+    return Visitor(request.getfixturevalue(f"recorded_{request.param}"))
+
+
+def app_on(url: str, instance: Path) -> Iterator[Flask]:
+    """An application for as long as its tests last."""
+    app = create_app(Settings(instance=instance, database_url=url, secret_key=SECRET_KEY, mode="test", test_now=NOW))
+    yield app
+    app.extensions["oversight"].engine.dispose()
+
+
+def fill(sessions: Sessions) -> None:
+    """The starter record, and around a council's feed one of everything that its pages can show."""
+    with sessions.begin() as session:
+        record = read_record(STARTER, load_vocabulary().technologies)
+        load_record(session, record, actor="the tests", reason="the starter record", now=NOW)
+        add_samples(session)
+
+
+def add_samples(session: Session) -> list[MentionRow]:
+    """A council with a meeting to come, and a pending, a confirmed and a dismissed mention on it."""
+    feed = add_council(session)
+    meeting = add_meeting(session, feed_id=feed.id)
+    found = [
+        add_mention(session, item_id=add_item(session, feed_id=feed.id, meeting_id=meeting.id).id) for _ in MentionState
+    ]
+    confirm(session, found[1].id, reviewer="editor@example.org", reason="on the agenda", now=NOW)
+    dismiss(session, found[2].id, reviewer="editor@example.org", reason="a twin of another", now=NOW)
+    add_subscription(session, topic_key=SEATTLE, unsubscribe_token="the-token-of-a-mail")
+    return found
