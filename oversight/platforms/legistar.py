@@ -84,10 +84,6 @@ def _root(feed: Feed) -> str:
     return feed.url.rstrip("/")
 
 
-def _root(feed: Feed) -> str:
-    return feed.url.rstrip("/")
-
-
 def _is_asked_for(row: Row, url: str) -> bool:
     """Whether an event lies in the days that the question named: some tenants ignore the filter (Nashville)."""
     asked = ASKED_DAYS.search(unquote(url))

@@ -18,6 +18,8 @@ from oversight.errors import FeedError
 from oversight.platforms import register
 
 ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
+SEPARATOR = re.compile(r"[\s,]*")
+JSON_CONTENT = {"content_html", "content_text", "summary", "title", "url"}
 DOCTYPE = re.compile(r"<!DOCTYPE\b[^<>\[]*(\[?)[^<>]*>?", re.I)
 
 
@@ -107,20 +109,30 @@ def _json_feed(text: str, feed: Feed) -> Reading:
 
 
 def _whole_part(text: str) -> dict[str, Any]:
-    """What a JSON Feed that was cut off still says: its version, and the items before the cut."""
+    """What a JSON Feed that was cut off still says: the items before the cut, and its version.
+
+    The version may have stood behind the cut; whole items of the right form then speak for it.
+    """
     version = re.search(r'"version"\s*:\s*"([^"]{1,100})"', text)
     start = re.search(r'"items"\s*:\s*\[\s*', text)
-    if not version or not start:
+    items = _whole_items(text, start.end()) if start else []
+    is_feed = bool(items) and all("id" in item and item.keys() & JSON_CONTENT for item in items)
+    if version is None and not is_feed:
         raise FeedError(Outcome.PARSE_ERROR, "the answer is not JSON, and nothing in it can be saved")
-    decoder, position, items = json.JSONDecoder(strict=False), start.end(), []
+    return {"version": version.group(1) if version else "https://jsonfeed.org/version/1", "items": items}
+
+
+def _whole_items(text: str, position: int) -> list[dict[str, Any]]:
+    decoder, items = json.JSONDecoder(strict=False), []
     try:
         while text[position : position + 1] not in ("]", ""):
             item, position = decoder.raw_decode(text, position)
             items.append(item)
-            position = re.compile(r"[\s,]*").match(text, position).end()  # type: ignore[union-attr]
+            between = SEPARATOR.match(text, position)
+            position = between.end() if between else position
     except (ValueError, RecursionError):
         pass  # the cut
-    return {"version": version.group(1), "items": items}
+    return [item for item in items if isinstance(item, dict)]
 
 
 def _json_item(entry: dict[str, Any], kind: ItemKind) -> Item:

@@ -1,0 +1,1 @@
+"""Tests of what people see, and of who may see it."""

@@ -1,0 +1,231 @@
+"""Sessions begin at the login, end on the server, and do not last for ever (SAFETY E2)."""
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from oversight.domain.account import Role
+from oversight.storage.engine import Sessions
+from oversight.storage.models import LoginRow, UserRow
+from tests.factories import NOW
+from tests.web.browse import Page, Visitor
+from tests.web.conftest import PASSWORD, MakeApp, add_account, logged_in, move_clock
+
+SITE = "https://watch.example"
+ELSEWHERE = [
+    "https://evil.example/",
+    "http://evil.example",
+    "//evil.example",
+    "///evil.example",
+    "////evil.example",
+    "/\\evil.example",
+    "\\\\evil.example",
+    "/\t/evil.example",
+    "\t//evil.example",
+    " //evil.example",
+    "/%09/evil.example",
+    "/%5Cevil.example",
+    "https:evil.example",
+    "http:///evil.example",
+    "javascript:alert(1)",
+    "data:text/html,x",
+    "http://127.0.0.1:8000@evil.example/",
+    "http://127.0.0.1:8000.evil.example/",
+    "http://evil.example\\@127.0.0.1:8000/",
+    "/review/\r\nSet-Cookie: a=b",
+]
+
+
+def is_in(visitor: Visitor) -> bool:
+    return visitor.get("/review/").status == 200
+
+
+def copied(visitor: Visitor, app: Flask, *, base_url: str = "http://127.0.0.1:8000") -> Visitor:
+    """Someone who has a copy of all cookies of another."""
+    thief = Visitor(app, base_url=base_url)
+    for cookie in visitor.client._cookies.values():
+        thief.client.set_cookie(cookie.key, cookie.value, domain=cookie.domain)
+    return thief
+
+
+def session_cookie(page: Page) -> str:
+    return next(line for line in page.response.headers.getlist("Set-Cookie") if "session=" in line)
+
+
+def test_the_session_changes_at_login(app: Flask, sessions: Sessions, visitor: Visitor) -> None:
+    before, token = copied(visitor, app), visitor.token()
+    before = visitor.cookies
+    visitor.log_in(add_account(sessions, Role.EDITOR), PASSWORD)
+    assert is_in(visitor)
+    assert visitor.cookies != before
+    assert visitor.ask("POST", "/subscribe", data={"csrf_token": token}).status == 400
+
+
+def test_a_session_that_was_planted_before_the_login_is_not_logged_in(
+    app: Flask, sessions: Sessions, visitor: Visitor
+) -> None:
+    visitor.token()
+    planted = copied(visitor, app)
+    visitor.log_in(add_account(sessions, Role.EDITOR), PASSWORD)
+    assert (is_in(visitor), is_in(planted)) == (True, False)
+
+
+def test_a_cookie_that_was_copied_before_the_logout_is_worth_nothing(app: Flask, editor: Visitor) -> None:
+    thief = copied(editor, app)
+    assert is_in(thief)
+    editor.log_out()
+    assert (is_in(editor), is_in(thief)) == (False, False)
+
+
+def test_logging_out_here_leaves_the_session_elsewhere(app: Flask, sessions: Sessions, editor: Visitor) -> None:
+    other = Visitor(app)
+    other.log_in("editor@example.org", PASSWORD)
+    editor.log_out()
+    assert is_in(other)
+
+
+def test_a_get_does_not_log_out(editor: Visitor) -> None:
+    assert editor.get("/logout").status == 405
+    assert is_in(editor)
+
+
+def test_a_browser_is_never_remembered_beyond_its_session(app: Flask, sessions: Sessions, visitor: Visitor) -> None:
+    email = add_account(sessions, Role.EDITOR)
+    visitor.submit("/login", email=email, password=PASSWORD, remember="y")
+    thief = copied(visitor, app)
+    visitor.log_out()
+    assert [is_in(thief), is_in(thief), is_in(thief)] == [False, False, False]
+    assert set(visitor.cookies) == {"session"}
+
+
+def test_no_token_stands_in_for_a_session(app: Flask, sessions: Sessions, visitor: Visitor) -> None:
+    form = {"email": add_account(sessions, Role.EDITOR), "password": PASSWORD, "csrf_token": visitor.token()}
+    headers = {"Accept": "application/json"}
+    answer = visitor.ask("POST", "/login?include_auth_token", data=form, headers=headers).response.get_json(silent=True)
+    token = ((answer or {}).get("response", {}).get("user", {})).get("authentication_token", "none")
+    assert Visitor(app).get("/review/", headers={"Authentication-Token": token}).status == 401
+    assert Visitor(app).get(f"/review/?auth_token={token}").status == 401
+
+
+def test_an_account_that_was_closed_is_out_at_once(sessions: Sessions, editor: Visitor) -> None:
+    with sessions.begin() as session:
+        session.scalars(select(UserRow)).unique().one().active = False
+    assert not is_in(editor)
+
+
+def test_a_role_that_was_taken_away_is_gone_at_once(sessions: Sessions, editor: Visitor) -> None:
+    with sessions.begin() as session:
+        session.scalars(select(UserRow)).unique().one().roles = []
+    assert editor.get("/review/").status == 403
+
+
+def test_a_session_that_rests_for_twelve_hours_ends(app: Flask, editor: Visitor) -> None:
+    move_clock(app, NOW + timedelta(hours=12))
+    assert is_in(editor)
+    move_clock(app, NOW + timedelta(hours=24, seconds=1))
+    assert not is_in(editor)
+
+
+def test_a_session_does_not_come_back_when_the_clock_does(app: Flask, editor: Visitor) -> None:
+    thief = copied(editor, app)
+    move_clock(app, NOW + timedelta(hours=12, seconds=1))
+    assert not is_in(editor)
+    move_clock(app, NOW + timedelta(hours=1))
+    assert (is_in(editor), is_in(thief)) == (False, False)
+
+
+def test_a_session_ends_after_seven_days_however_busy_it_is(app: Flask, editor: Visitor) -> None:
+    answers = []
+    for hours in range(0, 7 * 24 + 1, 8):
+        move_clock(app, NOW + timedelta(hours=hours))
+        answers.append(is_in(editor))
+    assert all(answers)
+    move_clock(app, NOW + timedelta(days=7, seconds=1))
+    assert not is_in(editor)
+
+
+def test_sending_forms_counts_as_use(app: Flask, editor: Visitor) -> None:
+    token = editor.token()
+    move_clock(app, NOW + timedelta(hours=11))
+    editor.ask("POST", "/review/1/confirm", data={"csrf_token": token})
+    move_clock(app, NOW + timedelta(hours=22))
+    assert is_in(editor)
+
+
+@pytest.mark.parametrize("path", ["/", "/subscribe", "/feeds/", "/static/oversight.css", "/nothing"])
+def test_whoever_only_reads_gets_no_session_on_the_server(sessions: Sessions, visitor: Visitor, path: str) -> None:
+    visitor.get(path)
+    with sessions() as session:
+        assert session.scalar(select(func.count(LoginRow.id))) == 0
+
+
+@pytest.mark.parametrize("path", ["/", "/mentions/", "/jurisdictions/", "/actions/", "/vendors/", "/feeds/"])
+def test_a_page_that_is_only_read_sets_no_cookie(visitor: Visitor, path: str) -> None:
+    assert visitor.get(path).response.headers.getlist("Set-Cookie") == []
+
+
+def test_the_cookie_is_for_this_site_and_not_for_scripts(sessions: Sessions, visitor: Visitor) -> None:
+    cookie = session_cookie(visitor.log_in(add_account(sessions, Role.EDITOR), PASSWORD))
+    assert cookie.startswith("session=")
+    assert {"HttpOnly", "SameSite=Lax", "Path=/"} <= set(cookie.split("; "))
+    assert "Secure" not in cookie
+
+
+def test_the_cookie_of_a_secure_site_is_bound_to_its_host(make_app: MakeApp, sessions: Sessions) -> None:
+    visitor = Visitor(make_app(base_url=SITE), base_url=SITE)
+    cookie = session_cookie(visitor.log_in(add_account(sessions, Role.EDITOR), PASSWORD))
+    assert cookie.startswith("__Host-session=")
+    assert {"HttpOnly", "SameSite=Lax", "Path=/", "Secure"} <= set(cookie.split("; "))
+    assert "Domain" not in cookie
+
+
+def test_forms_of_a_secure_site_work_though_browsers_send_no_referer(make_app: MakeApp, sessions: Sessions) -> None:
+    visitor = Visitor(make_app(base_url=SITE), base_url=SITE)
+    visitor.log_in(add_account(sessions, Role.EDITOR), PASSWORD)
+    assert is_in(visitor)
+
+
+@pytest.mark.parametrize("email", ["editor@example.org", "nobody@example.org", "not an address", "", "\x00@example.org"])
+def test_a_wrong_login_says_the_same_whoever_it_is(sessions: Sessions, visitor: Visitor, email: str) -> None:
+    add_account(sessions, Role.EDITOR)
+    page = visitor.log_in(email, "not the right password")
+    assert page.status in {200, 400}
+    assert email == "\x00@example.org" or "The address or the password is not right." in page.text
+    assert not is_in(visitor)
+
+
+@pytest.mark.parametrize("target", ELSEWHERE)
+def test_a_login_never_leads_to_another_site(sessions: Sessions, visitor: Visitor, target: str) -> None:
+    email = add_account(sessions, Role.EDITOR)
+    page = visitor.submit("/login", email=email, password=PASSWORD, next=target)
+    assert page.location == "/review/"
+    assert len(page.response.headers.getlist("Set-Cookie")) == 1
+
+
+@pytest.mark.parametrize("target", ELSEWHERE)
+def test_nor_does_an_address_of_the_login(sessions: Sessions, visitor: Visitor, target: str) -> None:
+    email = add_account(sessions, Role.EDITOR)
+    form = {"email": email, "password": PASSWORD, "csrf_token": visitor.token()}
+    assert visitor.ask("POST", "/login", query_string={"next": target}, data=form).location == "/review/"
+
+
+@pytest.mark.parametrize("target", ELSEWHERE)
+def test_nor_does_the_login_of_someone_who_is_in(editor: Visitor, target: str) -> None:
+    assert editor.get("/login", query_string={"next": target}).location == "/review/"
+
+
+def test_a_login_leads_back_to_the_page_that_asked_for_it(sessions: Sessions, visitor: Visitor) -> None:
+    email = add_account(sessions, Role.EDITOR)
+    asked = visitor.get("/review/")
+    assert visitor.log_in(email, PASSWORD, path=asked.main.one("a").attributes["href"]).location == "/review/"
+
+
+@pytest.mark.parametrize("role", [Role.EDITOR, Role.ADMIN])
+def test_the_way_to_the_desk_is_shown_to_those_who_may_go(app: Flask, sessions: Sessions, role: Role) -> None:
+    assert "/review/" in logged_in(app, sessions, role).get("/").links
+
+
+def test_the_way_to_the_desk_is_not_shown_to_others(visitor: Visitor, reader: Visitor) -> None:
+    assert "/review/" not in visitor.get("/").links + reader.get("/").links
