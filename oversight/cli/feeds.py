@@ -11,7 +11,7 @@ import click
 
 from oversight.cli.failing import plain_failures
 from oversight.domain.cleaning import clean_reading
-from oversight.domain.feed import Answer, Feed, FeedState
+from oversight.domain.feed import Answer, Feed, FeedState, Outcome
 from oversight.errors import FeedError
 from oversight.jobs.tools import Tools
 from oversight.platforms import reader_of
@@ -20,6 +20,7 @@ from oversight.services.show import reading_as_contract
 from oversight.settings import Settings
 from oversight.storage.engine import reading
 from oversight.storage.queries.feeds import feed_health
+from oversight.storage.schema import require_current
 
 
 def command(settings: Settings) -> click.Group:
@@ -41,8 +42,12 @@ def command(settings: Settings) -> click.Group:
     @group.command("list")
     def list_feeds() -> None:
         """Print every feed with its health."""
-        with plain_failures(), reading(Tools.open(settings).sessions) as session:
-            for row in feed_health(session):
+        tools = Tools.open(settings)
+        with plain_failures():
+            require_current(tools.engine)
+            with reading(tools.sessions) as session:
+                rows = feed_health(session)
+            for row in rows:
                 checked = f"{row.last_ok_at:%Y-%m-%d %H:%M}Z" if row.last_ok_at else "never"
                 state = row.outcome_label if row.is_enabled else "disabled"
                 click.echo(f"{row.key:<40} {row.platform:<10} {state:<26} last checked {checked}")
@@ -71,6 +76,9 @@ def contract_of(feed: Feed, answer: Answer, *, now: datetime) -> dict[str, Any]:
         found = reader_of(feed.platform).read(feed, answer)
     except FeedError as error:
         raise FeedError(error.outcome, f"{feed.title}: {error.outcome}: {error}") from error
+    except Exception as error:  # a parser may raise anything (SAFETY C2)
+        outcome, cause = Outcome.PARSE_ERROR, type(error).__name__
+        raise FeedError(outcome, f"{feed.title}: {outcome}: {cause}: {error}") from error
     return reading_as_contract(feed.platform, clean_reading(found, now=now).reading)
 
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator
-from typing import Any, TextIO
+from typing import Any, BinaryIO
 
 import click
 
@@ -18,20 +18,20 @@ def command(settings: Settings) -> click.Command:
     """The command."""
 
     @click.command("match")
-    @click.argument("file", type=click.File("r", encoding="utf-8"), default="-")
+    @click.argument("file", type=click.File("rb"), default="-")
     @click.option("--jsonl", "as_jsonl", is_flag=True, help="one JSON object a line, for programs")
-    def match(file: TextIO, as_jsonl: bool) -> None:
+    def match(file: BinaryIO, as_jsonl: bool) -> None:
         """Match documents, one JSON object a line: id, kind, title, text, and if known url, date, feed_jurisdiction."""
         with plain_failures():
             detector = the_detector()
             for identifier, paper in papers(file):
                 found = as_contract(identifier, detector.detect(paper))
-                click.echo(json.dumps(found, ensure_ascii=False) if as_jsonl else line_of(found))
+                click.echo(json.dumps(found) if as_jsonl else line_of(found))
 
     return match
 
 
-def papers(lines: Iterable[str]) -> Iterator[tuple[str, Paper]]:
+def papers(lines: Iterable[bytes]) -> Iterator[tuple[str, Paper]]:
     """Each document with its id. Keys that are not named here, such as labels, are never read."""
     for number, line in enumerate(lines, start=1):
         if not line.strip():
@@ -39,7 +39,7 @@ def papers(lines: Iterable[str]) -> Iterator[tuple[str, Paper]]:
         try:
             document = json.loads(line)
             identifier = str(document["id"])
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise InvalidInput(f"line {number}: not a JSON object with an id: {error}") from error
         yield identifier, paper_of(document)
 
@@ -50,9 +50,14 @@ def paper_of(document: dict[str, Any]) -> Paper:
         kind=str(document.get("kind") or ""),
         title=str(document.get("title") or ""),
         text=str(document.get("text") or ""),
-        url=document.get("url"),
-        feed_jurisdiction=document.get("feed_jurisdiction"),
+        url=known(document.get("url")),
+        feed_jurisdiction=known(document.get("feed_jurisdiction")),
     )
+
+
+def known(value: object) -> str | None:
+    """The value if it is text that says something."""
+    return value if isinstance(value, str) and value else None
 
 
 def line_of(found: dict[str, Any]) -> str:

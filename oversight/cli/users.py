@@ -8,7 +8,7 @@ from oversight.jobs.tools import Tools
 from oversight.services.accounts import create_user
 from oversight.settings import Settings
 from oversight.storage.engine import reading
-from oversight.storage.schema import upgrade
+from oversight.storage.schema import require_current, upgrade
 from oversight.storage.users import all_users
 
 
@@ -35,8 +35,12 @@ def command(settings: Settings) -> click.Group:
     @group.command("list")
     def list_users() -> None:
         """Print every account with its roles."""
-        with plain_failures(), reading(Tools.open(settings).sessions) as session:
-            for user in all_users(session):
+        tools = Tools.open(settings)
+        with plain_failures():
+            require_current(tools.engine)
+            with reading(tools.sessions) as session:
+                users = all_users(session)
+            for user in users:
                 click.echo(f"{user.email:<40} {', '.join(role.name for role in user.roles)}")
 
     return group

@@ -85,7 +85,9 @@ def evidence_of(
         reasons.append(_evidence(subject.signal, subject.hit, document, weight))
     if subjects[0].hit.field == "title":
         reasons.append(_evidence("title", subjects[0].hit, document, weights.of("title")))
-    return reasons + _cues(matches, document, weights=weights, is_official=is_official)
+    cues = _cues(matches, document, weights=weights, is_official=is_official)
+    is_elsewhere = subjects[0].weight < 0  # traffic enforcement alone: no council makes it surveillance
+    return reasons + [cue for cue in cues if cue.weight < 0 or not is_elsewhere]
 
 
 def _cues(matches: Matches, document: Document, *, weights: Weights, is_official: bool) -> list[Evidence]:

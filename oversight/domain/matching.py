@@ -75,8 +75,10 @@ class Matcher:
         friends, footage = _Around(context, {Kind.FALSE_FRIEND}), _Around(context, {Kind.FOOTAGE})
         upheld = [hit for hit in subjects if not friends.cover(hit) and _is_upheld(hit, document, said)]
         clear = _Around((hit for hit in upheld if hit.meaning.strength != "hint"), {Kind.TECHNOLOGY, Kind.VENDOR})
-        kept = (hit for hit in upheld if hit.meaning.strength != "hint" or not clear.cover(hit))
-        return Matches(tuple(_weighed(hit, footage) for hit in kept), tuple(context))
+        kept = [hit for hit in upheld if hit.meaning.strength != "hint" or not clear.cover(hit)]
+        beside = _Around(kept, {Kind.TECHNOLOGY, Kind.VENDOR})
+        near = tuple(hit for hit in context if _is_beside(hit, beside))
+        return Matches(tuple(_weighed(hit, footage) for hit in kept), near)
 
 
 class _Around:
@@ -158,6 +160,12 @@ def _is_upheld(hit: Hit, document: Document, said: _Around) -> bool:
     if condition.needs and condition.within and not _has_near(hit, condition.needs, condition.within, said):
         return False
     return condition.unless.isdisjoint(said.names) or not _has_near(hit, condition.unless, NEAR, said)
+
+
+def _is_beside(hit: Hit, subjects: _Around) -> bool:
+    """Whether a cue that must stand near a subject does."""
+    condition = hit.meaning.condition
+    return condition is None or next(subjects.near(hit, condition.within), None) is not None
 
 
 def _has_near(hit: Hit, phrases: Set[str], reach: int, said: _Around) -> bool:

@@ -62,7 +62,8 @@ def context_phrases(vocabulary: Vocabulary) -> Iterator[Phrase]:
     yield from _all(vocabulary.footage, Meaning(Kind.SIGNAL, "footage"))
     yield from _all(vocabulary.denials, Meaning(Kind.DENIAL, "denial"))
     for signal in vocabulary.signals.values():
-        yield from _all(signal.phrases, Meaning(Kind.SIGNAL, signal.name))
+        condition = Condition(frozenset(), frozenset(), within=signal.within) if signal.within else None
+        yield from _all(signal.phrases, Meaning(Kind.SIGNAL, signal.name, condition=condition))
     for badge in vocabulary.badges.values():
         yield from _all(badge.phrases, Meaning(Kind.BADGE, badge.name))
     for stage in vocabulary.stages.values():

@@ -34,6 +34,8 @@ class Rss:
 
     def read(self, feed: Feed, answer: Answer) -> Reading:
         text = decode_document(answer.body, answer.headers.get("content-type", ""))
+        if not text.strip():
+            raise FeedError(Outcome.EMPTY_BODY, "the answer is empty")
         if text.lstrip().startswith("{"):
             return _json_feed(text, feed)
         return _xml_feed(_without_doctype(text), feed)

@@ -93,10 +93,11 @@ class Vendor(Tested):
 
 
 class Signal(Tested):
-    """Words around a term that raise or lower the score."""
+    """Words around a term that raise or lower the score; `within`: only that many characters from a subject."""
 
     name: str
     phrases: Terms
+    within: int = 0
 
 
 class Badge(Tested):

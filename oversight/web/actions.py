@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from oversight.domain.record import ActionKind
 from oversight.errors import InvalidInput
 from oversight.storage.models import ActionRow
-from oversight.storage.queries.record import actions
+from oversight.storage.queries.actions import actions
 from oversight.web.auth import public
 from oversight.web.session import reading
 

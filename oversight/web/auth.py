@@ -69,6 +69,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_PATH="/",
         PERMANENT_SESSION_LIFETIME=timedelta(days=7),
         WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,  # it wants a Referer, which our own Referrer-Policy forbids
         SECURITY_PASSWORD_SALT="not used: passwords are hashed once, by argon2 with a salt of its own",  # noqa: S106
         SECURITY_PASSWORD_HASH="argon2",  # noqa: S106
         SECURITY_PASSWORD_SCHEMES=["argon2"],
@@ -80,6 +81,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         SECURITY_LOGIN_USER_TEMPLATE="login.html",
         SECURITY_EMAIL_VALIDATOR_ARGS={"test_environment": True},
         SECURITY_FLASH_MESSAGES=False,
+        SECURITY_FRESHNESS=timedelta(minutes=-1),  # no page of ours asks again, so there is no page to answer on
     )
     # Its own session that only reads: looking up who is logged in must not wait for a writer.
     accounts = scoped_session(sessionmaker(wiring_of(app).engine.execution_options(is_reading=True)))
@@ -99,12 +101,15 @@ def wiring_of(app: Flask) -> Any:
 
 
 def check_login() -> None:
-    """End the browser's session where the server's was ended, is idle or is old (SAFETY E2)."""
-    if "_user_id" not in session or request.endpoint == "static":
+    """End the browser's session where the server's was ended, is idle or is old (SAFETY E2).
+
+    Whoever Flask-Security knows by other means, such as a token of its own, has no session on the server.
+    """
+    is_known = current_user.is_authenticated
+    if request.endpoint == "static" or not (is_known or "_user_id" in session):
         return
     token = session.get(SERVER_SESSION, "")
     with reading() as database:
-        is_known = current_user.is_authenticated
         login_id = login_to_touch(database, token, user_id=current_user.id, now=now()) if is_known else None
     if login_id is None:
         logout_user()

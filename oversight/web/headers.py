@@ -1,6 +1,9 @@
 """What every answer carries, and what every request must keep to (SAFETY D3, I6)."""
 
+from urllib.parse import urlsplit
+
 from flask import Flask, Response, abort, request
+from flask.typing import ResponseReturnValue
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from oversight.errors import ConfigurationError
@@ -20,23 +23,27 @@ POLICY = "; ".join(
     )
 )
 LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "[::1]"})
+MAX_FIELDS = 100
 
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Check the Host of every request, and give every answer its headers."""
     is_secure = settings.base_url.startswith("https://")
-    hosts = settings.allowed_hostnames | {settings.base_url.partition("://")[2].partition(":")[0]} | LOCAL_HOSTS
+    hosts = LOCAL_HOSTS | {
+        without_port(name) for name in (*settings.allowed_hostnames, urlsplit(settings.base_url).netloc)
+    }
     if settings.trusted_proxies:
         count = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
 
     @app.before_request
-    def check_request() -> None:
+    def check_request() -> ResponseReturnValue | None:
         if app.secret_key is None:
             raise ConfigurationError("no secret key is set, so no page is served: set OVERSIGHT_SECRET_KEY")
-        name = request.host.rpartition(":")[0] if request.host.rpartition(":")[2].isdecimal() else request.host
-        if name.lower() not in hosts:
-            abort(400, "This host name is not one that the site answers to.")
+        if without_port(request.host) not in hosts:  # no page: its links would be made with this host
+            return "This host name is not one that the site answers to.", 400, {"Content-Type": "text/plain"}
+        check_words()
+        return None
 
     @app.after_request
     def add_headers(response: Response) -> Response:
@@ -50,6 +57,20 @@ def init_app(app: Flask, settings: Settings) -> None:
         if request.endpoint != "static":
             response.headers["Cache-Control"] = "no-store" if is_personal() else "no-cache"
         return response
+
+
+def without_port(host: str) -> str:
+    """The name in a Host header, in lower case."""
+    name, _, port = host.rpartition(":")
+    return (name if port.isdecimal() else host).lower()
+
+
+def check_words() -> None:
+    """Refuse a form of too many fields, and NUL, which PostgreSQL keeps in no text (SAFETY I6)."""
+    if sum(len(values) for values in request.form.listvalues()) > MAX_FIELDS:
+        abort(413)
+    if any("\0" in text for text in (request.path, *request.args.values(), *request.form.values())):
+        abort(400)
 
 
 def is_tokened() -> bool:

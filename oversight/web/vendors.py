@@ -3,7 +3,7 @@
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from oversight.storage.queries.record import vendors
+from oversight.storage.queries.vendors import vendors
 from oversight.web.auth import public
 from oversight.web.session import now, reading
 

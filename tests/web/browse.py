@@ -140,7 +140,9 @@ class Visitor:
         page = self.get(path)
         forms = [one for one in page.root.all("form") if one.attributes.get("action", "").startswith(action or path)]
         forms = forms or [one for one in page.root.all("form") if "action" not in one.attributes]
-        hidden = {one.attributes["name"]: one.attributes.get("value", "") for one in forms[0].all("input", type="hidden")}
+        hidden = {
+            one.attributes["name"]: one.attributes.get("value", "") for one in forms[0].all("input", type="hidden")
+        }
         return self.ask("POST", forms[0].attributes.get("action", path), data=hidden | fields)
 
     def log_in(self, email: str, password: str, *, path: str = "/login") -> Page:

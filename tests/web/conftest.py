@@ -13,7 +13,6 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from oversight.domain.account import Role
-from oversight.domain.mention import MentionState
 from oversight.services.accounts import create_user
 from oversight.services.record import load_record
 from oversight.services.record_files import read_record
@@ -161,8 +160,9 @@ def add_samples(session: Session) -> list[MentionRow]:
     feed = add_council(session)
     meeting = add_meeting(session, feed_id=feed.id)
     found = [
-        add_mention(session, item_id=add_item(session, feed_id=feed.id, meeting_id=meeting.id).id) for _ in MentionState
+        add_mention(session, item_id=add_item(session, feed_id=feed.id, meeting_id=meeting.id).id) for _ in range(3)
     ]
+    session.expire_all()
     confirm(session, found[1].id, reviewer="editor@example.org", reason="on the agenda", now=NOW)
     dismiss(session, found[2].id, reviewer="editor@example.org", reason="a twin of another", now=NOW)
     add_subscription(session, topic_key=SEATTLE, unsubscribe_token="the-token-of-a-mail")

@@ -80,9 +80,7 @@ def test_a_reader_may_not_use_a_closed_route(reader: Visitor, method: str, rule:
 
 
 @pytest.mark.parametrize(("method", "rule"), CLOSED)
-def test_an_editor_may_use_what_is_the_editors(
-    sessions: Sessions, editor: Visitor, method: str, rule: Rule
-) -> None:
+def test_an_editor_may_use_what_is_the_editors(sessions: Sessions, editor: Visitor, method: str, rule: Rule) -> None:
     with sessions.begin() as session:
         add_mention(session)
     assert (knock(editor, method, rule) in {401, 403, 404}) == (audience(rule) == Role.ADMIN)

@@ -20,6 +20,8 @@ from oversight.storage.models import (
     MentionRow,
     PolicyRow,
 )
+from oversight.storage.queries.actions import ActionLine, actions
+from oversight.storage.queries.deployments import DeploymentLine, deployments
 from oversight.storage.queries.feeds import FeedHealth, feed_health
 from oversight.storage.queries.mentions import (
     MeetingLine,
@@ -28,14 +30,7 @@ from oversight.storage.queries.mentions import (
     list_mentions,
     meeting_line,
 )
-from oversight.storage.queries.record import (
-    ActionLine,
-    DeploymentLine,
-    PolicyLine,
-    actions,
-    deployments,
-    policies,
-)
+from oversight.storage.queries.policies import PolicyLine, policies
 from oversight.vocabulary.places import load_places
 
 

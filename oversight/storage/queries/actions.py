@@ -1,0 +1,55 @@
+"""Actions with their sources."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from oversight.domain.record import ActionKind, Confidence, Verification
+from oversight.storage.models import ActionRow, CitationRow
+from oversight.storage.queries.sources import SourceLine, source_lines
+
+
+@dataclass(frozen=True)
+class ActionLine:
+    """One oversight event."""
+
+    key: str
+    kind: ActionKind
+    date: str | None
+    actors: tuple[str, ...]
+    target: str | None
+    jurisdiction_key: str | None
+    jurisdiction: str | None
+    signatories: int | None
+    summary: str
+    note: str | None
+    confidence: Confidence
+    verification: Verification
+    sources: tuple[SourceLine, ...]
+
+
+def actions(session: Session, *conditions: Any) -> list[ActionLine]:
+    """Actions under these conditions, newest first."""
+    cited = selectinload(ActionRow.citations).selectinload(CitationRow.source)
+    query = select(ActionRow).where(*conditions).options(cited, selectinload(ActionRow.jurisdiction))
+    return [_action(row) for row in session.scalars(query.order_by(ActionRow.date.desc().nulls_last(), ActionRow.key))]
+
+
+def _action(row: ActionRow) -> ActionLine:
+    return ActionLine(
+        key=row.key,
+        kind=ActionKind(row.kind),
+        date=row.date,
+        actors=tuple(row.actors),
+        target=row.target,
+        jurisdiction_key=row.jurisdiction.key if row.jurisdiction else None,
+        jurisdiction=row.jurisdiction.name if row.jurisdiction else None,
+        signatories=row.signatories,
+        summary=row.summary,
+        note=row.note,
+        confidence=Confidence(row.confidence),
+        verification=Verification(row.verification),
+        sources=source_lines(row.citations),
+    )

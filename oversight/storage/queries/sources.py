@@ -1,0 +1,37 @@
+"""Sources as citations, for every page that shows a fact."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from oversight.domain.record import DateCertainty, EvidenceTier
+from oversight.storage.models import CitationRow, SourceRow
+
+
+@dataclass(frozen=True)
+class SourceLine:
+    """A citation. No `url`: a source without address; no `publisher`: not known."""
+
+    key: str
+    url: str | None
+    title: str
+    publisher: str | None
+    date: str | None
+    tier: EvidenceTier | None
+    note: str | None
+
+
+def source_lines(citations: Sequence[CitationRow]) -> tuple[SourceLine, ...]:
+    """The cited sources, the oldest first, those without a date last."""
+    lines = [source_line(citation.source) for citation in citations]
+    return tuple(sorted(lines, key=lambda line: (line.date or "9999", line.title)))
+
+
+def source_line(row: SourceRow) -> SourceLine:
+    """One source."""
+    tier = EvidenceTier(row.tier) if row.tier else None
+    return SourceLine(row.key, row.url, row.title, row.publisher, row.date, tier, row.note)
+
+
+def certainty(text: str | None) -> DateCertainty | None:
+    """How a date is known; None where nobody noted it."""
+    return DateCertainty(text) if text else None

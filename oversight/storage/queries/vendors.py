@@ -1,0 +1,45 @@
+"""Vendors with what they sell and who uses it."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from oversight.storage.models import CitationRow, DeploymentRow, VendorRow
+from oversight.storage.queries.deployments import DeploymentLine, deployments
+from oversight.storage.queries.sources import SourceLine, source_lines
+
+
+@dataclass(frozen=True)
+class VendorLine:
+    """One vendor, what it sells, and who uses it."""
+
+    key: str
+    name: str
+    aliases: tuple[str, ...]
+    products: tuple[tuple[str, str | None, dict[str, Any]], ...]
+    deployments: tuple[DeploymentLine, ...]
+    sources: tuple[SourceLine, ...]
+
+
+def vendors(session: Session, *, as_of: date) -> list[VendorLine]:
+    """Every vendor with every deployment of its products, by name."""
+    used: defaultdict[str | None, list[DeploymentLine]] = defaultdict(list)
+    for line in deployments(session, DeploymentRow.vendor_id.is_not(None), as_of=as_of):
+        used[line.vendor_key].append(line)
+    cited = selectinload(VendorRow.citations).selectinload(CitationRow.source)
+    query = select(VendorRow).options(cited, selectinload(VendorRow.products)).order_by(VendorRow.name)
+    return [
+        VendorLine(
+            key=row.key,
+            name=row.name,
+            aliases=tuple(row.aliases),
+            products=tuple((product.name, product.technology, product.facts) for product in row.products),
+            deployments=tuple(used[row.key]),
+            sources=source_lines(row.citations),
+        )
+        for row in session.scalars(query)
+    ]
