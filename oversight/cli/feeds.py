@@ -72,8 +72,9 @@ def command(settings: Settings) -> click.Group:
 
 def contract_of(feed: Feed, answer: Answer, *, now: datetime) -> dict[str, Any]:
     """A stored answer as its reader sees it; the error names the file and the outcome that a poll would have had."""
+    reader = reader_of(feed.platform)
     try:
-        found = reader_of(feed.platform).read(feed, answer)
+        found = reader.read(feed, answer)
     except FeedError as error:
         raise FeedError(error.outcome, f"{feed.title}: {error.outcome}: {error}") from error
     except Exception as error:  # a parser may raise anything (SAFETY C2)

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from oversight.domain.matching import Document, Hit, Matches
 from oversight.domain.mention import Evidence
@@ -12,6 +12,8 @@ from oversight.vocabulary import Vocabulary, Weights
 DENIAL_REACH = 60
 LEAD = 800
 NEVER_OFFICIAL = frozenset({"footage", "corporate", "research"})  # cues that mean something else in an agenda
+GOVERNED = frozenset({"police", "government"})
+ANYBODY = frozenset({"use", "action", "procurement"})  # a shop buys and uses too: no cue where no government is named
 _RANK = {"term": 0, "weak": 1, "hint": 2, "footage": 3}
 
 
@@ -48,7 +50,7 @@ def subjects_of(matches: Matches, document: Document, vocabulary: Vocabulary, *,
         subjects.append(
             Subject(
                 signal=f"{best.meaning.kind}:{best.meaning.name}",
-                hit=best,
+                hit=best._replace(meaning=replace(best.meaning, strength=strength)),
                 weight=_subject_weight(best, strength, vocabulary),
                 count=len({(hit.field, hit.start) for hit in hits}),
                 is_denied=all(_is_denied(hit, denials, document) for hit in hits),
@@ -95,6 +97,8 @@ def _cues(matches: Matches, document: Document, *, weights: Weights, is_official
     first: dict[str, Hit] = {}
     for hit in matches.of(Kind.SIGNAL):
         first.setdefault(hit.meaning.name, hit)
+    if not is_official and not first.keys() & GOVERNED:
+        first = {name: hit for name, hit in first.items() if name not in ANYBODY}
     if is_official:
         first = {name: hit for name, hit in first.items() if name not in NEVER_OFFICIAL}
     weighed = ((f"cue:{name}", hit) for name, hit in first.items())

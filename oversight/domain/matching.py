@@ -189,7 +189,8 @@ def _is_name(hit: Hit, document: Document) -> bool:
 
 def _weighed(hit: Hit, footage: _Around) -> Hit:
     """A technology that is only the maker of some footage says little, unless words beside it proved it."""
-    is_proven = hit.meaning.condition is not None and hit.meaning.condition.within > 0
+    condition = hit.meaning.condition
+    is_proven = condition is not None and condition.within > 0 and hit.meaning.strength != "hint"
     if hit.meaning.kind is Kind.TECHNOLOGY and not is_proven and footage.cover(hit):
         return hit._replace(meaning=replace(hit.meaning, strength="footage"))
     return hit

@@ -10,7 +10,7 @@ from oversight.domain.phrases import Kind
 PAIR_REACH = 70
 LEAD = 1_200  # a story says early what happened; further down it tells of other places
 ACT_REACH = 60
-DECISIVE, PAIR, ACT, STRONG, CUE = 8.0, 5.0, 2.5, 3.0, 1.0
+DECISIVE, PAIR, ACT, STRONG, CUE = 8.0, 5.0, 1.0, 3.0, 1.0
 MOST_SUBJECTS = 40  # hits that are looked at
 MOST_STRONG, MOST_CUES = 7.5, 2.0
 TITLE_FACTOR = 1.5

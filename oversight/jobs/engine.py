@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from oversight.jobs.tools import Tools
-from oversight.services.collect import Collector
+from oversight.services.visit import Collector
 from oversight.storage.jobs import note_run, note_skip
 
 log = logging.getLogger(__name__)

@@ -11,9 +11,9 @@ from sqlalchemy import Engine
 from oversight.channels import open_channel
 from oversight.children import ChildPool
 from oversight.outbound.client import Client
-from oversight.services.collect import Collector
 from oversight.services.deliver import Courier
 from oversight.services.examine import PRELOAD
+from oversight.services.visit import Collector
 from oversight.settings import Settings
 from oversight.storage.engine import Sessions, open_engine, open_sessions
 from oversight.vocabulary import load_vocabulary

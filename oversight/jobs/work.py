@@ -5,8 +5,9 @@ import random
 
 from oversight.domain.schedule import SPREAD, after_downtime
 from oversight.jobs.tools import Tools
-from oversight.services.collect import Collector, collect
+from oversight.services.collect import collect
 from oversight.services.deliver import deliver
+from oversight.services.visit import Collector
 from oversight.storage.feeds import drop_old, overdue_feeds
 
 log = logging.getLogger(__name__)

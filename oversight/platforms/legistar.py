@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from oversight.domain.feed import Answer, Feed, FeedState, Outcome, Request
 from oversight.domain.fingerprint import digest
+from oversight.domain.local_time import in_zone, local_day, local_hour
 from oversight.domain.reading import Document, Item, ItemKind, Matter, Meeting, MeetingStatus, Reading
 from oversight.errors import FeedError
 from oversight.platforms import register
@@ -87,7 +87,7 @@ def _root(feed: Feed) -> str:
 def _is_asked_for(row: Row, url: str) -> bool:
     """Whether an event lies in the days that the question named: some tenants ignore the filter (Nashville)."""
     asked = ASKED_DAYS.search(unquote(url))
-    day = _date(row.get("EventDate"))
+    day = local_day(row.get("EventDate"))
     return asked is None or day is None or asked.group(1) <= day.isoformat() < asked.group(2)
 
 
@@ -128,7 +128,7 @@ def _reading_of(row: Row, feed: Feed, site: str | None) -> Reading:
 
 
 def _read_event(row: Row, feed: Feed, site: str | None) -> Reading:
-    day = _date(row.get("EventDate"))
+    day = local_day(row.get("EventDate"))
     starts_at, warnings = _starts_at(day, row.get("EventTime"), feed.timezone)
     identifier = row["EventId"]
     meeting = Meeting(
@@ -204,7 +204,7 @@ def _read_matter(row: Row, feed: Feed, site: str | None) -> Reading:
         )
         or None,
         url=_matter_url(site, row.get("MatterId"), row.get("MatterGuid")),
-        published=_local(_date(row.get("MatterIntroDate")), time(), feed.timezone),
+        published=in_zone(local_day(row.get("MatterIntroDate")), time(), feed.timezone),
         matter_file=file,
         outcome=row.get("MatterStatusName"),
     )
@@ -236,35 +236,15 @@ def _revision(row: Row) -> str:
     return digest(json.dumps(row, sort_keys=True))
 
 
-def _date(text: object) -> date | None:
-    try:
-        day = datetime.fromisoformat(str(text)).date()
-    except ValueError:
-        return None
-    return day if day.year > 1900 else None  # 1900-01-01 and 0001-01-01 stand for no date
-
-
 def _starts_at(day: date | None, text: object, timezone: str | None) -> tuple[datetime | None, tuple[str, ...]]:
     if day is None or not text:
         return None, ()
-    for form in ("%I:%M %p", "%I:%M:%S %p", "%H:%M", "%I %p"):
-        try:
-            hour = datetime.strptime(str(text).strip().upper().replace(".", ""), form).time()  # noqa: DTZ007
-        except ValueError:
-            continue
-        if timezone is None:
-            return None, ("the feed names no time zone, so no hour of a meeting is known",)
-        return _local(day, hour, timezone), ()
-    return None, (f"unreadable hour {str(text)[:40]!r}",)
-
-
-def _local(day: date | None, hour: time, timezone: str | None) -> datetime | None:
-    if day is None or timezone is None:
-        return None
-    try:
-        return datetime.combine(day, hour, ZoneInfo(timezone))
-    except (ZoneInfoNotFoundError, ValueError):
-        return None
+    hour = local_hour(str(text))
+    if hour is None:
+        return None, (f"unreadable hour {str(text)[:40]!r}",)
+    if timezone is None:
+        return None, ("the feed names no time zone, so no hour of a meeting is known",)
+    return in_zone(day, hour, timezone), ()
 
 
 def _site(feed: Feed) -> str | None:

@@ -105,8 +105,10 @@ def check_login() -> None:
 
     Whoever Flask-Security knows by other means, such as a token of its own, has no session on the server.
     """
+    if request.endpoint == "static":
+        return
     is_known = current_user.is_authenticated
-    if request.endpoint == "static" or not (is_known or "_user_id" in session):
+    if not is_known and "_user_id" not in session:
         return
     token = session.get(SERVER_SESSION, "")
     with reading() as database:

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import event, func, select
 
-from oversight.services.collect import Collector, Summary, collect
+from oversight.services.collect import Summary, collect
+from oversight.services.visit import Collector
 from oversight.storage.engine import Sessions, open_engine, open_sessions, reading
 from oversight.storage.models import FeedRow, ItemRow, MentionRow, PollRow
 from tests.factories import ALPR_TITLE, NEWS_URL, NOW, PLAIN_TITLE, rss

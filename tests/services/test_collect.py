@@ -10,8 +10,9 @@ from sqlalchemy import event, select
 from oversight.children import ChildFailed, ChildLimits, ChildOutOfMemory, ChildPool, ChildTimeout
 from oversight.domain.feed import Outcome
 from oversight.errors import ConfigurationError
-from oversight.services.collect import REQUESTS_PER_POLL, Collector, collect
+from oversight.services.collect import collect
 from oversight.services.examine import PRELOAD
+from oversight.services.visit import REQUESTS_PER_POLL, Collector
 from oversight.storage.engine import Sessions, reading
 from oversight.storage.models import ItemRow, MeetingRow, MentionRow
 from tests.factories import ALPR_TITLE, NEWS_URL, NOW, PLAIN_TITLE, SEATTLE, add_council, add_feed, number, rss
@@ -219,6 +220,16 @@ def test_after_three_failures_a_poll_gives_up(council: Council) -> None:
         council.poller.web.fail(council.address(identifier))
     council.poll()
     assert len(council.asked) == 3
+
+
+def test_pages_that_are_missing_do_not_keep_the_others_from_being_read(council: Council) -> None:
+    for identifier in range(9):
+        council.meet(identifier)
+        council.poller.web.fail(council.address(identifier), Outcome.HTTP_ERROR)
+    council.meet(9, ALPR_TITLE)
+    council.poll()
+    assert (len(council.asked), council.poller.counts()) == (10, (1, 1))
+    assert council.poller.polls()[0].outcome == "http_error"
 
 
 def test_what_the_budget_left_over_is_asked_next_time(council: Council) -> None:

@@ -19,7 +19,7 @@ from oversight.services.record_files import read_record
 from oversight.services.review import confirm, dismiss
 from oversight.settings import Settings
 from oversight.storage.engine import Sessions, open_engine, open_sessions
-from oversight.storage.models import Base, MentionRow
+from oversight.storage.models import Base
 from oversight.storage.schema import upgrade
 from oversight.vocabulary import load_vocabulary
 from oversight.web import create_app
@@ -89,8 +89,10 @@ def logged_in(app: Flask, sessions: Sessions, role: Role) -> Visitor:
 
 def add_account(sessions: Sessions, role: Role) -> str:
     """An account; its address."""
+    email = f"{role}@example.org"
     with sessions.begin() as session:
-        return create_user(session, f"{role}@example.org", PASSWORD, role=role, now=NOW).email
+        create_user(session, email, PASSWORD, role=role, now=NOW)
+    return email
 
 
 def move_clock(app: Flask, moment: datetime) -> None:
@@ -155,15 +157,14 @@ def fill(sessions: Sessions) -> None:
         add_samples(session)
 
 
-def add_samples(session: Session) -> list[MentionRow]:
-    """A council with a meeting to come, and a pending, a confirmed and a dismissed mention on it."""
+def add_samples(session: Session) -> list[int]:
+    """A council with a meeting to come, and a pending, a confirmed and a dismissed mention on it; their ids."""
     feed = add_council(session)
     meeting = add_meeting(session, feed_id=feed.id)
-    found = [
-        add_mention(session, item_id=add_item(session, feed_id=feed.id, meeting_id=meeting.id).id) for _ in range(3)
-    ]
-    session.expire_all()
-    confirm(session, found[1].id, reviewer="editor@example.org", reason="on the agenda", now=NOW)
-    dismiss(session, found[2].id, reviewer="editor@example.org", reason="a twin of another", now=NOW)
+    items = [add_item(session, feed_id=feed.id, meeting_id=meeting.id) for _ in range(3)]
+    found = [add_mention(session, item_id=item.id).id for item in items]
     add_subscription(session, topic_key=SEATTLE, unsubscribe_token="the-token-of-a-mail")
+    session.expunge_all()  # services load what they need by themselves
+    confirm(session, found[1], reviewer="editor@example.org", reason="on the agenda", now=NOW)
+    dismiss(session, found[2], reviewer="editor@example.org", reason="a twin of another", now=NOW)
     return found

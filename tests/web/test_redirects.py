@@ -1,11 +1,13 @@
 """A login leads back to the page that asked for it, and never to another site (SAFETY D2)."""
 
+from urllib.parse import urljoin, urlsplit
+
 import pytest
 from sqlalchemy import Engine
 
 from oversight.domain.account import Role
 from oversight.storage.engine import Sessions
-from tests.web.browse import Visitor
+from tests.web.browse import Page, Visitor
 from tests.web.conftest import PASSWORD, add_account
 
 ELSEWHERE = [
@@ -43,17 +45,17 @@ def email(sessions: Sessions) -> str:
     return add_account(sessions, Role.EDITOR)
 
 
+def is_here(page: Page) -> bool:
+    """Whether every browser stays on this site, also those that read a backslash as a slash and skip what is blank."""
+    target = page.location.replace("\\", "/")
+    is_plain = target.isprintable() and target == target.strip()
+    return is_plain and urlsplit(urljoin("http://127.0.0.1:8000/login", target)).netloc == "127.0.0.1:8000"
+
+
 @pytest.mark.parametrize("target", ELSEWHERE)
 def test_a_login_never_leads_to_another_site(visitor: Visitor, email: str, target: str) -> None:
-    page = visitor.submit("/login", email=email, password=PASSWORD, next=target)
-    assert page.location in {"", "/review/"}
-
-
-@pytest.mark.parametrize("target", ELSEWHERE)
-def test_nor_does_an_address_of_the_login(visitor: Visitor, email: str, target: str) -> None:
-    form = {"email": email, "password": PASSWORD, "csrf_token": visitor.token()}
-    page = visitor.ask("POST", "/login", query_string={"next": target}, data=form)
-    assert page.location in {"", "/review/"}
+    form = {"email": email, "password": PASSWORD, "csrf_token": visitor.token(), "next": target}
+    assert is_here(visitor.ask("POST", "/login", query_string={"next": target}, data=form))
 
 
 def test_nor_does_the_login_of_someone_who_is_in(editor: Visitor) -> None:

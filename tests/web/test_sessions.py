@@ -157,14 +157,11 @@ def test_forms_of_a_secure_site_work_though_browsers_send_no_referer(make_app: M
     assert is_in(visitor)
 
 
-@pytest.mark.parametrize(
-    "email", ["editor@example.org", "nobody@example.org", "not an address", "", "\x00@example.org"]
-)
+@pytest.mark.parametrize("email", ["editor@example.org", "nobody@example.org", "not an address", ""])
 def test_a_wrong_login_says_the_same_whoever_it_is(sessions: Sessions, visitor: Visitor, email: str) -> None:
     add_account(sessions, Role.EDITOR)
     page = visitor.log_in(email, "not the right password")
-    assert page.status in {200, 400}
-    assert email == "\x00@example.org" or "The address or the password is not right." in page.text
+    assert (page.status, "The address or the password is not right." in page.text) == (200, True)
     assert not is_in(visitor)
 
 

@@ -1,0 +1,1 @@
+"""Tests of oversight/cli: every command, as a person or a program calls it."""

@@ -1,0 +1,145 @@
+"""Tests of the commands of operation: db, alerts, users, and what the secret key must be."""
+
+from email import message_from_bytes, policy
+from pathlib import Path
+
+import pytest
+
+from oversight.storage.engine import open_engine, open_sessions
+from tests.factories import add_alert
+
+from .commands import finish, run, start_python
+
+NO_SECRET = {"SECRET_KEY": ""}
+
+
+# db
+
+
+def test_a_new_database_fits_once_it_is_upgraded(flask) -> None:
+    assert flask("db", "upgrade").exit_code == 0
+    result = flask("db", "check")
+    assert (result.exit_code, result.stdout) == (0, "the database fits\n")
+
+
+def test_upgrading_twice_changes_nothing(flask) -> None:
+    flask("db", "upgrade")
+    assert flask("db", "upgrade").exit_code == 0
+    assert flask("db", "check").exit_code == 0
+
+
+def test_a_database_that_lacks_a_table_does_not_fit(flask, tmp_path: Path) -> None:
+    flask("db", "upgrade")
+    with open_engine(f"sqlite:///{tmp_path / 'oversight.sqlite3'}").begin() as connection:
+        connection.exec_driver_sql("DROP TABLE jobs")
+    result = flask("db", "check")
+    assert result.exit_code == 1
+    assert "jobs" in result.stdout
+    assert "flask db upgrade" in result.stderr
+
+
+# alerts
+
+
+def test_what_is_due_is_delivered_once(flask, tmp_path: Path) -> None:
+    flask("db", "upgrade")
+    with open_sessions(open_engine(f"sqlite:///{tmp_path / 'oversight.sqlite3'}")).begin() as session:
+        add_alert(session)
+    moment = {"MODE": "test", "TEST_NOW": "2026-11-20T12:00:00Z"}
+    assert flask("alerts", "deliver", **moment).stdout == "sent: 1\n"
+    assert flask("alerts", "deliver", **moment).stdout == "nothing was due\n"
+    (mail,) = (tmp_path / "outbox").glob("*.eml")
+    parsed = message_from_bytes(mail.read_bytes(), policy=policy.default)
+    assert parsed["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+
+
+def test_delivering_before_the_database_is_made_says_what_to_do(flask) -> None:
+    result = flask("alerts", "deliver")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "flask db upgrade" in result.stderr
+
+
+# users
+
+
+def create(flask, email: str, password: str, *options: str):
+    return flask("users", "create", email, *options, "--password", password)
+
+
+def test_an_account_is_made_and_listed_with_its_role(flask) -> None:
+    result = create(flask, "Ada@Example.org", "a long enough password", "--role", "admin")
+    assert result.exit_code == 0
+    assert "password" not in result.stdout
+    assert flask("users", "list").stdout.split() == ["ada@example.org", "admin"]
+
+
+def test_a_short_password_is_refused(flask) -> None:
+    result = create(flask, "ada@example.org", "eleven char")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "at least 12 characters" in result.stderr
+    assert flask("users", "list").stdout == ""
+
+
+def test_an_address_has_one_account(flask) -> None:
+    create(flask, "ada@example.org", "a long enough password")
+    result = create(flask, "ADA@example.org", "another long password")
+    assert result.exit_code == 1
+    assert "has an account already" in result.stderr
+
+
+def test_what_is_no_address_is_refused(flask) -> None:
+    assert create(flask, "ada", "a long enough password").exit_code == 1
+
+
+def test_a_password_that_is_not_given_is_asked_for_twice(flask) -> None:
+    typed = "a long enough password\n" * 2
+    assert flask("users", "create", "ada@example.org", stdin=typed).exit_code == 0
+
+
+def test_listing_accounts_before_the_database_is_made_says_what_to_do(flask) -> None:
+    result = flask("users", "list")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "flask db upgrade" in result.stderr
+
+
+# The secret key
+
+
+@pytest.mark.parametrize("command", [["clock"], ["alerts", "deliver"]])
+def test_without_a_secret_key_nothing_starts(tmp_path: Path, command: list[str]) -> None:
+    run(tmp_path, "db", "upgrade")
+    result = run(tmp_path, *command, **NO_SECRET)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "OVERSIGHT_SECRET_KEY" in result.stderr
+
+
+def test_a_short_secret_key_is_refused_and_not_repeated(tmp_path: Path) -> None:
+    result = finish(tmp_path, "db", "upgrade", SECRET_KEY="Zq7pK2")
+    assert result.returncode != 0
+    assert result.stderr.strip().endswith("OVERSIGHT_SECRET_KEY is a default or shorter than 32 bytes")
+    assert "Zq7pK2" not in result.stderr
+    assert not (tmp_path / "oversight.sqlite3").exists()
+
+
+# Importing the app (SAFETY A1)
+
+WATCHED = """
+import sys, threading
+DEEDS = ("socket.bind", "socket.connect", "subprocess.", "os.fork", "os.posix_spawn", "os.mkdir")
+seen = []
+def watch(event, arguments):
+    is_written = event == "open" and isinstance(arguments[1], str) and set(arguments[1]) & set("wax+")
+    if is_written or event.startswith(DEEDS):
+        seen.append(f"{event}{arguments}")
+sys.dont_write_bytecode = True
+sys.addaudithook(watch)
+import app
+seen += [thread.name for thread in threading.enumerate() if thread is not threading.main_thread()]
+sys.exit("\\n".join(seen))
+"""
+
+
+def test_importing_the_app_has_no_side_effect(tmp_path: Path) -> None:
+    importing = start_python(tmp_path, "-c", WATCHED, INSTANCE=str(tmp_path / "instance"))
+    importing.wait(60)
+    assert (tmp_path / "output").read_text().strip() == ""

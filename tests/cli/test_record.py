@@ -1,0 +1,53 @@
+"""Tests of cli/record.py: loading the starter record."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from oversight.cli.record import STARTER
+from oversight.storage.engine import open_engine, open_sessions, reading
+from oversight.storage.models import RevisionRow
+
+
+def revisions(folder: Path) -> int:
+    with reading(open_sessions(open_engine(f"sqlite:///{folder / 'oversight.sqlite3'}"))) as session:
+        return session.scalars(select(func.count()).select_from(RevisionRow)).one()
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """The starter record in a folder that may be changed."""
+    return Path(shutil.copytree(STARTER, tmp_path / "copy", ignore=shutil.ignore_patterns("samples")))
+
+
+def test_the_second_load_finds_nothing_new(flask, tmp_path: Path) -> None:
+    first = flask("record", "load")
+    assert first.exit_code == 0
+    written = revisions(tmp_path)
+    second = flask("record", "load")
+    assert (second.exit_code, second.stdout) == (0, "nothing new\n")
+    assert revisions(tmp_path) == written
+
+
+def test_a_load_says_how_much_of_what_is_new(flask) -> None:
+    counts = dict(part.split(": ") for part in flask("record", "load").stdout.strip().split(", "))
+    assert {"jurisdiction", "policy", "deployment"} <= set(counts)
+    assert all(int(count) > 0 for count in counts.values())
+
+
+def test_a_folder_in_the_same_form_can_be_loaded(flask, copy: Path) -> None:
+    flask("record", "load")
+    assert flask("record", "load", str(copy)).stdout == "nothing new\n"
+
+
+def test_a_bad_folder_is_refused_whole(flask, copy: Path, tmp_path: Path) -> None:
+    policies = json.loads((copy / "policies.json").read_text("utf-8"))
+    policies[0]["sources"] = ["no-such-source"]
+    (copy / "policies.json").write_text(json.dumps(policies), "utf-8")
+    result = flask("record", "load", str(copy))
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "no-such-source" in result.stderr
+    assert not (tmp_path / "oversight.sqlite3").exists() or revisions(tmp_path) == 0

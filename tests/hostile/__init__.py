@@ -1,0 +1,1 @@
+"""The whole pipeline against the hostile server of ../shared/hostile."""
