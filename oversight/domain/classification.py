@@ -87,17 +87,19 @@ def evidence_of(
         reasons.append(_evidence(subject.signal, subject.hit, document, weight))
     if subjects[0].hit.field == "title":
         reasons.append(_evidence("title", subjects[0].hit, document, weights.of("title")))
-    cues = _cues(matches, document, weights=weights, is_official=is_official)
+    cues = _cues(matches, document, subjects[0], weights=weights, is_official=is_official)
     is_elsewhere = subjects[0].weight < 0  # traffic enforcement alone: no council makes it surveillance
     return reasons + [cue for cue in cues if cue.weight < 0 or not is_elsewhere]
 
 
-def _cues(matches: Matches, document: Document, *, weights: Weights, is_official: bool) -> list[Evidence]:
+def _cues(
+    matches: Matches, document: Document, subject: Subject, *, weights: Weights, is_official: bool
+) -> list[Evidence]:
     """Each signal once, where it first stands; what lowers the score must stand early, for long stories digress."""
     first: dict[str, Hit] = {}
     for hit in matches.of(Kind.SIGNAL):
         first.setdefault(hit.meaning.name, hit)
-    if not is_official and not first.keys() & GOVERNED:
+    if not is_official and subject.hit.meaning.strength != "term" and not first.keys() & GOVERNED:
         first = {name: hit for name, hit in first.items() if name not in ANYBODY}
     if is_official:
         first = {name: hit for name, hit in first.items() if name not in NEVER_OFFICIAL}

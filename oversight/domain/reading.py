@@ -1,5 +1,6 @@
 """What a reader makes of one answer: items, meetings, matters, documents and the next questions."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -93,3 +94,16 @@ class Reading:
     documents: tuple[Document, ...] = ()
     next: tuple[Request, ...] = ()
     warnings: tuple[str, ...] = ()
+
+
+def joined(parts: Iterable[Reading]) -> Reading:
+    """Several readings as one, in their order."""
+    listed = list(parts)
+    return Reading(
+        items=tuple(item for part in listed for item in part.items),
+        meetings=tuple(meeting for part in listed for meeting in part.meetings),
+        matters=tuple(matter for part in listed for matter in part.matters),
+        documents=tuple(document for part in listed for document in part.documents),
+        next=tuple(request for part in listed for request in part.next),
+        warnings=tuple(dict.fromkeys(warning for part in listed for warning in part.warnings)),
+    )

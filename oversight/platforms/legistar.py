@@ -7,6 +7,7 @@ https://webapi.legistar.com/v1/seattle.
 import json
 import re
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -14,7 +15,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from oversight.domain.feed import Answer, Feed, FeedState, Outcome, Request
 from oversight.domain.fingerprint import digest
 from oversight.domain.local_time import in_zone, local_day, local_hour
-from oversight.domain.reading import Document, Item, ItemKind, Matter, Meeting, MeetingStatus, Reading
+from oversight.domain.reading import Document, Item, ItemKind, Matter, Meeting, MeetingStatus, Reading, joined
 from oversight.errors import FeedError
 from oversight.platforms import register
 
@@ -67,16 +68,13 @@ class Legistar:
     def read(self, feed: Feed, answer: Answer) -> Reading:
         rows = _rows(answer.body)
         site = _site(feed)
-        parts = [_reading_of(row, feed, site) for row in rows if _is_asked_for(row, answer.url)]
-        warnings = [warning for part in parts for warning in part.warnings]
-        following = [request for part in parts for request in part.next]
-        return Reading(
-            items=tuple(_unique(item for part in parts for item in part.items)),
-            meetings=tuple(_unique(meeting for part in parts for meeting in part.meetings)),
-            matters=tuple(matter for part in parts for matter in part.matters),
-            documents=tuple(document for part in parts for document in part.documents),
-            next=tuple({request.url: request for request in (*following, *_next_page(answer.url, len(rows)))}.values()),
-            warnings=tuple(dict.fromkeys(warnings)),
+        found = joined(_reading_of(row, feed, site) for row in rows if _is_asked_for(row, answer.url))
+        following = (*found.next, *_next_page(answer.url, len(rows)))
+        return replace(
+            found,
+            items=_unique(found.items),
+            meetings=_unique(found.meetings),
+            next=tuple({request.url: request for request in following}.values()),
         )
 
 
@@ -144,21 +142,15 @@ def _read_event(row: Row, feed: Feed, site: str | None) -> Reading:
         minutes_url=row.get("EventMinutesFile"),
         video_url=row.get("EventVideoPath"),
     )
-    inside = [
+    inside = joined(
         _read_event_item(item, feed, site)
         for name in ("EventItems", "items")
         for item in row.get(name) or []
         if isinstance(item, dict) and item.get("EventItemId") is not None
-    ]
-    address = f"{_root(feed)}/events/{identifier}/eventitems?AgendaNote=1&MinutesNote=1&Attachments=1"
-    return Reading(
-        meetings=(meeting,),
-        items=tuple(item for part in inside for item in part.items),
-        matters=tuple(matter for part in inside for matter in part.matters),
-        documents=tuple(document for part in inside for document in part.documents),
-        next=() if inside else (_ask(address, _revision(row)),),
-        warnings=warnings,
     )
+    address = f"{_root(feed)}/events/{identifier}/eventitems?AgendaNote=1&MinutesNote=1&Attachments=1"
+    following = () if inside.items else (_ask(address, _revision(row)),)
+    return replace(inside, meetings=(meeting,), next=following, warnings=warnings)
 
 
 def _read_event_item(row: Row, feed: Feed, site: str | None) -> Reading:
@@ -257,6 +249,6 @@ def _matter_url(site: str | None, identifier: object, guid: object) -> str | Non
     return f"{site}/LegislationDetail.aspx?ID={identifier}&GUID={guid}" if site and identifier and guid else None
 
 
-def _unique(things: Iterable[Any]) -> list[Any]:
+def _unique(things: Iterable[Any]) -> tuple[Any, ...]:
     """One of each uid, the last one said: the API is known to return a meeting twice."""
-    return list({thing.uid: thing for thing in things}.values())
+    return tuple({thing.uid: thing for thing in things}.values())

@@ -20,6 +20,7 @@ from oversight.platforms import register
 ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
 SEPARATOR = re.compile(r"[\s,]*")
 JSON_CONTENT = {"content_html", "content_text", "summary", "title", "url"}
+CDATA = re.compile(r"(<!\[CDATA\[.*?\]\]>)", re.S)
 DOCTYPE = re.compile(r"<!DOCTYPE\b[^<>\[]*(\[?)[^<>]*>?", re.I)
 
 
@@ -49,7 +50,9 @@ def _without_doctype(text: str) -> str:
             raise FeedError(Outcome.PARSE_ERROR, "the document declares entities of its own, which is refused")
         return ""
 
-    return DOCTYPE.sub(remove, text)
+    # What stands in a CDATA section is an article's own words, and no declaration.
+    parts = CDATA.split(text)
+    return "".join(part if part.startswith("<![CDATA[") else DOCTYPE.sub(remove, part) for part in parts)
 
 
 def _xml_feed(text: str, feed: Feed) -> Reading:

@@ -2,7 +2,8 @@
 
 import logging
 
-from flask import Flask, render_template
+from flask import Flask, g, render_template
+from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
@@ -51,6 +52,7 @@ def init_app(app: Flask) -> None:
     @app.errorhandler(OperationalError)
     def busy(error: OperationalError) -> Answer:
         log.error("the database did not answer: %s", type(error.orig).__name__)
+        g._login_user = AnonymousUserMixin()  # or the page would ask the database who is here
         text = "The database is busy or away. Nothing was lost; please try again in a few seconds."
         return render_template("error.html", title="Just a moment", text=text, code=503), 503, {"Retry-After": "5"}
 

@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, request
+from flask import Flask, Response, abort, request, session
 from flask.typing import ResponseReturnValue
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -80,4 +80,5 @@ def is_tokened() -> bool:
 
 def is_personal() -> bool:
     """Whether the answer is for this visitor only, so that nothing between us may keep it."""
-    return is_tokened() or request.path.startswith(("/review", "/login", "/logout")) or bool(request.cookies)
+    is_known = bool(request.cookies) or session.modified
+    return is_known or is_tokened() or request.path.startswith(("/review", "/login", "/logout"))

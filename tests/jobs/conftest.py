@@ -1,6 +1,7 @@
 """What jobs work with: tools on both databases, a collector of fakes, and a local site."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,12 @@ def tools(settings: Settings, sessions: Sessions) -> Tools:
 @pytest.fixture
 def collector(tools: Tools) -> Collector:
     """A collector whose web answers nothing until it is told to; it lives by the tools' clock."""
-    return Collector(tools.sessions, FakeWeb(), InlineChildren(), lambda: tools.settings.now(), tools.stop)  # type: ignore[arg-type]
+    return Collector(tools.sessions, FakeWeb(), InlineChildren(), lambda: now_of(tools), tools.stop)  # type: ignore[arg-type]
+
+
+def now_of(tools: Tools) -> datetime:
+    """The time by the settings that the tools have now: a test may have changed them."""
+    return tools.settings.now()
 
 
 @pytest.fixture

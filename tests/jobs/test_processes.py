@@ -83,7 +83,7 @@ def test_the_clock_polls_what_is_due_and_ends_when_it_is_asked(instance: Path, n
     code, seconds = end(clock)
     assert code == 0, output_of(instance)
     assert seconds < END_SECONDS
-    assert family_of(instance) == {}
+    wait_until(lambda: family_of(instance) == {}, "no process is left", seconds=END_SECONDS)
 
 
 def test_the_clock_ends_in_the_middle_of_a_poll_that_nobody_answers(instance: Path, news: Site) -> None:
@@ -93,7 +93,8 @@ def test_the_clock_ends_in_the_middle_of_a_poll_that_nobody_answers(instance: Pa
     code, seconds = end(clock)
     assert code == 0, output_of(instance)
     assert seconds < END_SECONDS
-    assert (family_of(instance), polls(instance)) == ({}, [])
+    wait_until(lambda: family_of(instance) == {}, "no process is left", seconds=END_SECONDS)
+    assert polls(instance) == []
 
 
 def test_up_serves_and_polls_once_and_ends_all_together(instance: Path, news: Site) -> None:
@@ -104,7 +105,7 @@ def test_up_serves_and_polls_once_and_ends_all_together(instance: Path, news: Si
     code, seconds = end(process)
     assert code == 0, output_of(instance)
     assert seconds < END_SECONDS
-    assert family_of(instance) == {}
+    wait_until(lambda: family_of(instance) == {}, "no process is left", seconds=END_SECONDS)
 
 
 def test_killing_up_ends_its_children(instance: Path, news: Site) -> None:
@@ -135,7 +136,7 @@ SUPERVISED = """
 import os, sys
 from pathlib import Path
 from oversight.jobs.supervise import supervise
-child = "import os, sys, threading; print(os.getpid(), file=open(sys.argv[1], 'a'), flush=True); threading.Event().wait()"
+child = "import os, sys, threading; print(os.getpid(), file=open(sys.argv[1], 'a')); threading.Event().wait()"
 supervise({"child": ["-c", child, sys.argv[1]]})
 """
 
@@ -151,4 +152,4 @@ def test_a_child_that_dies_is_started_again(instance: Path) -> None:
     os.kill(pids()[0], signal.SIGKILL)
     wait_until(lambda: len(pids()) == 2, "the child is started again")
     assert end(supervisor)[0] == 0
-    assert family_of(instance) == {}
+    wait_until(lambda: family_of(instance) == {}, "no process is left", seconds=END_SECONDS)

@@ -69,4 +69,10 @@ def test_no_bytes_end_in_anything_but_items_or_a_refusal(body: bytes) -> None:
     try:
         assert read(body).items is not None
     except FeedError as error:
-        assert error.outcome in (Outcome.NOT_A_FEED, Outcome.PARSE_ERROR)
+        assert error.outcome in (Outcome.NOT_A_FEED, Outcome.PARSE_ERROR, Outcome.EMPTY_BODY)
+
+
+def test_an_article_that_quotes_a_doctype_is_read() -> None:
+    quoted = "<![CDATA[How to write <!DOCTYPE note [<!ENTITY a 'b'>]> by hand]]>"
+    body = f"<rss version='2.0'><channel><item><guid>1</guid><title>{quoted}</title></item></channel></rss>"
+    assert len(read(body.encode()).items) == 1
