@@ -6,12 +6,14 @@ from oversight.settings import Settings
 from oversight.web import (
     actions,
     auth,
+    deployments,
     errors,
     feeds,
     headers,
     jurisdictions,
     mentions,
     overview,
+    policies,
     presentation,
     review,
     subscribe,
@@ -19,7 +21,7 @@ from oversight.web import (
 )
 from oversight.web.session import Wiring
 
-PAGES = (overview, jurisdictions, mentions, actions, vendors, feeds, review, subscribe)
+PAGES = (overview, jurisdictions, policies, deployments, mentions, actions, vendors, feeds, review, subscribe)
 ONE_MEGABYTE = 1024 * 1024
 
 

@@ -2,21 +2,20 @@
 
 from datetime import date
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from oversight.domain.record import Posture
 from oversight.errors import InvalidInput
-from oversight.storage.models import DeploymentRow, PolicyRow
-from oversight.storage.queries.jurisdictions import jurisdiction_page, list_jurisdictions, owner_of
+from oversight.storage.queries.jurisdictions import jurisdiction_page, list_jurisdictions
 from oversight.vocabulary import load_vocabulary
 from oversight.web.auth import public
 from oversight.web.session import now, reading
 
-bp = Blueprint("jurisdictions", __name__)
+bp = Blueprint("jurisdictions", __name__, url_prefix="/jurisdictions")
 
 
-@bp.get("/jurisdictions/")
+@bp.get("/")
 @public
 def index() -> ResponseReturnValue:
     """Every jurisdiction, narrowed by what the address says."""
@@ -43,7 +42,7 @@ def index() -> ResponseReturnValue:
     )
 
 
-@bp.get("/jurisdictions/<path:key>")
+@bp.get("/<path:key>")
 @public
 def show(key: str) -> ResponseReturnValue:
     """One jurisdiction; its address is its Open Civic Data id."""
@@ -51,27 +50,6 @@ def show(key: str) -> ResponseReturnValue:
     with reading() as session:
         page = jurisdiction_page(session, key, as_of=day)
     return render_template("jurisdiction.html", page=page, as_of=day)
-
-
-@bp.get("/policies/<key>")
-@public
-def policy(key: str) -> ResponseReturnValue:
-    """A policy's permanent address leads to its place on the page of its jurisdiction."""
-    return to_owner(PolicyRow, key)
-
-
-@bp.get("/deployments/<key>")
-@public
-def deployment(key: str) -> ResponseReturnValue:
-    """A deployment's permanent address leads to its place on the page of its jurisdiction."""
-    return to_owner(DeploymentRow, key)
-
-
-def to_owner(table: type[PolicyRow] | type[DeploymentRow], key: str) -> ResponseReturnValue:
-    """The page that shows this thing, at this thing."""
-    with reading() as session:
-        owner = owner_of(session, table, key)
-    return redirect(url_for("jurisdictions.show", key=owner, _anchor=key))
 
 
 def as_of() -> date:

@@ -1,0 +1,41 @@
+"""Policies of every jurisdiction, and each one's permanent address."""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from oversight.domain.record import Instrument
+from oversight.errors import InvalidInput
+from oversight.storage.models import PolicyRow
+from oversight.storage.queries.jurisdictions import names_by_key, owner_of
+from oversight.storage.queries.policies import policies
+from oversight.web.auth import public
+from oversight.web.session import reading
+
+bp = Blueprint("policies", __name__, url_prefix="/policies")
+
+
+@bp.get("/")
+@public
+def index() -> ResponseReturnValue:
+    """Every policy, or those of one instrument, by jurisdiction."""
+    instrument = request.args.get("instrument", "")
+    if instrument and instrument not in list(Instrument):
+        raise InvalidInput("There is no such instrument.")
+    with reading() as session:
+        made, names = policies(session), names_by_key(session)
+    rows = [
+        (names[key], key, line)
+        for key in sorted(made, key=names.__getitem__)
+        for line in made[key]
+        if instrument in ("", line.facts.instrument)
+    ]
+    return render_template("policies.html", rows=rows, instrument=instrument, instruments=list(Instrument))
+
+
+@bp.get("/<key>")
+@public
+def show(key: str) -> ResponseReturnValue:
+    """A policy's permanent address leads to its place on the page of its jurisdiction."""
+    with reading() as session:
+        owner = owner_of(session, PolicyRow, key)
+    return redirect(url_for("jurisdictions.show", key=owner, _anchor=key))
