@@ -12,6 +12,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from oversight.jobs.engine import EmbeddedEngine, Work
 from oversight.jobs.tools import Tools
 from oversight.jobs.work import deliver_alerts, poll_due_feeds, spread_overdue, tidy
+from oversight.services.readiness import notices
 
 log = logging.getLogger(__name__)
 GRACE_SECONDS = 6
@@ -42,6 +43,8 @@ def run_clock(tools: Tools) -> None:
     ended = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.set())
+    for notice in notices(tools.settings):
+        log.warning(notice)
     spread_overdue(tools)
     with tools.collector() as collector:
         engine = EmbeddedEngine(tools, collector, {job.name: job.work for job in JOBS})

@@ -13,6 +13,7 @@ from oversight.children import ChildPool
 from oversight.outbound.client import Client
 from oversight.services.deliver import Courier
 from oversight.services.examine import PRELOAD
+from oversight.services.readiness import require_safe_parser
 from oversight.services.visit import Collector
 from oversight.settings import Settings
 from oversight.storage.engine import Sessions, open_engine, open_sessions
@@ -33,7 +34,11 @@ class Tools:
 
     @classmethod
     def open(cls, settings: Settings) -> "Tools":
-        """Tools on the database that the settings name; nothing is connected yet."""
+        """Tools on the database that the settings name; nothing is connected yet.
+
+        Raises ConfigurationError where this Python cannot read strangers' XML safely.
+        """
+        require_safe_parser()
         engine = open_engine(settings.database_url)
         return cls(settings, engine, open_sessions(engine))
 

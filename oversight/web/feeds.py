@@ -3,11 +3,13 @@
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
+from oversight.domain.account import Role
 from oversight.errors import NotFound
+from oversight.services.readiness import notices
 from oversight.storage.jobs import job_counters
 from oversight.storage.queries.feeds import feed_health, recent_polls
-from oversight.web.auth import public
-from oversight.web.session import reading
+from oversight.web.auth import has_role, public
+from oversight.web.session import reading, wiring
 
 bp = Blueprint("feeds", __name__, url_prefix="/feeds")
 
@@ -18,7 +20,8 @@ def index() -> ResponseReturnValue:
     """Every feed with its health, and how often the clock's jobs ran."""
     with reading() as session:
         rows, jobs = feed_health(session), job_counters(session)
-    return render_template("feeds.html", feeds=rows, jobs=jobs)
+    told = notices(wiring().settings) if has_role(Role.ADMIN) else []
+    return render_template("feeds.html", feeds=rows, jobs=jobs, notices=told)
 
 
 @bp.get("/<key>")

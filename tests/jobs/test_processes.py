@@ -109,7 +109,6 @@ def test_up_serves_and_polls_once_and_ends_all_together(instance: Path, news: Si
 
 
 def test_killing_up_ends_its_children(instance: Path, news: Site) -> None:
-    news.hold_after = 1
     process, _ = start_up(instance, news)
     process.kill()
     process.wait()

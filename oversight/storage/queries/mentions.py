@@ -94,6 +94,14 @@ def list_mentions(
     return lines(session, query.order_by(MentionRow.id.desc()).limit(limit))
 
 
+def newest_mentions(session: Session, *, limit: int) -> list[MentionLine]:
+    """What was found last, and of that what was published last; dismissed ones are left out."""
+    query = narrowed(_lines(), MentionFilter()).order_by(
+        MentionRow.first_matched_at.desc(), ItemRow.published_at.desc().nulls_last(), MentionRow.id.desc()
+    )
+    return lines(session, query.limit(limit))
+
+
 def count_mentions(session: Session, wanted: MentionFilter) -> int:
     """How many mentions a filter leaves."""
     inner = narrowed(_lines().with_only_columns(MentionRow.id), wanted).subquery()

@@ -13,7 +13,7 @@ from oversight.domain.posture import STRENGTH
 from oversight.domain.record import Posture
 from oversight.storage.models import DeploymentRow, FeedRow, ItemRow, JurisdictionRow, MentionRow, PolicyRow
 from oversight.storage.queries.jurisdictions import list_jurisdictions
-from oversight.storage.queries.mentions import MentionFilter, MentionLine, list_mentions, upcoming_mentions
+from oversight.storage.queries.mentions import MentionLine, newest_mentions, upcoming_mentions
 
 CHECKED_WITHIN = timedelta(hours=24)
 
@@ -52,7 +52,7 @@ def overview(session: Session, *, technology: str, now: datetime) -> Overview:
     by_state = select(MentionRow.state, func.count()).group_by(MentionRow.state)
     states = {state: count for state, count in session.execute(by_state)}
     return Overview(
-        new=list_mentions(session, MentionFilter(), limit=8),
+        new=newest_mentions(session, limit=8),
         upcoming=upcoming_mentions(session, today=now.date())[:8],
         postures={posture: postures[posture] for posture in strictest_first if postures[posture]},
         jurisdictions=_count(session, JurisdictionRow),

@@ -1,0 +1,255 @@
+"""What feeds say is shown as words, whatever it looks like; and no address makes a page fail (SAFETY D1, D2)."""
+
+import pytest
+from flask import Flask
+
+from oversight.storage.engine import Sessions
+from oversight.storage.models import JurisdictionRow, MentionRow, SourceRow
+from tests.factories import (
+    NEWS_URL,
+    NOW,
+    SEATTLE,
+    add_council,
+    add_feed,
+    add_item,
+    add_meeting,
+    add_mention,
+    rss,
+)
+from tests.services.poller import Poller
+from tests.web.browse import Page, Visitor
+from tests.web.test_headers import inline, loaded
+
+TEXTS = [
+    "<script>alert(1)</script>",
+    "</title></h1><script src=//evil.example/x.js></script>",
+    "<img src=x onerror=alert(1)>",
+    "<svg/onload=alert(1)>",
+    "\"><a href='javascript:alert(1)'>",
+    "' autofocus onfocus=alert(1) x='",
+    "{{7*7}}{% for x in config %}${7*7}#{7*7}",
+    "--><!-- ]]> &lt;b&gt; &#60;script&#62;",
+    "\u202egnihtyna\u2066 \u0000 \ud83d\ude00".replace("\u0000", "").encode("utf-16", "surrogatepass").decode("utf-16"),
+    "a" * 500,
+]
+LINKS = [
+    "javascript:alert(1)",
+    " javascript:alert(1)",
+    "JaVaScRiPt:alert(1)",
+    "data:text/html,<script>alert(1)</script>",
+    "vbscript:x",
+    "//evil.example/x",
+    "/review/1/confirm",
+    "https:evil.example",
+    "https://user:password@evil.example/",
+    'https://evil.example/"onmouseover="alert(1)',
+    "https://evil.example/<script>",
+    "ftp://evil.example/",
+]
+PATHS = [
+    "/",
+    "/mentions/",
+    "/mentions/1",
+    "/feeds/",
+    "/feeds/seattle-legistar",
+    f"/jurisdictions/{SEATTLE}",
+    "/jurisdictions/",
+    "/subscribe",
+]
+EVIDENCE = {"signal": "<b>x</b>", "field": "title", "start": 0, "end": 3, "weight": 0.5}
+
+
+def spoil(sessions: Sessions, text: str, link: str = "https://example.org/") -> None:
+    """A site whose every word that comes from outside is this text, and every address this link."""
+    with sessions.begin() as session:
+        session.add(JurisdictionRow(key=SEATTLE, ocd_id=SEATTLE, name=text, kind="city", note=text))
+        feed = add_council(session, title=text, url=link, last_outcome="parse_error", last_detail=text, failures=1)
+        meeting = add_meeting(
+            session, feed_id=feed.id, body=text, location=text, url=link, agenda_url=link, timezone=None
+        )
+        item = add_item(session, feed_id=feed.id, meeting_id=meeting.id, url=link, title=text, outcome=text)
+        add_mention(
+            session,
+            item_id=item.id,
+            title=text,
+            text=text,
+            vendors=[text],
+            products=[text],
+            agencies=[text],
+            badges=[text],
+            places=[{"name": text, "ocd_id": SEATTLE}],
+            amount={"value": text, "currency": text},
+            evidence=[EVIDENCE | {"text": text[:3]}],
+            detector=text,
+            technologies=(text[:50],),
+        )
+
+
+def is_harmless(page: Page) -> bool:
+    """Whether the page has no markup but ours."""
+    links = [link for link in page.links if not link.startswith(("/", "#", "https://creativecommons.org/"))]
+    return not inline(page) and not [link for link in loaded(page) if not link.startswith("/")] and set(links) <= OURS
+
+
+OURS = {"https://example.org/"}
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_what_a_feed_says_is_shown_as_words(sessions: Sessions, visitor: Visitor, text: str) -> None:
+    spoil(sessions, text)
+    pages = {path: visitor.get(path) for path in PATHS}
+    assert {path: page.status for path, page in pages.items()} == dict.fromkeys(PATHS, 200)
+    assert [path for path, page in pages.items() if not is_harmless(page)] == []
+    assert " ".join(text.split()) in pages["/mentions/1"].text
+    assert " ".join(text.split()) in pages["/feeds/"].text
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_so_it_is_at_the_desk(sessions: Sessions, editor: Visitor, text: str) -> None:
+    spoil(sessions, text)
+    assert is_harmless(editor.get("/review/"))
+    done = editor.submit("/review/", "/review/1/confirm")
+    after = editor.get(done.location)
+    assert is_harmless(after)
+    assert f"Confirmed: {' '.join(text.split())}" in after.text
+
+
+@pytest.mark.parametrize("link", LINKS)
+def test_an_address_that_is_not_plainly_of_the_web_is_no_link(sessions: Sessions, visitor: Visitor, link: str) -> None:
+    spoil(sessions, "A title", link)
+    pages = [visitor.get(path) for path in PATHS]
+    assert [found for page in pages for found in page.links if "evil" in found or "alert" in found] == []
+    assert all(is_harmless(page) for page in pages)
+    assert "gives no address of its own" in pages[2].text
+
+
+def test_what_the_pipeline_lets_through_is_clean(sessions: Sessions, visitor: Visitor) -> None:
+    with sessions.begin() as session:
+        add_feed(session)
+    title = "ALPR contract with Flock Safety \u202egnp.exe\u2066 &lt;script&gt;alert(1)&lt;/script&gt; {{7*7}}"
+    poller = Poller(sessions)
+    poller.web.answer(NEWS_URL, rss(("1", title)))
+    poller.poll()
+    page = visitor.get("/mentions/1")
+    assert page.title.startswith("ALPR contract with Flock Safety gnp.exe")
+    assert not set(page.body) & set("\u202e\u2066")
+    assert inline(page) == []
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "//evil.example", "https://a@evil.example/"])
+def test_a_source_with_such_an_address_is_one_without(sessions: Sessions, visitor: Visitor, url: str) -> None:
+    with sessions.begin() as session:
+        row = JurisdictionRow(key=SEATTLE, name="Seattle", kind="city", population=1, population_source=url)
+        session.add_all([row, SourceRow(key="src-1", url=url, title="x")])
+    page = visitor.get(f"/jurisdictions/{SEATTLE}")
+    assert url not in page.links
+    assert url in page.text
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/%00",
+        "/jurisdictions/%00",
+        "/jurisdictions/%ff%fe",
+        "/jurisdictions/..%2f..%2fetc",
+        "/policies/%00",
+        "/deployments/%00",
+        "/feeds/%00",
+        "/mentions/%00",
+        "/mentions/-1",
+        "/mentions/999999999999999",
+        "/mentions/2147483648",
+        "/mentions/" + "9" * 30,
+        "/mentions/" + "9" * 5000,
+        "/u/%00",
+        "/u/%ed%a0%80",
+        "/subscriptions/confirm/%00",
+        "/static/%00",
+        "/mentions/?before=" + "9" * 30,
+        "/mentions/?before=" + "9" * 5000,
+        "/mentions/?before=2147483648",
+        "/mentions/?before=%D9%A3",
+        "/mentions/?before=-1",
+        "/mentions/?jurisdiction=%00&technology=%00&feed=%00",
+        "/mentions/?jurisdiction=%ff&technology='--&feed=%25",
+        "/mentions/?state[]=x&state=pending&state=x",
+        "/jurisdictions/?technology=%00",
+        "/jurisdictions/?state=%00",
+        "/jurisdictions/?as_of=0001-01-01",
+        "/jurisdictions/?as_of=9999-12-31",
+        f"/jurisdictions/{SEATTLE}?as_of=0001-01-01",
+        f"/jurisdictions/{SEATTLE}?as_of=9999-12-31",
+        "/actions/?kind=%00",
+        "/subscribe?follow=%00",
+        "/login?next=%00",
+    ],
+)
+def test_no_address_makes_a_page_fail(sessions: Sessions, visitor: Visitor, path: str) -> None:
+    with sessions.begin() as session:
+        session.add(JurisdictionRow(key=SEATTLE, name="Seattle", kind="city"))
+        add_mention(session)
+    assert visitor.get(path).status in {200, 400, 404, 422}
+
+
+@pytest.mark.parametrize(
+    ("path", "form"),
+    [
+        ("/subscribe", {"email": "a\x00@example.org", "follow": "technology:alpr"}),
+        ("/subscribe", {"email": "reader@example.org", "follow": "jurisdiction:\x00"}),
+        ("/subscribe", {"email": "x" * 10_000, "follow": "technology:alpr"}),
+        (
+            "/subscribe",
+            {
+                "email": "reader@example.org",
+                "follow": "\ud800".encode("utf-16", "surrogatepass").decode("utf-16", "replace"),
+            },
+        ),
+        ("/subscribe", {}),
+        ("/login", {"email": "\x00", "password": "\x00"}),
+        ("/login", {"email": "x" * 10_000, "password": "x" * 100_000}),
+        ("/u/%00", {"everything": "\x00"}),
+        ("/review/1/dismiss", {"reason": "\x00"}),
+        ("/review/1/dismiss", {"reason": "x" * 100_000}),
+        ("/review/1/confirm", {"reason": "x" * 100_000}),
+        ("/review/" + "9" * 30 + "/confirm", {}),
+        ("/review/2147483648/confirm", {}),
+    ],
+)
+def test_no_form_makes_a_page_fail(sessions: Sessions, editor: Visitor, path: str, form: dict[str, str]) -> None:
+    with sessions.begin() as session:
+        add_mention(session)
+    assert editor.post(path, **form).status < 500
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "_external=1&_scheme=javascript",
+        "_anchor=%22%3E%3Cscript%3E",
+        "_method=POST",
+        "endpoint=review.queue",
+        "values=1&self=1",
+        "technology=alpr%26state%3Dx",
+    ],
+)
+def test_a_link_to_the_next_page_is_made_of_our_own_filters(app: Flask, sessions: Sessions, query: str) -> None:
+    with sessions.begin() as session:
+        feed = add_feed(session)
+        for _ in range(51):
+            add_mention(session, item_id=add_item(session, feed_id=feed.id).id, technologies=("alpr", "alpr&state=x"))
+    page = Visitor(app).get(f"/mentions/?{query}")
+    assert page.status == 200
+    older = page.main.by_class("action")[-1].attributes["href"]
+    assert older.startswith("/mentions/?")
+    assert Visitor(app).get(older).text.count("Council to vote") == 1
+
+
+def test_a_decided_mention_is_the_same_however_its_number_is_written(sessions: Sessions, editor: Visitor) -> None:
+    with sessions.begin() as session:
+        add_mention(session)
+    editor.submit("/review/", "/review/1/confirm")
+    texts = {editor.get(path).text for path in ("/mentions/1", "/mentions/001", "/mentions/%D9%A1")}
+    assert len(texts) == 1
+    with sessions() as session:
+        assert session.get_one(MentionRow, 1).decided_at == NOW
