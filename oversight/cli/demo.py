@@ -1,7 +1,6 @@
 """`flask demo`: a first look with no network."""
 
 import json
-import socket
 from pathlib import Path
 
 import click
@@ -11,8 +10,7 @@ from rich.table import Table
 from oversight.cli.failing import plain_failures
 from oversight.cli.poll import progress
 from oversight.demo.run import EDITOR, Demo, demo_settings, run_demo, text_of
-from oversight.errors import ConfigurationError
-from oversight.jobs.supervise import gunicorn_command, supervise
+from oversight.jobs.supervise import gunicorn_command, require_free, supervise
 from oversight.settings import Settings
 from oversight.vocabulary import load_vocabulary
 
@@ -28,7 +26,7 @@ def command(settings: Settings) -> click.Command:
         """Poll the bundled sample feeds on a past day, show what was found, and serve the dashboard."""
         with plain_failures():
             if not no_serve:
-                require_free(port)
+                require_free("127.0.0.1", port)
             own = demo_settings(settings, base_url=f"http://127.0.0.1:{port}")
             done = run_demo(own, watch=progress)
             click.echo(json.dumps(done.contract, ensure_ascii=False, indent=1)) if as_json else show(done)
@@ -37,18 +35,6 @@ def command(settings: Settings) -> click.Command:
             supervise({"web": gunicorn_command("127.0.0.1", port)}, own.for_child())
 
     return demo
-
-
-def require_free(port: int) -> None:
-    """Raise ConfigurationError where something else listens already."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError as error:
-            raise ConfigurationError(
-                f"port {port} is taken: stop what listens there, or choose another: make demo DEMO_ARGS='--port 8001'"
-            ) from error
 
 
 def show(done: Demo) -> None:

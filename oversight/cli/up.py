@@ -4,7 +4,7 @@ import click
 
 from oversight.cli.failing import plain_failures
 from oversight.cli.record import STARTER
-from oversight.jobs.supervise import gunicorn_command, keep_secret_key, supervise
+from oversight.jobs.supervise import gunicorn_command, keep_secret_key, require_free, supervise
 from oversight.jobs.tools import Tools
 from oversight.services.follow import follow_feeds, read_feeds
 from oversight.services.record import load_record
@@ -26,6 +26,7 @@ def command(settings: Settings) -> click.Command:
     def up(host: str, port: int) -> None:
         """Prepare the database, then run the web and the clock until SIGTERM."""
         with plain_failures():
+            require_free(host, port)
             keep_secret_key(settings)
             prepare(Tools.open(settings), settings)
         click.echo(f"Oversight is at http://{host}:{port}", err=True)

@@ -5,6 +5,7 @@ import logging
 import os
 import secrets
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -12,6 +13,7 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
+from oversight.errors import ConfigurationError
 from oversight.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -31,6 +33,19 @@ def keep_secret_key(settings: Settings) -> str:
     with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as handle:
         handle.write(key)
     return key
+
+
+def require_free(host: str, port: int) -> None:
+    """Raise ConfigurationError where something else listens already."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise ConfigurationError(
+                f"cannot listen on {host}, port {port}: {error.strerror}; stop what is there, or add --port {port + 1}"
+            ) from error
 
 
 def gunicorn_command(host: str, port: int) -> list[str]:

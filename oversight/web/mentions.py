@@ -1,10 +1,12 @@
 """Mentions: the list, and one with its explanation."""
 
+import re
+
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from oversight.domain.mention import MentionState
-from oversight.errors import InvalidInput, NotFound
+from oversight.errors import InvalidInput
 from oversight.storage.queries.jurisdictions import names_by_key
 from oversight.storage.queries.mentions import PAGE, MentionFilter, count_mentions, list_mentions, mention_page
 from oversight.storage.revisions import history
@@ -21,7 +23,7 @@ def index() -> ResponseReturnValue:
     """Mentions, newest first, narrowed by what the address says."""
     state = request.args.get("state") or None
     before = request.args.get("before", "")
-    if (state and state not in list(MentionState)) or (before and not before.isdecimal()):
+    if (state and state not in list(MentionState)) or (before and not re.fullmatch(r"\d{1,9}", before)):
         raise InvalidInput("The address asks for a state or a page that does not exist.")
     wanted = MentionFilter(
         state=state,
@@ -46,13 +48,11 @@ def index() -> ResponseReturnValue:
     )
 
 
-@bp.get("/<mention_id>")
+@bp.get("/<int(max=2147483647):mention_id>")
 @public
-def show(mention_id: str) -> ResponseReturnValue:
+def show(mention_id: int) -> ResponseReturnValue:
     """One mention: what was found, why it counts, what was decided."""
-    if not mention_id.isdecimal() or len(mention_id) > 15:
-        raise NotFound("A mention's address ends in its number.")
     with reading() as session:
-        page = mention_page(session, int(mention_id))
-        revisions = history(session, "mention", mention_id)
+        page = mention_page(session, mention_id)
+        revisions = history(session, "mention", str(mention_id))
     return render_template("mention.html", page=page, line=page.line, revisions=revisions)

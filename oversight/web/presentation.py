@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from flask import Flask, request, url_for
+from flask import Flask, g, request, url_for
 
 from oversight import VERSION
 from oversight.domain.account import Role
@@ -15,9 +16,11 @@ from oversight.domain.cleaning import clean_link
 from oversight.domain.highlight import CONTEXT, Segment, segments
 from oversight.domain.mention import Evidence
 from oversight.settings import Settings
+from oversight.storage.queries.jurisdictions import names_by_key
 from oversight.storage.queries.mentions import MeetingLine
 from oversight.vocabulary import load_vocabulary
 from oversight.web.auth import has_role
+from oversight.web.session import reading
 
 MONTHS = ("", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -34,6 +37,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.add_template_global(marked, "marked")
     app.add_template_global(static_file, "static_file")
     app.add_template_global(page_with, "page_with")
+    app.add_template_global(is_recorded, "is_recorded")
 
     @app.context_processor
     def shared() -> dict[str, object]:
@@ -98,6 +102,14 @@ def static_file(name: str) -> str:
 
 def page_with(**changes: str | int | None) -> str:
     """The address of this page with some of its filters changed; None takes a filter away."""
-    kept = {name: value for name, value in request.args.items() if name not in changes}
-    fresh = {name: value for name, value in changes.items() if value is not None}
-    return url_for(str(request.endpoint), **{**(request.view_args or {}), **kept, **fresh})
+    query = {**request.args.to_dict(), **changes}
+    here = url_for(str(request.endpoint), **(request.view_args or {}))
+    return f"{here}?{urlencode({name: value for name, value in query.items() if value is not None})}"
+
+
+def is_recorded(key: str) -> bool:
+    """Whether the record has a page for this jurisdiction; feeds speak of many more. Asked once a request."""
+    if "recorded" not in g:
+        with reading() as session:
+            g.recorded = frozenset(names_by_key(session))
+    return key in g.recorded

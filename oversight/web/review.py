@@ -23,7 +23,7 @@ def queue() -> ResponseReturnValue:
     return render_template("review.html", pages=pages, total=total)
 
 
-@bp.post("/<int:mention_id>/confirm")
+@bp.post("/<int(max=2147483647):mention_id>/confirm")
 @requires(Role.EDITOR)
 def confirm_mention(mention_id: int) -> ResponseReturnValue:
     """Accept a mention; its alerts are queued in the same transaction."""
@@ -35,7 +35,7 @@ def confirm_mention(mention_id: int) -> ResponseReturnValue:
     return redirect(url_for("review.queue"))
 
 
-@bp.post("/<int:mention_id>/dismiss")
+@bp.post("/<int(max=2147483647):mention_id>/dismiss")
 @requires(Role.EDITOR)
 def dismiss_mention(mention_id: int) -> ResponseReturnValue:
     """Set a mention aside with a reason."""
