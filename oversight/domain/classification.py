@@ -99,15 +99,15 @@ def _cues(
     first: dict[str, Hit] = {}
     for hit in matches.of(Kind.SIGNAL):
         first.setdefault(hit.meaning.name, hit)
-    if not is_official and subject.hit.meaning.strength != "term" and not first.keys() & GOVERNED:
+    if not is_official and subject.weight < weights.of("specific") and not first.keys() & GOVERNED:
         first = {name: hit for name, hit in first.items() if name not in ANYBODY}
     if is_official:
         first = {name: hit for name, hit in first.items() if name not in NEVER_OFFICIAL}
-    weighed = ((f"cue:{name}", hit) for name, hit in first.items())
+    weighed = ((hit, weights.of(f"cue:{name}:{subject.name}", f"cue:{name}")) for name, hit in first.items())
     return [
-        _evidence(signal, hit, document, weight)
-        for signal, hit in weighed
-        if (weight := weights.of(signal)) and (weight > 0 or hit.start < LEAD)
+        _evidence(f"cue:{hit.meaning.name}", hit, document, weight)
+        for hit, weight in weighed
+        if weight and (weight > 0 or hit.start < LEAD)
     ]
 
 

@@ -158,4 +158,9 @@ def seen_by(settings: Settings, port: int) -> Facts:
     patient = Client(settings, resolve=resolve_nothing, limits=Limits(wire_bytes=50_000_000, decoded_bytes=50_000_000))
     seen = json.loads(patient.fetch(f"http://127.0.0.1:{port}/__hits").body)
     headers = {name for hit in seen["hits"] for name in hit["headers"]}
-    return {"canary": seen["canary"], "paths": [hit["path"] for hit in seen["hits"]], "headers": sorted(headers)}
+    return {
+        "port": port,
+        "canary": seen["canary"],
+        "paths": [hit["path"] for hit in seen["hits"]],
+        "headers": sorted(headers),
+    }
