@@ -1,9 +1,16 @@
 """The product as a whole: settings, the web application, the commands."""
 
+import sys
+
 from oversight.cli import register_commands
+from oversight.errors import ConfigurationError
 from oversight.settings import Settings
 from oversight.web import create_app
 
-settings = Settings.from_environment()
+try:
+    settings = Settings.from_environment()
+except ConfigurationError as error:
+    sys.stderr.write(f"{error}\n")
+    sys.exit(2)
 app = create_app(settings)
 register_commands(app, settings)

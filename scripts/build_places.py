@@ -28,7 +28,19 @@ CALLED = {
     "Cusseta-Chattahoochee County": "Cusseta",
     "Georgetown-Quitman County": "Georgetown",
     "New York": "New York City",
+    "Honolulu County": "Honolulu",
 }
+# Cities that the Census counts only as what is left of a merged government ("... (balance)"), so that the source lacks
+# them; their ids stand in https://github.com/opencivicdata/ocd-division-ids, identifiers/country-us/census_whitelist.csv.
+MERGED = {
+    "ocd-division/country:us/state:ct/place:milford": "Milford",
+    "ocd-division/country:us/state:ga/place:athens": "Athens",
+    "ocd-division/country:us/state:ga/place:augusta": "Augusta",
+    "ocd-division/country:us/state:ky/place:louisville": "Louisville",
+    "ocd-division/country:us/state:mt/place:butte": "Butte",
+    "ocd-division/country:us/state:tn/place:nashville": "Nashville",
+}
+CITY_COUNTIES = {"ocd-division/country:us/state:hi/county:honolulu"}  # a city to everyone, a county to the Census
 ZONES = {
     "America/New_York": "CT DC DE GA MA MD ME NC NH NJ NY OH PA RI SC VA VT WV",
     "America/Chicago": "AL AR IA IL LA MN MO MS OK WI",
@@ -62,17 +74,23 @@ def is_well_known(name: str, state: str, sizes: dict[str, list[tuple[int, str]]]
 
 def read_source(path: Path) -> list[tuple[str, str, str, bool, str]]:
     """(id, name, state, is incorporated, legal name) of every place and county."""
-    rows = []
+    rows = [(ocd_id, name, state_of(ocd_id), True, name) for ocd_id, name in MERGED.items()]
     with path.open(encoding="utf-8", newline="") as source:
         for row in csv.DictReader(source):
             parts = row["id"].split("/")
-            state = parts[2].split(":")[1].upper()
+            state = state_of(row["id"])
             kind = parts[-1].split(":")[0]
             is_place = kind in {"place", "municipio"}
             bare = KIND.sub("", row["name"]) if is_place else row["name"]
             name = CALLED.get(bare, bare) if (bare, state) != ("New York", state) or state == "NY" else bare
-            rows.append((row["id"], name, state, len(parts) == 4 and is_place, row["name"]))
+            is_city = (len(parts) == 4 and is_place) or row["id"] in CITY_COUNTIES
+            rows.append((row["id"], name, state, is_city, row["name"]))
     return rows
+
+
+def state_of(ocd_id: str) -> str:
+    """The postal code in an id."""
+    return ocd_id.split("/")[2].split(":")[1].upper()
 
 
 def display_names(rows: list[tuple[str, str, str, bool, str]]) -> dict[str, str]:

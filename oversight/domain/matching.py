@@ -3,21 +3,25 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import chain, islice
+from operator import attrgetter
 from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick
 
-from oversight.domain.phrases import Kind, Meaning, Phrase, context_phrases, subject_phrases
+from oversight.domain.phrases import Kind, Meaning, Phrase, context_phrases, stage_phrases, subject_phrases
 from oversight.domain.text import Folded, fold, fold_phrase
 from oversight.vocabulary import Vocabulary
 
 NEAR = 150  # folded characters on either side in which an `unless` phrase cancels a term
 # Far above any honest paper: they bound the time that a hostile one can take (SAFETY C8).
 MOST_SUBJECTS, MOST_CONTEXT = 3_000, 20_000
+STAGE_LEAD = 1_200  # a story says early what happened; further down it tells of other places
 CAPTION = 40  # a field longer than this and all in capitals says nothing about abbreviations
 
 Document = Mapping[str, Folded]
+_START = attrgetter("start")
 
 
 class Hit(NamedTuple):
@@ -63,6 +67,7 @@ class Matcher:
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._subjects = _PhraseIndex(subject_phrases(vocabulary), MOST_SUBJECTS)
         self._context = _PhraseIndex(context_phrases(vocabulary), MOST_CONTEXT)
+        self._stages = _PhraseIndex(stage_phrases(vocabulary), MOST_CONTEXT)
 
     def find(self, document: Document) -> Matches:
         """What the document says in the words of the vocabulary."""
@@ -71,34 +76,41 @@ class Matcher:
 
     def _in_context(self, document: Document, subjects: Iterable[Hit]) -> Matches:
         context = self._context.find(document)
-        said = _Around(context, {Kind.NEARBY, Kind.SIGNAL})
-        friends, footage = _Around(context, {Kind.FALSE_FRIEND}), _Around(context, {Kind.FOOTAGE})
+        said = _Around(context, Kind.NEARBY, Kind.SIGNAL)
+        friends, footage = _Around(context, Kind.FALSE_FRIEND), _Around(context, Kind.FOOTAGE)
         upheld = [hit for hit in subjects if not friends.cover(hit) and _is_upheld(hit, document, said)]
-        clear = _Around((hit for hit in upheld if hit.meaning.strength != "hint"), {Kind.TECHNOLOGY, Kind.VENDOR})
+        clear = _Around((hit for hit in upheld if hit.meaning.strength != "hint"), Kind.TECHNOLOGY, Kind.VENDOR)
         kept = [hit for hit in upheld if hit.meaning.strength != "hint" or not clear.cover(hit)]
-        beside = _Around(kept, {Kind.TECHNOLOGY, Kind.VENDOR})
-        near = tuple(hit for hit in context if _is_beside(hit, beside))
-        return Matches(tuple(_weighed(hit, footage) for hit in kept), near)
+        beside = _Around(kept, Kind.TECHNOLOGY, Kind.VENDOR)
+        near = [hit for hit in context if _is_beside(hit, beside)]
+        stages = self._stages.find(document, STAGE_LEAD)
+        return Matches(tuple(_weighed(hit, footage) for hit in kept), (*near, *stages))
 
 
 class _Around:
     """Hits by where they stand, to ask what is near without looking at all of them."""
 
-    def __init__(self, hits: Iterable[Hit], kinds: set[Kind]) -> None:
+    def __init__(self, hits: Iterable[Hit], *kinds: Kind) -> None:
+        every = sorted([hit for hit in hits if hit.meaning.kind in kinds], key=_START)
         self._hits: dict[str, list[Hit]] = {}
-        for hit in sorted((hit for hit in hits if hit.meaning.kind in kinds), key=lambda hit: hit.start):
+        for hit in every:
             self._hits.setdefault(hit.field, []).append(hit)
         self._starts = {field: [hit.start for hit in hits] for field, hits in self._hits.items()}
-        every = list(chain.from_iterable(self._hits.values()))
-        self._longest = max((hit.end - hit.start for hit in every), default=0)
-        self.names = frozenset(_said(hit) for hit in every)
+        self._longest = max([hit.end - hit.start for hit in every], default=0)
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """What conditions call these hits."""
+        return frozenset([_said(hit) for hits in self._hits.values() for hit in hits])
 
     def near(self, hit: Hit, reach: int) -> Iterator[Hit]:
         """The hits that are at most `reach` characters away, overlapping ones too."""
-        starts = self._starts.get(hit.field, [])
+        starts = self._starts.get(hit.field)
+        if not starts:
+            return iter(())
         first = bisect_left(starts, hit.start - reach - self._longest)
         last = bisect_right(starts, hit.end + reach)
-        return (other for other in self._hits.get(hit.field, [])[first:last] if hit.is_near(other, reach))
+        return (other for other in self._hits[hit.field][first:last] if hit.is_near(other, reach))
 
     def cover(self, hit: Hit) -> bool:
         """Whether one of the hits covers this one."""
@@ -122,9 +134,9 @@ class _PhraseIndex:
         self._meanings = [tuple(meanings) for meanings in by_form.values()]
         self._automaton = AhoCorasick(list(by_form))
 
-    def find(self, document: Document) -> list[Hit]:
+    def find(self, document: Document, lead: int | None = None) -> list[Hit]:
         """Every whole-word hit, overlapping ones too: a longer phrase that is refused must not hide a shorter one."""
-        found = (islice(self._find_in(field, folded.text), self._most) for field, folded in document.items())
+        found = (islice(self._find_in(field, folded.text[:lead]), self._most) for field, folded in document.items())
         return list(chain.from_iterable(found))
 
     def _find_in(self, field: str, text: str) -> Iterator[Hit]:

@@ -35,7 +35,7 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What a phrase says: `name` is a code, a vendor or a cue; `strength` is term, weak, hint, footage or a stage's part."""
+    """What a phrase says: `name` is a code, vendor or cue; `strength` is term, weak, hint, footage or a stage's part."""
 
     kind: Kind
     name: str
@@ -66,10 +66,14 @@ def context_phrases(vocabulary: Vocabulary) -> Iterator[Phrase]:
         yield from _all(signal.phrases, Meaning(Kind.SIGNAL, signal.name, condition=condition))
     for badge in vocabulary.badges.values():
         yield from _all(badge.phrases, Meaning(Kind.BADGE, badge.name))
-    for stage in vocabulary.stages.values():
-        yield from _stage_phrases(stage)
     for phrase in sorted(_nearby(vocabulary)):
         yield phrase, Meaning(Kind.NEARBY, phrase)
+
+
+def stage_phrases(vocabulary: Vocabulary) -> Iterator[Phrase]:
+    """What tells the stage."""
+    for stage in vocabulary.stages.values():
+        yield from _stage_phrases(stage)
 
 
 def _all(terms: Iterable[str], meaning: Meaning) -> Iterator[Phrase]:

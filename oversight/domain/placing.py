@@ -23,7 +23,8 @@ from oversight.vocabulary.places import STATE_NAMES, PlaceRow, Places
 MOST = 6
 SHORTEST = 5  # letters of a name that may stand without its state
 READ = 6_000  # a story names its government early; later places are comparisons
-_KIND = re.compile(r" (?:City|Town|Village|Township|Borough|Common)$")
+_KIND = re.compile(r" (?:City|Town|Village|Township|Borough|Common|Metro)$")
+_MERGED = re.compile(r"-[\w.'’]+ County$")  # "Athens-Clarke County": the city gives the government its name
 _TRIM = re.compile(r"^[\w.'’-]+\s+")
 
 
@@ -154,7 +155,7 @@ def _shorter(name: str) -> Iterable[str]:
     while name:
         if name.casefold() not in NO_PLACE:
             yield name
-        bare = _KIND.sub("", name)
+        bare = _MERGED.sub("", _KIND.sub("", name))
         if bare != name and bare.casefold() not in NO_PLACE:
             yield bare
         rest = _TRIM.sub("", name, count=1)

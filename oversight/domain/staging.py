@@ -3,12 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from oversight.domain.matching import Hit, Matches
+from oversight.domain.matching import STAGE_LEAD, Hit, Matches
 from oversight.domain.mention import Stage
 from oversight.domain.phrases import Kind
 
 PAIR_REACH = 70
-LEAD = 1_200  # a story says early what happened; further down it tells of other places
 ACT_REACH = 60
 DECISIVE, PAIR, ACT, STRONG, CUE = 8.0, 5.0, 1.0, 3.0, 1.0
 MOST_SUBJECTS = 40  # hits that are looked at
@@ -20,10 +19,8 @@ def stage_of(matches: Matches, stages: Iterable[str]) -> Stage:
     """The stage that most is said for; the earlier of `stages` on a tie, `other` where nothing is said."""
     by_stage: defaultdict[str, list[Hit]] = defaultdict(list)
     for hit in matches.of(Kind.STAGE):
-        if hit.start > LEAD:
-            continue
         by_stage[hit.meaning.name].append(hit)
-    subjects = [hit for hit in matches.subjects if hit.start <= LEAD and hit.meaning.strength != "footage"][
+    subjects = [hit for hit in matches.subjects if hit.start <= STAGE_LEAD and hit.meaning.strength != "footage"][
         :MOST_SUBJECTS
     ]
     points = {stage: _points(hits, subjects) for stage, hits in by_stage.items()}

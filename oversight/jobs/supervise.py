@@ -30,8 +30,11 @@ def keep_secret_key(settings: Settings) -> str:
     settings.instance.mkdir(parents=True, exist_ok=True)
     key = secrets.token_urlsafe(48)
     file = settings.instance / "secret_key"
-    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as handle:
+    unfinished = file.with_suffix(".new")  # a key that is cut off by a crash must not keep the next start from its own
+    unfinished.unlink(missing_ok=True)
+    with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as handle:
         handle.write(key)
+    unfinished.replace(file)
     return key
 
 

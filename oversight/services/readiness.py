@@ -34,9 +34,7 @@ def notices(settings: Settings, *, expat: str = pyexpat.EXPAT_VERSION) -> list[s
         )
     parts = urlsplit(settings.base_url)
     if parts.scheme != "https" and parts.hostname not in LOOPBACK:
-        found.append(
-            f"The site's address is {settings.base_url}: without https others can read along."
-        )
+        found.append(f"The site's address is {settings.base_url}: without https others can read along.")
     if settings.allow_hosts:
         listed = ", ".join(sorted(f"{host}:{port}" for host, port in settings.allow_hosts))
         found.append(f"Private addresses that may be polled: {listed}.")

@@ -32,13 +32,12 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 def open_engine(url: str) -> Engine:
-    """An engine for `url`; connects to nothing yet. A SQLite file's folder is made."""
+    """An engine for `url`; connects to nothing yet. A SQLite file's folder is made with the first connection."""
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
         return create_engine(url, pool_pre_ping=True, json_serializer=_to_json)
-    if parsed.database:
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(url, json_serializer=_to_json)
+    event.listen(engine, "do_connect", _make_folder)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_immediate)
     return engine
@@ -57,6 +56,12 @@ def reading(sessions: Sessions) -> Session:
 
 def _to_json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
+def _make_folder(_dialect: object, _record: object, arguments: list[str], _options: object) -> None:
+    """Not before the first connection: importing the application leaves no trace (SAFETY A1)."""
+    if arguments and not arguments[0].startswith((":", "file:")):
+        Path(arguments[0]).parent.mkdir(parents=True, exist_ok=True)
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

@@ -81,6 +81,8 @@ def init_app(app: Flask, settings: Settings) -> None:
         SECURITY_LOGIN_USER_TEMPLATE="login.html",
         SECURITY_EMAIL_VALIDATOR_ARGS={"test_environment": True},
         SECURITY_FLASH_MESSAGES=False,
+        SECURITY_CLI_USERS_NAME=None,  # `flask users` is ours; roles are fixed
+        SECURITY_CLI_ROLES_NAME=None,
         SECURITY_FRESHNESS=timedelta(minutes=-1),  # no page of ours asks again, so there is no page to answer on
     )
     # Its own session that only reads: looking up who is logged in must not wait for a writer.

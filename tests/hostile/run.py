@@ -159,7 +159,6 @@ def seen_by(settings: Settings, port: int) -> Facts:
     seen = json.loads(patient.fetch(f"http://127.0.0.1:{port}/__hits").body)
     headers = {name for hit in seen["hits"] for name in hit["headers"]}
     return {
-        "port": port,
         "canary": seen["canary"],
         "paths": [hit["path"] for hit in seen["hits"]],
         "headers": sorted(headers),
