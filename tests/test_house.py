@@ -84,8 +84,8 @@ def calls(tree: ast.AST, name: str) -> list[ast.Call]:
 
 def settings_read() -> list[str]:
     """The name of every variable that settings.py asks the environment for."""
-    words = re.findall(r'read\.\w+\(\s*"([A-Z_]+)"', (PRODUCT / "settings.py").read_text("utf-8"))
-    return sorted({f"OVERSIGHT_{word}" for word in words} | {"OVERSIGHT_MODE", "OVERSIGHT_SECRET_KEY"})
+    words = re.findall(r'(?:read|self)\.\w+\(\s*"([A-Z_]+)"', (PRODUCT / "settings.py").read_text("utf-8"))
+    return sorted({f"OVERSIGHT_{word}" for word in words})
 
 
 def commands() -> list[str]:
@@ -137,7 +137,7 @@ def test_imports_stand_at_the_top() -> None:
 def test_only_outbound_speaks_to_the_network() -> None:
     others = [path for path in MODULES if "oversight/outbound/" not in name_of(path)]
     used = {name_of(path): imports(tree_of(path)) & NETWORK for path in others}
-    assert {name: found - MAY_IMPORT.get(name, set()) for name, found in used.items()} == dict.fromkeys(used, set())
+    assert {name: found for name, found in used.items() if found - MAY_IMPORT.get(name, set())} == {}
 
 
 def test_feedparser_is_known_in_one_place_only() -> None:
@@ -228,12 +228,12 @@ def test_no_file_knows_the_machine_it_was_written_on() -> None:
 
 @pytest.mark.parametrize("name", settings_read())
 def test_every_setting_is_documented(name: str) -> None:
-    assert name in documentation()
+    assert re.search(rf"\b{name}\b", documentation())
 
 
 @pytest.mark.parametrize("name", commands())
 def test_every_command_is_documented(name: str) -> None:
-    assert name in documentation()
+    assert re.search(rf"\b{name}\b", documentation())
 
 
 @pytest.mark.parametrize("name", commands())

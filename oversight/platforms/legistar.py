@@ -30,16 +30,14 @@ Row = dict[str, Any]
 
 ASKED_DAYS = re.compile(r"EventDate.ge.datetime'([\d-]{10})'.and.EventDate.lt.datetime'([\d-]{10})'")
 
-STATUS_WORDS = (
-    ("cancel", MeetingStatus.CANCELLED),
-    ("resched", MeetingStatus.RESCHEDULED),
-    ("postpone", MeetingStatus.RESCHEDULED),
-    ("final", MeetingStatus.CONFIRMED),
-    ("published", MeetingStatus.CONFIRMED),
-    ("draft", MeetingStatus.TENTATIVE),
-    ("tentative", MeetingStatus.TENTATIVE),
-    ("not viewable", MeetingStatus.TENTATIVE),
-)
+STATUS_WORDS = {
+    "cancel": MeetingStatus.CANCELLED,
+    "resched": MeetingStatus.RESCHEDULED,
+    "postpone": MeetingStatus.RESCHEDULED,
+    "final": MeetingStatus.CONFIRMED,
+    "published": MeetingStatus.CONFIRMED,
+    **dict.fromkeys(("draft", "tentative", "not viewable"), MeetingStatus.TENTATIVE),
+}
 
 
 @register("legistar")
@@ -214,10 +212,8 @@ READERS: dict[str, Callable[[Row, Feed, str | None], Reading]] = {
 def _status(row: Row) -> MeetingStatus:
     """What the agenda's status says, unless a comment calls the meeting off: its agenda often stays `Final`."""
     agenda = str(row.get("EventAgendaStatusName") or "").casefold()
-    everything = " ".join(
-        [agenda, *(str(row.get(name) or "").casefold() for name in ("EventComment", "EventLocation"))]
-    )
-    for word, status in STATUS_WORDS:
+    everything = f"{agenda} {row.get('EventComment') or ''} {row.get('EventLocation') or ''}".casefold()
+    for word, status in STATUS_WORDS.items():
         if word in (agenda if status is MeetingStatus.CONFIRMED else everything):
             return status
     return MeetingStatus.UNKNOWN

@@ -1,0 +1,217 @@
+"""In a real browser: no fault that axe can find, no scrolling sideways, no request elsewhere, no need of scripts."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from threading import Thread
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from sqlalchemy import Engine
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from oversight.domain.account import Role
+from oversight.storage.engine import Sessions
+from tests.factories import add_mention
+from tests.web.conftest import PASSWORD, MakeApp, add_account
+
+pytestmark = [pytest.mark.browser, pytest.mark.enable_socket]
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+IS_REQUIRED = os.environ.get("CI_REQUIRE_CHROMIUM") == "1"
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+PATHS = [
+    "/",
+    "/jurisdictions/",
+    "/jurisdictions/ocd-division/country:us/state:fl/place:orlando",
+    "/jurisdictions/ocd-division/country:us/state:wa/place:seattle",
+    "/mentions/1",
+    "/mentions/",
+    "/policies/?instrument=ban",
+    "/deployments/?technology=alpr",
+    "/actions/?kind=report",
+    "/vendors/",
+    "/feeds/",
+    "/feeds/seattle-legistar",
+    "/subscribe",
+    "/login",
+    "/nothing",
+]
+WIDTHS = [390, 1440]
+OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+FOCUSED = "document.activeElement.outerHTML"
+
+NewContext = Callable[..., BrowserContext]
+
+
+class SilentHandler(WSGIRequestHandler):
+    """Writes no line for each request."""
+
+    def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002
+        pass
+
+
+def serve(app: Flask) -> Iterator[str]:
+    """Serve an application on a free port of loopback; its address."""
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=SilentHandler)
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A Chromium of this machine; skips where there is none, unless CI says it must."""
+    if CHROMIUM is None:
+        pytest.fail("no Chromium") if IS_REQUIRED else pytest.skip("no Chromium on this machine")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def site(recorded_sqlite: Flask) -> Iterator[str]:
+    """The address of a site with the starter record and a few mentions."""
+    yield from serve(recorded_sqlite)
+
+
+@pytest.fixture
+def new_context(browser: Browser) -> Iterator[NewContext]:
+    """Opens a profile of its own; all are closed at the end."""
+    opened: list[BrowserContext] = []
+
+    def open_context(**options: object) -> BrowserContext:
+        opened.append(browser.new_context(**options))  # type: ignore[arg-type]
+        return opened[-1]
+
+    yield open_context
+    for context in opened:
+        context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_no_fault(site: str, new_context: NewContext, scheme: str) -> None:
+    page = new_context(color_scheme=scheme, bypass_csp=True).new_page()
+    assert {path: faults for path in PATHS if (faults := faults_of(page, site + path))} == {}
+
+
+def faults_of(page: Page, address: str) -> list[str]:
+    """What axe finds on a page, with the first place of each; whatever is folded is unfolded before."""
+    page.goto(address)
+    page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
+    violations = Axe().run(page).response["violations"]
+    return [f"{one['id']} ({len(one['nodes'])}): {one['nodes'][0]['html']}" for one in violations]
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_no_page_is_wider_than_the_window(site: str, new_context: NewContext, width: int) -> None:
+    page = new_context(viewport={"width": width, "height": 800}).new_page()
+    assert {path: over for path in PATHS if (over := overflow_of(page, site + path)) > 0} == {}
+
+
+def overflow_of(page: Page, address: str) -> int:
+    page.goto(address)
+    return int(page.evaluate(OVERFLOW))
+
+
+def test_no_page_asks_another_site_for_anything(site: str, new_context: NewContext) -> None:
+    page = new_context().new_page()
+    asked, faults = [], []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: faults.append(message.text))
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    for path in PATHS[:-1]:
+        page.goto(site + path, wait_until="networkidle")
+    assert {urlsplit(url).netloc for url in asked} == {urlsplit(site).netloc}
+    assert any(url.endswith(".woff2") for url in asked)
+    assert faults == []
+
+
+def test_no_visitor_gets_a_cookie_for_reading(site: str, new_context: NewContext) -> None:
+    context = new_context()
+    page = context.new_page()
+    for path in ("/", "/jurisdictions/", "/mentions/1", "/feeds/"):
+        page.goto(site + path)
+    assert context.cookies() == []
+
+
+def test_the_first_tab_leads_past_the_menu(site: str, new_context: NewContext) -> None:
+    page = new_context().new_page()
+    page.goto(site)
+    page.keyboard.press("Tab")
+    assert "Skip to the content" in page.evaluate(FOCUSED)
+    assert page.locator(".skip").bounding_box()["y"] >= 0  # type: ignore[index]
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.querySelector('main').contains(document.activeElement)")
+
+
+def test_what_has_the_focus_shows_it(site: str, new_context: NewContext) -> None:
+    page = new_context().new_page()
+    page.goto(site + "/subscribe")
+    outlines = set()
+    for _ in range(16):
+        page.keyboard.press("Tab")
+        outlines.add(page.evaluate("getComputedStyle(document.activeElement).outlineStyle"))
+    assert "none" not in outlines
+
+
+@pytest.fixture
+def engine(sqlite_engine: Engine) -> Engine:
+    """SQLite is enough for a browser."""
+    return sqlite_engine
+
+
+@pytest.fixture
+def desk(make_app: MakeApp, sessions: Sessions) -> Iterator[str]:
+    """The address of a site with an editor's account and one mention that waits."""
+    add_account(sessions, Role.EDITOR)
+    with sessions.begin() as session:
+        add_mention(session)
+    yield from serve(make_app())
+
+
+@pytest.mark.parametrize("has_scripts", [False, True])
+def test_an_editor_confirms_a_mention_without_scripts(desk: str, new_context: NewContext, has_scripts: bool) -> None:
+    page = new_context(java_script_enabled=has_scripts).new_page()
+    page.goto(desk + "/review/")
+    page.get_by_role("link", name="Log in").click()
+    page.get_by_label("E-mail address").fill("editor@example.org")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+    page.get_by_role("button", name="Confirm").click()
+    assert "Confirmed: Council to vote" in page.get_by_role("status").inner_text()
+    page.goto(desk + "/mentions/1")
+    assert page.get_by_text("Confirmed by an editor").is_visible()
+
+
+def test_the_desk_has_no_fault_that_axe_finds(desk: str, new_context: NewContext) -> None:
+    page = new_context(bypass_csp=True, viewport={"width": 390, "height": 800}).new_page()
+    page.goto(desk + "/login?next=/review/")
+    page.get_by_label("E-mail address").fill("editor@example.org")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_label("Password").press("Enter")
+    page.wait_for_url("**/review/")
+    assert (faults_of(page, desk + "/review/"), overflow_of(page, desk + "/review/")) == ([], 0)
+
+
+def test_following_by_mail_needs_no_scripts(desk: str, new_context: NewContext) -> None:
+    page = new_context(java_script_enabled=False).new_page()
+    page.goto(desk + "/subscribe?follow=technology:alpr")
+    page.get_by_label("Your e-mail address").fill("reader@example.org")
+    page.get_by_role("button", name="Send me the link").click()
+    assert page.get_by_role("heading", level=1).inner_text() == "Look into your mail"
