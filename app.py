@@ -9,8 +9,8 @@ from oversight.web import create_app
 
 try:
     settings = Settings.from_environment()
+    app = create_app(settings)
 except ConfigurationError as error:
     sys.stderr.write(f"{error}\n")
     sys.exit(2)
-app = create_app(settings)
 register_commands(app, settings)

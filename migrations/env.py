@@ -11,7 +11,6 @@ def render_item(kind, thing, _context):
     return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(thing, UtcDateTime) else False
 
 
-
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=Base.metadata,

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, ValidationError, field_validator
 
 from oversight.domain.feed import Feed
 from oversight.domain.schedule import MAXIMUM_MINUTES, MINIMUM_MINUTES
@@ -35,7 +35,7 @@ class FeedEntry(BaseModel):
     jurisdiction: str | None = None
     timezone: str | None = None
     every: str = "60m"
-    enabled: bool = True
+    enabled: StrictBool = True
     note: str | None = None
 
     @field_validator("url")
@@ -87,6 +87,8 @@ def minutes_of(every: str) -> int:
 def load_feeds(path: Path, *, platforms: list[str], timezones: dict[str, str]) -> list[Feed]:
     """The feeds of a file without fault; raises ConfigurationError with every fault, one a line."""
     catalog = read_catalog(path, platforms=platforms, timezones=timezones)
+    if not catalog.feeds and not catalog.faults:
+        raise ConfigurationError(f"{path.name}:1: no feed is named; write at least one [[feed]]")
     if catalog.faults:
         raise ConfigurationError("\n".join(catalog.faults))
     return list(catalog.feeds)

@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Literal, cast
 
@@ -51,7 +52,7 @@ class Settings:
             host_connections=int(read.number("HOST_CONNECTIONS", cls.host_connections, least=1)),
             contact_url=read.text("CONTACT_URL", cls.contact_url),
             mail=read.text("MAIL", cls.mail),
-            mail_from=read.text("MAIL_FROM", cls.mail_from),
+            mail_from=read.sender("MAIL_FROM", cls.mail_from),
             trusted_proxies=int(read.number("TRUSTED_PROXIES", cls.trusted_proxies)),
             allowed_hostnames=frozenset(read.listed("ALLOWED_HOSTNAMES")),
             mode=read.mode(),
@@ -71,7 +72,14 @@ class Settings:
             "SECRET_KEY": self.secret_key or "",
             "BASE_URL": self.base_url,
             "FEEDS": str(self.feeds),
+            "ALLOW_HOSTS": ",".join(f"{host}:{port}" for host, port in sorted(self.allow_hosts)),
+            "HOST_GAP_SECONDS": str(self.host_gap_seconds),
+            "HOST_CONNECTIONS": str(self.host_connections),
+            "CONTACT_URL": self.contact_url,
             "MAIL": self.mail,
+            "MAIL_FROM": self.mail_from,
+            "TRUSTED_PROXIES": str(self.trusted_proxies),
+            "ALLOWED_HOSTNAMES": ",".join(sorted(self.allowed_hostnames)),
             "MODE": self.mode,
             "TEST_NOW": self.test_now.isoformat() if self.test_now else "",
         }
@@ -100,6 +108,13 @@ class _Reader:
 
     def text(self, name: str, default: str) -> str:
         return self._environ.get(f"OVERSIGHT_{name}", "").strip() or default
+
+    def sender(self, name: str, default: str) -> str:
+        text = self.text(name, default)
+        local, _, domain = parseaddr(text)[1].rpartition("@")
+        if not (local and domain and text.isascii()):
+            self.faults.append(f"OVERSIGHT_{name}={text!r} is not an e-mail address in ASCII, as in Name <name@host>")
+        return text
 
     def listed(self, name: str) -> list[str]:
         return [part.strip() for part in self.text(name, "").split(",") if part.strip()]

@@ -30,8 +30,8 @@ CALLED = {
     "New York": "New York City",
     "Honolulu County": "Honolulu",
 }
-# Cities that the Census counts only as what is left of a merged government ("... (balance)"), so that the source lacks
-# them; their ids stand in https://github.com/opencivicdata/ocd-division-ids, identifiers/country-us/census_whitelist.csv.
+# Cities that the Census counts only as what is left of a merged government ("... (balance)"), so that the source
+# lacks them; their ids stand in github.com/opencivicdata/ocd-division-ids, identifiers/country-us/census_whitelist.csv.
 MERGED = {
     "ocd-division/country:us/state:ct/place:milford": "Milford",
     "ocd-division/country:us/state:ga/place:athens": "Athens",

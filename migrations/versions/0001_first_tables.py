@@ -359,6 +359,7 @@ def upgrade() -> None:
     sa.Column('published_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('first_seen_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('content_hash', sa.String(), nullable=False),
+    sa.Column('likeness', sa.String(), nullable=True),
     sa.Column('meeting_id', sa.Integer(), nullable=True),
     sa.Column('matter_id', sa.Integer(), nullable=True),
     sa.Column('sequence', sa.Integer(), nullable=True),
@@ -372,6 +373,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('items', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_items_first_seen_at'), ['first_seen_at'], unique=False)
+        batch_op.create_index('ix_items_likeness', ['feed_id', 'likeness'], unique=False)
         batch_op.create_index(batch_op.f('ix_items_matter_id'), ['matter_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_items_meeting_id'), ['meeting_id'], unique=False)
 

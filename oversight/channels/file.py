@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from oversight.channels import register
-from oversight.channels.mime import bytes_of, email_of
+from oversight.channels.mime import whole_mail
 from oversight.domain.message import Message
 from oversight.errors import DeliveryError
 from oversight.settings import Settings
@@ -20,12 +20,12 @@ class FileChannel:
         self.folder = Path(named) if named else settings.instance / "outbox"
 
     def send(self, address: str, message: Message) -> None:
-        mail = email_of(message, sender=self._settings.mail_from, address=address, now=self._settings.now())
+        mail = whole_mail(message, sender=self._settings.mail_from, address=address, now=self._settings.now())
         try:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             part = self.folder / f".{message.key}.part"
             with part.open("wb") as file:
-                file.write(bytes_of(mail))
+                file.write(mail)
                 file.flush()
                 os.fsync(file.fileno())
             part.replace(self.folder / f"{message.key}.eml")

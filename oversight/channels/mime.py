@@ -6,6 +6,7 @@ from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 
 from oversight.domain.message import Message
+from oversight.errors import DeliveryError
 
 LINE_LENGTH = 998  # RFC 5322, 2.1.1
 
@@ -30,3 +31,11 @@ def email_of(message: Message, *, sender: str, address: str, now: datetime) -> E
 def bytes_of(mail: EmailMessage) -> bytes:
     """The e-mail on the wire. Headers are not folded: a folded List-Unsubscribe would be encoded, and unreadable."""
     return mail.as_bytes(policy=SMTP.clone(max_line_length=LINE_LENGTH))
+
+
+def whole_mail(message: Message, *, sender: str, address: str, now: datetime) -> bytes:
+    """The e-mail on the wire; raises DeliveryError, before anything is sent, where the parts make none."""
+    try:
+        return bytes_of(email_of(message, sender=sender, address=address, now=now))
+    except (ValueError, LookupError, TypeError) as error:
+        raise DeliveryError(f"no e-mail could be made: {type(error).__name__}", permanent=False) from error

@@ -8,7 +8,7 @@ from email.utils import parseaddr
 from urllib.parse import unquote, urlsplit
 
 from oversight.channels import register
-from oversight.channels.mime import bytes_of, email_of
+from oversight.channels.mime import whole_mail
 from oversight.domain.message import Message
 from oversight.errors import ConfigurationError, DeliveryError, DeliveryUncertain
 from oversight.settings import Settings
@@ -24,18 +24,19 @@ class SmtpChannel:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._server = urlsplit(settings.mail)
+        self._context = ssl.create_default_context()
         if not self._server.hostname:
             raise ConfigurationError("OVERSIGHT_MAIL names no mail server: write smtp://host:25")
 
     def send(self, address: str, message: Message) -> None:
         sender = self._settings.mail_from
-        mail = email_of(message, sender=sender, address=address, now=self._settings.now())
+        mail = whole_mail(message, sender=sender, address=address, now=self._settings.now())
         try:
             connection = self._connect()
         except (OSError, smtplib.SMTPException) as error:
             raise DeliveryError(f"cannot reach the mail server: {type(error).__name__}", permanent=False) from error
         try:
-            _hand_over(connection, parseaddr(sender)[1], address, bytes_of(mail))
+            _hand_over(connection, parseaddr(sender)[1], address, mail)
         finally:
             with contextlib.suppress(OSError, smtplib.SMTPException):
                 connection.quit()
@@ -44,16 +45,15 @@ class SmtpChannel:
     def _connect(self) -> smtplib.SMTP:
         server, scheme = self._server, self._server.scheme
         host, port = str(server.hostname), server.port or DEFAULT_PORTS[scheme]
-        context = ssl.create_default_context()
         connection = (
-            smtplib.SMTP_SSL(host, port, timeout=TIMEOUT_SECONDS, context=context)
+            smtplib.SMTP_SSL(host, port, timeout=TIMEOUT_SECONDS, context=self._context)
             if scheme == "smtps"
             else smtplib.SMTP(host, port, timeout=TIMEOUT_SECONDS)
         )
         try:
             connection.ehlo_or_helo_if_needed()
             if scheme == "smtp" and connection.has_extn("starttls"):
-                connection.starttls(context=context)
+                connection.starttls(context=self._context)
                 connection.ehlo()
             if server.username:
                 connection.login(unquote(server.username), unquote(server.password or ""))

@@ -58,7 +58,7 @@ def show(done: Demo) -> None:
         table.add_row(*row)
     console.print(table)
     console.print(
-        f"{found['mails_delivered']} alert delivered. Mails lie in {done.mails[0].parent if done.mails else '-'}"
+        f"Alerts delivered: {found['mails_delivered']}. Mails lie in {done.mails[0].parent if done.mails else '-'}"
     )
     show_mail(console, list(done.mails))
 

@@ -39,7 +39,10 @@ def command(settings: Settings) -> click.Command:
             feeds = read_feeds(path)
             upgrade(tools.engine)
             with tools.sessions.begin() as session:
-                follow_feeds(session, feeds, now=settings.now())
+                # Another file adds feeds to the database and is polled; it does not say which others there are.
+                follow_feeds(session, feeds, now=settings.now(), is_whole=path == settings.feeds)
+            if path != settings.feeds and not keys:
+                keys = tuple(feed.key for feed in feeds if feed.is_enabled)
             with reading(tools.sessions) as session:
                 now = settings.now()
                 count = len(enabled_feeds(session, keys) if keys or everything else due_feeds(session, now=now))

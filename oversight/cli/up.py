@@ -1,5 +1,7 @@
 """`flask up`: one command that prepares the database and supervises the web and the clock."""
 
+from dataclasses import replace
+
 import click
 
 from oversight.cli.failing import plain_failures
@@ -27,10 +29,14 @@ def command(settings: Settings) -> click.Command:
         """Prepare the database, then run the web and the clock until SIGTERM."""
         with plain_failures():
             require_free(host, port)
-            keep_secret_key(settings)
-            prepare(Tools.open(settings), settings)
+            own = replace(settings, secret_key=keep_secret_key(settings))
+            tools = Tools.open(own)
+            tools.courier()  # a channel that cannot be opened is told now, not with the first mail
+            prepare(tools, own)
         click.echo(f"Oversight is at http://{host}:{port}", err=True)
-        supervise({"web": gunicorn_command(host, port), "clock": ["-m", "flask", "--app", "app", "clock"]})
+        supervise(
+            {"web": gunicorn_command(host, port), "clock": ["-m", "flask", "--app", "app", "clock"]}, own.for_child()
+        )
 
     return up
 

@@ -2,12 +2,22 @@
 
 import hashlib
 
-from oversight.domain.reading import Item
+from oversight.domain.reading import Item, ItemKind
 
 
 def identity(item: Item) -> str:
     """The item's key within its feed: its uid, else its link, else its words."""
     return digest(item.uid or item.url or f"{item.title}\n{item.text or ''}")
+
+
+def likeness(item: Item) -> str | None:
+    """What stays the same when a feed gives its items new ids: link and title. None for what has no link of its own.
+
+    Business of a council is told apart by its meeting and its file, so it has none either.
+    """
+    if item.url is None or item.kind not in (ItemKind.NEWS, ItemKind.NOTICE):
+        return None
+    return digest(f"{item.url.rstrip('/')}\0{' '.join(item.title.casefold().split())}")
 
 
 def content_hash(item: Item) -> str:

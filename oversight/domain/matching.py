@@ -91,12 +91,15 @@ class _Around:
     """Hits by where they stand, to ask what is near without looking at all of them."""
 
     def __init__(self, hits: Iterable[Hit], *kinds: Kind) -> None:
-        every = sorted([hit for hit in hits if hit.meaning.kind in kinds], key=_START)
         self._hits: dict[str, list[Hit]] = {}
-        for hit in every:
-            self._hits.setdefault(hit.field, []).append(hit)
-        self._starts = {field: [hit.start for hit in hits] for field, hits in self._hits.items()}
-        self._longest = max([hit.end - hit.start for hit in every], default=0)
+        self._longest = 0
+        for hit in hits:
+            if hit.meaning.kind in kinds:
+                self._hits.setdefault(hit.field, []).append(hit)
+                self._longest = max(self._longest, hit.end - hit.start)
+        for found in self._hits.values():
+            found.sort(key=_START)
+        self._starts = {field: [hit.start for hit in found] for field, found in self._hits.items()}
 
     @cached_property
     def names(self) -> frozenset[str]:
@@ -105,12 +108,12 @@ class _Around:
 
     def near(self, hit: Hit, reach: int) -> Iterator[Hit]:
         """The hits that are at most `reach` characters away, overlapping ones too."""
-        starts = self._starts.get(hit.field)
-        if not starts:
-            return iter(())
+        starts = self._starts.get(hit.field, [])
         first = bisect_left(starts, hit.start - reach - self._longest)
         last = bisect_right(starts, hit.end + reach)
-        return (other for other in self._hits[hit.field][first:last] if hit.is_near(other, reach))
+        if first == last:
+            return iter(())
+        return (other for other in self._hits[hit.field][first:last] if hit.start - reach <= other.end)
 
     def cover(self, hit: Hit) -> bool:
         """Whether one of the hits covers this one."""

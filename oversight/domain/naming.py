@@ -39,7 +39,7 @@ _STATE = (
 _NAME = r"(?<![\w.])(?P<name>(?:[A-ZÀ-Ý][\w.'’-]{1,30})(?:[ \u00a0](?:of|the|du|de|la|[A-ZÀ-Ý][\w.'’-]{0,30})){0,3})"
 _IN_STATE = rf"(?:(?:\s[\w'’]+){{0,3}}?(?:,\s|\sin\s)(?P<state>{_STATE}))?"
 _BODY = (
-    r"(?:[Cc]ity|[Tt]own(?:ship)?|[Vv]illage|[Bb]orough|[Cc]ommon)?\s?"
+    r"(?:[Cc]ity|[Tt]own(?:ship)?|[Vv]illage|[Bb]orough|[Cc]ommon|[Mm]etro)?\s?"
     r"(?:[Cc]ouncil(?:\s?members?|\s?woman|\s?man)?|[Cc]ommission(?:ers?)?|[Pp]olice|POLICE|[Ss]heriff|"
     r"[Bb]oard of (?:[Aa]ldermen|[Ss]upervisors|[Ss]electmen|[Tt]rustees|[Cc]ommissioners)|[Ss]elect ?[Bb]oard|"
     r"[Mm]ayor|[Aa]ldermen|[Ss]upervisors?|officials|leaders|commissioners|residents|selectmen|[Cc]ity [Mm]anager|PD\b|"

@@ -35,7 +35,7 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What a phrase says: `name` is a code, vendor or cue; `strength` is term, weak, hint, footage or a stage's part."""
+    """What a phrase says: `name` is code, vendor or cue; `strength` is term, weak, hint, footage or a stage's part."""
 
     kind: Kind
     name: str

@@ -23,7 +23,7 @@ from oversight.vocabulary.places import STATE_NAMES, PlaceRow, Places
 MOST = 6
 SHORTEST = 5  # letters of a name that may stand without its state
 READ = 6_000  # a story names its government early; later places are comparisons
-_KIND = re.compile(r" (?:City|Town|Village|Township|Borough|Common|Metro)$")
+_KIND = re.compile(r"(?:['’]s)? (?:City|Town|Village|Township|Borough|Common|Metro)$")
 _MERGED = re.compile(r"-[\w.'’]+ County$")  # "Athens-Clarke County": the city gives the government its name
 _TRIM = re.compile(r"^[\w.'’-]+\s+")
 

@@ -27,7 +27,7 @@ def keep_secret_key(settings: Settings) -> str:
     """The secret key; where none is set, one is made and kept in the instance folder, readable by its owner only."""
     if settings.secret_key is not None:
         return settings.secret_key
-    settings.instance.mkdir(parents=True, exist_ok=True)
+    settings.instance.mkdir(mode=0o700, parents=True, exist_ok=True)
     key = secrets.token_urlsafe(48)
     file = settings.instance / "secret_key"
     unfinished = file.with_suffix(".new")  # a key that is cut off by a crash must not keep the next start from its own

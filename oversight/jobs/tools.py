@@ -46,7 +46,8 @@ class Tools:
     def collector(self) -> Iterator[Collector]:
         """A collector, with its child processes until the block ends."""
         with ChildPool(os.cpu_count() or 2, preload=PRELOAD) as children:
-            yield Collector(self.sessions, Client(self.settings), children, self.settings.now, self.stop)
+            connections = self.settings.host_connections
+            yield Collector(self.sessions, Client(self.settings), children, self.settings.now, self.stop, connections)
 
     def courier(self) -> Courier:
         """A courier for the mail channel of the settings; raises ConfigurationError without a secret key."""
@@ -59,4 +60,5 @@ class Tools:
             secret_key=self.settings.required_secret_key(),
             technologies={code: entry.label for code, entry in load_vocabulary().technologies.items()},
             now=self.settings.now,
+            stop=self.stop,
         )

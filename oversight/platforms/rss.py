@@ -20,7 +20,7 @@ from oversight.platforms import register
 ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
 SEPARATOR = re.compile(r"[\s,]*")
 JSON_CONTENT = {"content_html", "content_text", "summary", "title", "url"}
-CDATA = re.compile(r"(<!\[CDATA\[.*?\]\]>)", re.S)
+INERT = re.compile(r"(<!--.*?-->|<!\[CDATA\[.*?\]\]>)", re.S)
 DOCTYPE = re.compile(r"<!DOCTYPE\b[^<>\[]*(\[?)[^<>]*>?", re.I)
 
 
@@ -50,9 +50,9 @@ def _without_doctype(text: str) -> str:
             raise FeedError(Outcome.PARSE_ERROR, "the document declares entities of its own, which is refused")
         return ""
 
-    # What stands in a CDATA section is an article's own words, and no declaration.
-    parts = CDATA.split(text)
-    return "".join(part if part.startswith("<![CDATA[") else DOCTYPE.sub(remove, part) for part in parts)
+    # What stands in a CDATA section is an article's own words, and in a comment nobody's: neither is a declaration.
+    parts = INERT.split(text)
+    return "".join(part if place % 2 else DOCTYPE.sub(remove, part) for place, part in enumerate(parts))
 
 
 def _xml_feed(text: str, feed: Feed) -> Reading:

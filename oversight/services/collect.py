@@ -1,11 +1,13 @@
 """Fetch, read, match, drop what we know, save: one poll of each feed that is due."""
 
 import random
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from oversight.domain.cleaning import clean_line
@@ -20,6 +22,8 @@ from oversight.storage.items import Saved, save_reading
 from oversight.storage.models import FeedRow, PollRow
 
 THREADS = 16
+WRITES = 3
+TRY_AGAIN = ("40001", "40P01")  # PostgreSQL: could not serialise, deadlock (SAFETY I1)
 DETAIL_LENGTH = 500
 
 
@@ -61,19 +65,38 @@ def collect(
     summary = Summary()
     broken: list[BaseException] = []
     with ThreadPoolExecutor(THREADS, thread_name_prefix="poll") as threads:
-        for done in as_completed([threads.submit(poll, collector, row) for row in rows]):
+        for done in as_completed(spread(threads, collector, rows)):
             error = done.exception()
             if error is not None:
                 broken.append(error)
-                continue
-            result = done.result()
-            if result is not None:
+            elif (result := done.result()) is not None:
                 summary.add(result)
                 if on_poll:
                     on_poll(result)
     if broken:
         raise broken[0]
     return summary
+
+
+def spread(threads: ThreadPoolExecutor, collector: Collector, rows: Sequence[FeedRow]) -> list[Future[PollRow | None]]:
+    """A poll for each feed. The feeds of one host wait for each other, and so hold no worker that others could use."""
+    hosts: defaultdict[str, list[tuple[FeedRow, Future[PollRow | None]]]] = defaultdict(list)
+    waiting = [(row, Future[PollRow | None]()) for row in rows]
+    for place, (row, future) in enumerate(waiting):
+        turn = place % collector.host_connections
+        hosts[f"{urlsplit(row.url).hostname} {turn}"].append((row, future))
+    for chain in hosts.values():
+        threads.submit(in_turn, collector, chain)
+    return [future for _, future in waiting]
+
+
+def in_turn(collector: Collector, chain: Sequence[tuple[FeedRow, Future[PollRow | None]]]) -> None:
+    """Poll one feed after the other, and tell each one's end."""
+    for row, future in chain:
+        try:
+            future.set_result(poll(collector, row))
+        except Exception as error:  # noqa: BLE001 - told to whoever waits, who raises it when all feeds had their turn
+            future.set_exception(error)
 
 
 def poll(collector: Collector, row: FeedRow) -> PollRow | None:
@@ -86,8 +109,14 @@ def poll(collector: Collector, row: FeedRow) -> PollRow | None:
         if collector.stop.is_set():
             return None
         ask(collector, visit, visit.waiting.pop(0))
-    with collector.sessions.begin() as session:
-        return save(session, collector, visit, session.get_one(FeedRow, row.id))
+    for attempt in range(1, WRITES + 1):
+        try:
+            with collector.sessions.begin() as session:
+                return save(session, collector, visit, session.get_one(FeedRow, row.id))
+        except OperationalError as error:
+            if attempt == WRITES or getattr(error.orig, "sqlstate", None) not in TRY_AGAIN:
+                raise
+    return None
 
 
 def save(session: Session, collector: Collector, visit: Visit, feed: FeedRow) -> PollRow:

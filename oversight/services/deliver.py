@@ -2,14 +2,15 @@
 
 import logging
 import secrets
+import threading
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from oversight.channels import Channel
 from oversight.domain.alert import UNCERTAIN_RETRY, AlertState, Ending, retry_at
-from oversight.domain.message import message_key
+from oversight.domain.message import Message, message_key
 from oversight.errors import DeliveryError, DeliveryUncertain
 from oversight.services.compose import alert_message, confirmation_message
 from oversight.services.subscribe import CONFIRMATION_LIFE, forget_unconfirmed, token_hash
@@ -26,7 +27,6 @@ from oversight.storage.models import AlertRow
 from oversight.storage.subscriptions import claim_confirmation, due_confirmations, end_confirmation
 
 log = logging.getLogger(__name__)
-CONFIRMATION_RETRY = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,7 @@ class Courier:
     secret_key: str
     technologies: Mapping[str, str]
     now: Callable[[], datetime]
+    stop: threading.Event = field(default_factory=threading.Event)
 
 
 def deliver(courier: Courier) -> Counter[str]:
@@ -50,6 +51,8 @@ def deliver(courier: Courier) -> Counter[str]:
     with reading(courier.sessions) as session:
         confirmations = due_confirmations(session, now=courier.now())
     for confirmation_id in confirmations:
+        if courier.stop.is_set():
+            return results
         results["confirmations"] += send_confirmation(courier, confirmation_id)
     while True:
         with reading(courier.sessions) as session:
@@ -57,6 +60,8 @@ def deliver(courier: Courier) -> Counter[str]:
         if not alert_ids:
             return results
         for alert_id in alert_ids:
+            if courier.stop.is_set():
+                return results
             state = send_alert(courier, alert_id)
             if state is not None:
                 results[state] += 1
@@ -89,15 +94,8 @@ def send_alert(courier: Courier, alert_id: int) -> AlertState | None:
 def attempt(courier: Courier, alert: AlertRow, claim: Claim) -> Ending:
     """Send one alert, outside any transaction."""
     now = courier.now()
-    message = alert_message(
-        alert,
-        key=message_key(courier.secret_key, "alert", alert.id),
-        base_url=courier.base_url,
-        mail_from=courier.mail_from,
-        technologies=courier.technologies,
-    )
     try:
-        courier.channel.send(alert.subscription.subscriber.email, message)
+        courier.channel.send(alert.subscription.subscriber.email, message_of(courier, alert))
     except DeliveryUncertain as error:
         return Ending(AlertState.UNCERTAIN, str(error), None if claim.was_uncertain else now + UNCERTAIN_RETRY)
     except DeliveryError as error:
@@ -108,25 +106,41 @@ def attempt(courier: Courier, alert: AlertRow, claim: Claim) -> Ending:
     return Ending(AlertState.SENT)
 
 
+def message_of(courier: Courier, alert: AlertRow) -> Message:
+    """The words of one alert; raises DeliveryError where there can be none, so that the others still go out."""
+    try:
+        return alert_message(
+            alert,
+            key=message_key(courier.secret_key, "alert", alert.id),
+            base_url=courier.base_url,
+            mail_from=courier.mail_from,
+            technologies=courier.technologies,
+        )
+    except Exception as error:
+        log.critical("alert %s cannot be put into words", alert.id, exc_info=True)
+        raise DeliveryError(f"no message could be made: {type(error).__name__}", permanent=False) from error
+
+
 def send_confirmation(courier: Courier, confirmation_id: int) -> bool:
     """Give one confirmation its token and mail it; only the mail ever holds the token."""
     now = courier.now()
     token = secrets.token_urlsafe(32)
     with courier.sessions.begin() as session:
-        address = claim_confirmation(
+        claimed = claim_confirmation(
             session, confirmation_id, token_hash=token_hash(token), expires_at=now + CONFIRMATION_LIFE, now=now
         )
-    if address is None:
+    if claimed is None:
         return False
+    address, attempts, requested_at = claimed
     key = message_key(courier.secret_key, "confirmation", confirmation_id)
     sent_at, due_at = None, None
     try:
         courier.channel.send(address, confirmation_message(token, key=key, base_url=courier.base_url))
         sent_at = courier.now()
-    except DeliveryUncertain:
-        sent_at = courier.now()  # the person can ask again; a second mail nobody asked for is worse
+    except DeliveryUncertain as error:  # given up: the person can ask again, and a mail nobody asked for is worse
+        log.warning("confirmation %s may not have been sent: %s", confirmation_id, error)
     except DeliveryError as error:
-        due_at = None if error.permanent else now + CONFIRMATION_RETRY
+        due_at = None if error.permanent else retry_at(attempts=attempts, created_at=requested_at, now=now)
         log.warning("confirmation %s was not sent: %s", confirmation_id, error)
     with courier.sessions.begin() as session:
         end_confirmation(session, confirmation_id, sent_at=sent_at, due_at=due_at)

@@ -22,6 +22,6 @@ def read_feeds(path: Path) -> list[Feed]:
     return load_feeds(path, platforms=readers.names(), timezones=known_timezones())
 
 
-def follow_feeds(session: Session, feeds: list[Feed], *, now: datetime) -> None:
-    """Store the feeds; new ones are due at once, those no longer named are disabled and keep their history."""
-    sync_feeds(session, feeds, now=now)
+def follow_feeds(session: Session, feeds: list[Feed], *, now: datetime, is_whole: bool = True) -> None:
+    """Store the feeds, new ones due at once. With a whole list, those no longer named are disabled, not deleted."""
+    sync_feeds(session, feeds, is_whole=is_whole, now=now)

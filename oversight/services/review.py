@@ -20,7 +20,9 @@ def confirm(session: Session, mention_id: int, *, reviewer: str, reason: str, no
 
     Raises NotFound, or NotAllowed if it was already decided.
     """
-    mention = _decide(session, mention_id, Ruling(Decision.CONFIRM, reviewer, reason.strip() or "relevant", now))
+    mention = _decide(
+        session, mention_id, Ruling(Decision.CONFIRM, reviewer, reason.strip()[:REASON_LENGTH] or "relevant", now)
+    )
     event_id = add_event(session, EventKind.MENTION_CONFIRMED, mention.id, is_reviewed=True, at=now)
     if event_id is not None:
         places = [place["ocd_id"] for place in mention.places if place["ocd_id"]]

@@ -41,6 +41,7 @@ class Collector:
     children: ChildPool
     now: Callable[[], datetime]
     stop: threading.Event = field(default_factory=threading.Event)
+    host_connections: int = 1
 
 
 @dataclass

@@ -5,9 +5,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy import URL, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.types import DateTime, TypeDecorator
+
+from oversight.errors import ConfigurationError
 
 Sessions = sessionmaker[Session]
 
@@ -33,7 +36,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 def open_engine(url: str) -> Engine:
     """An engine for `url`; connects to nothing yet. A SQLite file's folder is made with the first connection."""
-    parsed = make_url(url)
+    parsed = _parsed(url)
     if parsed.get_backend_name() != "sqlite":
         return create_engine(url, pool_pre_ping=True, json_serializer=_to_json)
     engine = create_engine(url, json_serializer=_to_json)
@@ -54,6 +57,20 @@ def reading(sessions: Sessions) -> Session:
     return sessions(bind=engine.execution_options(is_reading=True))
 
 
+def _parsed(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise ConfigurationError(
+            "OVERSIGHT_DATABASE_URL is no database address: write sqlite:/// or postgresql://"
+        ) from error
+    if parsed.get_backend_name() not in ("sqlite", "postgresql"):
+        raise ConfigurationError(
+            f"OVERSIGHT_DATABASE_URL: {parsed.get_backend_name()} is neither sqlite nor postgresql"
+        )
+    return parsed
+
+
 def _to_json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True)
 
@@ -61,13 +78,13 @@ def _to_json(value: object) -> str:
 def _make_folder(_dialect: object, _record: object, arguments: list[str], _options: object) -> None:
     """Not before the first connection: importing the application leaves no trace (SAFETY A1)."""
     if arguments and not arguments[0].startswith((":", "file:")):
-        Path(arguments[0]).parent.mkdir(parents=True, exist_ok=True)
+        Path(arguments[0]).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # the driver must not begin by itself: BEGIN IMMEDIATE is ours (SAFETY I1)
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000", "foreign_keys=ON"):
+    for pragma in ("busy_timeout=10000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

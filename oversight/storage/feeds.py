@@ -14,8 +14,8 @@ POLLS_KEPT = timedelta(days=30)
 ANSWERS_KEPT = timedelta(days=60)
 
 
-def sync_feeds(session: Session, feeds: Iterable[Feed], *, now: datetime) -> None:
-    """Make the table say what feeds.toml says. A feed that left the file is disabled, never deleted."""
+def sync_feeds(session: Session, feeds: Iterable[Feed], *, is_whole: bool, now: datetime) -> None:
+    """Make the table say what a file says. A feed that left the whole list is disabled, never deleted."""
     rows = {row.key: row for row in session.scalars(select(FeedRow))}
     for feed in feeds:
         row = rows.pop(feed.key, None)
@@ -25,7 +25,7 @@ def sync_feeds(session: Session, feeds: Iterable[Feed], *, now: datetime) -> Non
         row.platform, row.url, row.title = feed.platform, feed.url, feed.title
         row.jurisdiction, row.timezone = feed.jurisdiction, feed.timezone
         row.every_minutes, row.is_enabled = feed.every_minutes, feed.is_enabled
-    for row in rows.values():
+    for row in rows.values() if is_whole else ():
         row.is_enabled = False
 
 

@@ -2,18 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from oversight.domain.cleaning import EXCERPT_LENGTH
-from oversight.domain.fingerprint import content_hash, identity
+from oversight.domain.fingerprint import content_hash, identity, likeness
 from oversight.domain.mention import Detection, MentionState
 from oversight.domain.reading import Item, Reading
 from oversight.storage.models import FeedRow, ItemRow, MatterRow, MeetingRow, MentionRow, MentionTechnologyRow
 from oversight.storage.upsert import insert_new, upsert
+
+LIKENESS_LIFE = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,7 @@ def save_reading(
     matters = _save_matters(session, feed, reading)
     keyed = {identity(item): (item, detections.get(position)) for position, item in enumerate(reading.items)}
     known = _known(session, feed, list(keyed))
+    known |= _known_by_likeness(session, feed, {key: pair[0] for key, pair in keyed.items() if key not in known}, now)
     fresh = {key: pair for key, pair in keyed.items() if key not in known}
     changed = {key: pair for key, pair in keyed.items() if key in known and known[key][1] != content_hash(pair[0])}
     rows = {
@@ -89,7 +92,7 @@ def _save_meetings(session: Session, feed: FeedRow, reading: Reading) -> dict[st
     about = {"feed_id": feed.id, "jurisdiction": feed.jurisdiction}
     rows = {meeting.uid: asdict(meeting) | about | {"status": meeting.status.value} for meeting in reading.meetings}
     key = [MeetingRow.feed_id, MeetingRow.uid]
-    upsert(session, MeetingRow, list(rows.values()), key=key, returning=[MeetingRow.id])
+    upsert(session, MeetingRow, [rows[uid] for uid in sorted(rows)], key=key, returning=[MeetingRow.id])
     wanted = {item.meeting_uid for item in reading.items if item.meeting_uid}
     query = select(MeetingRow.uid, MeetingRow.id).where(MeetingRow.feed_id == feed.id, MeetingRow.uid.in_(wanted))
     return {uid: identifier for uid, identifier in session.execute(query)}
@@ -102,7 +105,7 @@ def _save_matters(session: Session, feed: FeedRow, reading: Reading) -> dict[str
     found = upsert(
         session,
         MatterRow,
-        list(rows.values()),
+        [rows[file] for file in sorted(rows)],  # one order for all: two feeds of a jurisdiction must not lock crosswise
         key=[MatterRow.jurisdiction, MatterRow.file],
         returning=[MatterRow.file, MatterRow.id],
     )
@@ -119,6 +122,22 @@ def _known(session: Session, feed: FeedRow, keys: list[str]) -> dict[str, tuple[
     return found
 
 
+def _known_by_likeness(
+    session: Session, feed: FeedRow, items: Mapping[str, Item], now: datetime
+) -> dict[str, tuple[int, str]]:
+    """Items whose feed gave them a new id: known ones take over the new identity, and are no news (SAFETY C6)."""
+    wanted = {like: key for key, item in items.items() if (like := likeness(item))}
+    query = select(ItemRow.likeness, ItemRow.id, ItemRow.content_hash).where(
+        ItemRow.feed_id == feed.id, ItemRow.likeness.in_(wanted), ItemRow.first_seen_at >= now - LIKENESS_LIFE
+    )
+    found = {}
+    for like, identifier, known_hash in session.execute(query.order_by(ItemRow.id)).all():
+        found[wanted[str(like)]] = (identifier, known_hash)
+    for key, (identifier, _) in found.items():
+        session.execute(update(ItemRow).where(ItemRow.id == identifier).values(identity=key))
+    return found
+
+
 def _item_values(item: Item, feed: FeedRow, meetings: dict[str, int], matters: dict[str, int]) -> dict[str, Any]:
     return {
         "uid": item.uid,
@@ -128,6 +147,7 @@ def _item_values(item: Item, feed: FeedRow, meetings: dict[str, int], matters: d
         "url": item.url,
         "published_at": item.published,
         "content_hash": content_hash(item),
+        "likeness": likeness(item),
         "meeting_id": meetings.get(item.meeting_uid or ""),
         "matter_id": matters.get(item.matter_file or ""),
         "sequence": item.sequence,

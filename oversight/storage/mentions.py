@@ -1,6 +1,6 @@
 """Reads and decides mentions."""
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session, selectinload
 
 from oversight.domain.mention import MentionState, Ruling
@@ -28,9 +28,3 @@ def decide_mention(session: Session, mention: MentionRow, state: MentionState, r
     is_first = was_changed(session, query)
     session.refresh(mention, ["state", "decided_by", "decided_at", "reason"])
     return is_first
-
-
-def pending_ids(session: Session) -> list[int]:
-    """The ids of all undecided mentions, the most certain first."""
-    query = select(MentionRow.id).where(MentionRow.state == MentionState.PENDING)
-    return list(session.scalars(query.order_by(MentionRow.score.desc(), MentionRow.id)))

@@ -7,17 +7,20 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, text
 
 from oversight.errors import ConfigurationError
 from oversight.storage.models import Base
 
+ADVISORY_KEY = 0x0FE25164  # any number of our own
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 
 
 def upgrade(engine: Engine) -> None:
-    """Run every migration that is missing, in one transaction."""
+    """Run every migration that is missing, in one transaction; a second process waits for the first."""
     with engine.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADVISORY_KEY})
         command.upgrade(_config(connection), "head")
 
 

@@ -49,7 +49,10 @@ def request_confirmation(session: Session, subscriber_id: int, *, now: datetime)
     query = select(ConfirmationRow).where(
         ConfirmationRow.subscriber_id == subscriber_id, ConfirmationRow.used_at.is_(None)
     )
-    if not any(row.expires_at is None or row.expires_at > now for row in session.scalars(query)):
+    is_waiting = [
+        row for row in session.scalars(query) if row.due_at or (row.sent_at and (row.expires_at or now) > now)
+    ]
+    if not is_waiting:
         session.add(ConfirmationRow(subscriber_id=subscriber_id, requested_at=now, due_at=now, attempts=0))
 
 
@@ -61,8 +64,11 @@ def due_confirmations(session: Session, *, now: datetime) -> list[int]:
 
 def claim_confirmation(
     session: Session, confirmation_id: int, *, token_hash: str, expires_at: datetime, now: datetime
-) -> str | None:
-    """Take one confirmation mail for sending and give it its token; the address, or None if another took it."""
+) -> tuple[str, int, datetime] | None:
+    """Take one confirmation mail for sending and give it its token; None if another took it.
+
+    Returns the address, how often it was tried, and when it was asked for.
+    """
     query = (
         update(ConfirmationRow)
         .where(ConfirmationRow.id == confirmation_id, ConfirmationRow.sent_at.is_(None), ConfirmationRow.due_at <= now)
@@ -76,7 +82,7 @@ def claim_confirmation(
     if not was_changed(session, query):
         return None
     row = session.get_one(ConfirmationRow, confirmation_id, options=[selectinload(ConfirmationRow.subscriber)])
-    return row.subscriber.email
+    return row.subscriber.email, row.attempts, row.requested_at
 
 
 def end_confirmation(
@@ -125,8 +131,16 @@ def drop_unconfirmed(session: Session, *, before: datetime) -> None:
     """Forget what nobody confirmed, and the people who follow nothing because of it (SAFETY F2)."""
     session.execute(
         delete(SubscriptionRow).where(
-            SubscriptionRow.state == SubscriptionState.PENDING, SubscriptionRow.created_at < before
+            SubscriptionRow.state == SubscriptionState.PENDING,
+            SubscriptionRow.created_at < before,
+            SubscriptionRow.consent_at.is_(None),
         )
+    )
+    # Who had consented once, left, and was asked for again by somebody: as it was before, with its link and its ledger.
+    session.execute(
+        update(SubscriptionRow)
+        .where(SubscriptionRow.state == SubscriptionState.PENDING, SubscriptionRow.created_at < before)
+        .values(state=SubscriptionState.ENDED.value, ended_at=before)
     )
     followers = select(SubscriptionRow.subscriber_id)
     session.execute(delete(SubscriberRow).where(SubscriberRow.id.not_in(followers), SubscriberRow.created_at < before))

@@ -30,7 +30,7 @@ def index() -> ResponseReturnValue:
         jurisdiction=request.args.get("jurisdiction") or None,
         technology=request.args.get("technology") or None,
         feed=request.args.get("feed") or None,
-        upcoming_from=now().date() if request.args.get("upcoming") else None,
+        upcoming_from=now().date() if request.args.get("upcoming") == "1" else None,
     )
     with reading() as session:
         lines = list_mentions(session, wanted, before=int(before) if before else None)

@@ -34,6 +34,18 @@ RELEVANT = [
     ("Lawmakers want limits on how police use license-plate readers", "alpr"),
     ("The ministry will put 5,000 CCTV cameras in the capital", "camera_network"),
     ("An audit of the ShotSpotter sensors was due in May", "gunshot_detection"),
+    ("Cameras that photograph every number plate go up around the township", "alpr"),
+    ("hollis trustees ditch flock", "alpr"),
+    ("Jailed for a week after a false facial recognition match, a man sues the city", "face_recognition"),
+    ("The ministry runs travellers' faces against a watch list at the border", "face_recognition"),
+    ("Microphones that listen for gunfire are planned by the aldermen", "gunshot_detection"),
+    ("A bill would make police release body camera footage, lawmakers say", "body_worn_camera"),
+    ("Detectives went through activists' social media to track them", "social_media_monitoring"),
+    ("The jail recorded calls between prisoners and lawyers, a judge found", "communications_monitoring"),
+    ("An algorithm tells police where crime is likely", "predictive_policing"),
+    ("Officers will wear a camera from May, the sheriff says", "body_worn_camera"),
+    ("The council wants privacy rules before the police buy surveillance gear", "surveillance_general"),
+    ("Every visa applicant will give a fingerprint, the government says", "biometrics_other"),
 ]
 NOT_RELEVANT = [
     "Surveillance video shows a man taking parcels; police ask for help",
@@ -48,6 +60,15 @@ NOT_RELEVANT = [
     "Speed cameras brought the city three million in fines",
     "A drone was spotted near the airport; police investigate",
     "Health workers widen disease surveillance",
+    "Measles surveillance is stepped up in the county",
+    "A mall will use drones to hang lights",
+    "The bank app adds voice recognition",
+    "Face recognition helps biologists to track seals",
+    "The maker of drones raised $20 million from investors",
+    "A thief took license plates from parked cars, police said",
+    "Jurors saw body camera video of the deadly shooting",
+    "Anti-spyware software for Windows users is free",
+    "Beachgoers were told of a stingray in the shallows",
 ]
 
 
@@ -66,6 +87,34 @@ def test_footage_shops_shares_and_armies_are_not(text: str) -> None:
 def test_an_agenda_says_less_and_means_more() -> None:
     assert item("In-car camera (12), $ 80,000").is_relevant
     assert not news("In-car camera (12), $ 80,000").is_relevant
+
+
+def test_what_a_shop_must_put_up_is_no_surveillance_by_government() -> None:
+    text = "Conditional use for a bar; the applicant must keep security cameras, the council approved"
+    assert not item("Zoning docket 12", text).is_relevant
+
+
+def test_speed_cameras_stay_out_whatever_the_council_does() -> None:
+    assert not item(
+        "A local law requiring speed cameras", "The council bill would have the city install them"
+    ).is_relevant
+
+
+def test_only_where_a_government_is_named_does_buying_count() -> None:
+    assert not news("The farm will use a drone and pay for a second").is_relevant
+    assert news("The county will use a drone and pay for a second").is_relevant
+
+
+def test_a_crime_tells_against_cameras_not_against_what_solves_it() -> None:
+    told = {reason.signal: reason.weight for reason in news("Police arrested a man on a face recognition hit").evidence}
+    assert told["cue:crime"] > -0.5
+    assert news("Police arrested a man on a face recognition hit").is_relevant
+    assert not news("A man was arrested after CCTV was shown by police").is_relevant
+
+
+def test_an_everyday_word_is_reported_only_where_nothing_better_is() -> None:
+    assert news("Police put license plate readers and cameras on city streets").technologies == ("alpr",)
+    assert news("The council had police put up cameras on city streets").technologies == ("camera_network",)
 
 
 def test_a_vendor_of_many_things_implies_no_technology() -> None:
@@ -111,6 +160,12 @@ def test_a_camera_word_beside_plate_readers_is_the_plate_readers() -> None:
         ("Request for proposals for license plate readers for police", Stage.RFP),
         ("Annual report on license plate readers, an audit of the police", Stage.REPORT),
         ("Approve a contract for license plate readers not to exceed $90,000", Stage.CONTRACT),
+        ("Flock cameras to come down, the mayor says", Stage.ROLLBACK),
+        ("Trustees voted not to renew ShotSpotter", Stage.ROLLBACK),
+        ("Council signs off on license plate readers", Stage.CONTRACT),
+        ("Records show that deputies searched license plate readers for a friend", Stage.REPORT),
+        ("A new law requires police to delete license plate scans", Stage.POLICY_ADOPTED),
+        ("Neighbors urge the council to end ShotSpotter", Stage.OPPOSITION),
         ("The maker of the police body camera will no longer sell face recognition", Stage.VENDOR_POLICY),
     ],
 )

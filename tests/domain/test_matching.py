@@ -55,6 +55,34 @@ def test_a_refused_long_term_does_not_hide_a_short_one() -> None:
     assert "camera_network" in technologies(text)
 
 
+@pytest.mark.parametrize(
+    ("near", "far"),
+    [
+        ("Cameras photograph each license plate", "Cameras are cheap. " + "Paving goes on. " * 6 + "New license plate"),
+        ("Microphones detect gunfire", "Microphones detect rain. " + "Paving goes on. " * 6 + "Gunfire was heard"),
+    ],
+)
+def test_words_that_mean_something_only_together_must_stand_together(near: str, far: str) -> None:
+    assert technologies(near).keys() & {"alpr", "gunshot_detection"}
+    assert not technologies(far).keys() & {"alpr", "gunshot_detection"}
+
+
+def test_a_word_proven_by_what_stands_beside_it_is_no_mere_footage() -> None:
+    assert technologies("A bill on body camera footage")["body_worn_camera"] == "term"
+
+
+def test_a_hint_inside_a_better_term_is_dropped() -> None:
+    assert technologies("Police dash cameras and body cameras").keys() == {"in_car_camera", "body_worn_camera"}
+
+
+def test_a_common_cue_counts_only_beside_a_subject() -> None:
+    def cues(text: str) -> set[str]:
+        return {hit.meaning.name for hit in MATCHER.find(fold_document("", text)).of(Kind.SIGNAL)}
+
+    assert "action" in cues("They find an ALPR")
+    assert "action" not in cues("An ALPR. " + "Paving goes on. " * 6 + "They find a hat.")
+
+
 def test_a_camera_that_made_some_footage_is_a_mere_hint() -> None:
     assert technologies("Bodycam footage shows the rescue") == {"body_worn_camera": "footage"}
 
@@ -72,6 +100,8 @@ def test_capitals_mean_nothing_where_all_is_capitals() -> None:
 def test_a_name_that_is_a_word_counts_only_as_a_name() -> None:
     assert vendors("The officer used Flock to stalk her, police said") == {"Flock Safety"}
     assert not vendors("Visitors flock to the police parade")
+    assert vendors("holt selectmen drop flock") == {"Flock Safety"}
+    assert not vendors("Thousands Flock to the Mayor's Fair")
 
 
 @given(st.text(st.characters(), max_size=80), st.text(st.characters(), max_size=80))

@@ -128,6 +128,13 @@ def test_items_that_vanish_and_return_are_neither_deleted_nor_new(news: Poller) 
     assert news.counts() == (2, 1)
 
 
+def test_new_ids_for_old_items_are_no_news(news: Poller) -> None:
+    news.poll()
+    news.web.answer(NEWS_URL, FIRST.replace("<guid", "<guid isPermaLink='false'").replace(">1<", ">new-1<"))
+    summary = news.poll()
+    assert (summary.saved.items_new, summary.saved.mentions_new, news.counts()) == (0, 0, (2, 1))
+
+
 # What is asked
 
 

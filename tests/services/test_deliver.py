@@ -264,8 +264,17 @@ def test_a_confirmation_that_may_have_been_taken_is_not_sent_twice(outbox: Outbo
     with outbox.sessions.begin() as session:
         sign_up(session, "reader@example.org", Followed(Topic.JURISDICTION, SEATTLE), now=NOW)
     outbox.channel.is_uncertain()
-    assert outbox.deliver() == {"confirmations": 1}
+    assert outbox.deliver() == {"confirmations": 0}
     assert outbox.deliver(hours=1) == {}
+
+
+def test_whose_confirmation_did_not_arrive_can_ask_again_at_once(outbox: Outbox) -> None:
+    for outcome in (outbox.channel.is_uncertain, outbox.channel.accepts):
+        outcome()
+        with outbox.sessions.begin() as session:
+            sign_up(session, "reader@example.org", Followed(Topic.JURISDICTION, SEATTLE), now=outbox.clock())
+        last = outbox.deliver(minutes=1)
+    assert last == {"confirmations": 1}
 
 
 def test_a_confirmation_refused_for_good_is_given_up(outbox: Outbox) -> None:

@@ -77,6 +77,11 @@ def test_the_vocabulary_is_as_large_as_promised() -> None:
         ("technologies.toml", "\n[sonar\n", r"technologies\.toml"),
         ("vendors.toml", "\n[Ping]\naliases = ['ping']\ntechnologies = ['sonar']\n", r"vendors\.toml: \[Ping\].*sonar"),
         ("badges.toml", "\nloose = 1\n", r"badges\.toml"),
+        (
+            "vendors.toml",
+            "\n[Ping]\naliases = ['ping']\ntechnologies = []\ncareful = [{ terms = ['pong'], needs = ['@sonar'] }]\n",
+            r"vendors\.toml: \[Ping\].*@sonar",
+        ),
     ],
 )
 def test_a_wrong_entry_is_told_by_file_and_name(tmp_path: Path, file: str, text: str, named: str) -> None:
@@ -108,6 +113,15 @@ def test_places_load_fast() -> None:
         ("Jefferson Parish", "LA", "state:la/parish:jefferson"),
         ("Harris County", "TX", "state:tx/county:harris"),
         ("Teaneck", "NJ", "state:nj/county:bergen/place:teaneck"),
+        ("Nashville", "TN", "state:tn/place:nashville"),
+        ("Louisville", "KY", "state:ky/place:louisville"),
+        ("Lexington", "KY", "state:ky/place:lexington"),
+        ("Indianapolis", "IN", "state:in/place:indianapolis"),
+        ("Athens", "GA", "state:ga/place:athens"),
+        ("Augusta", "GA", "state:ga/place:augusta"),
+        ("Butte", "MT", "state:mt/place:butte"),
+        ("Milford", "CT", "state:ct/place:milford"),
+        ("Honolulu", "HI", "state:hi/county:honolulu"),
     ],
 )
 def test_a_place_is_found_by_what_people_call_it(name: str, state: str, ocd_id: str) -> None:

@@ -5,22 +5,25 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
+from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from oversight.domain.account import Role
-from oversight.services.accounts import create_user
 from oversight.services.record import load_record
 from oversight.services.record_files import read_record
 from oversight.services.review import confirm, dismiss
 from oversight.settings import Settings
 from oversight.storage.engine import Sessions, open_engine, open_sessions
-from oversight.storage.models import Base
+from oversight.storage.models import Base, UserRow
 from oversight.storage.schema import upgrade
+from oversight.storage.users import get_role
 from oversight.vocabulary import load_vocabulary
 from oversight.web import create_app
 from tests.conftest import BOTH, ScratchDatabase
@@ -35,6 +38,35 @@ MakeApp = Callable[..., Flask]
 Rows = dict[str, list[tuple[object, ...]]]
 
 
+class SharedTemplates(BytecodeCache):
+    """Compiles each template once for all applications of this worker; compiling is most of a first request."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self.kept:
+            bucket.bytecode_from_string(self.kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.kept[bucket.key] = bucket.bytecode_to_string()
+
+
+TEMPLATES = SharedTemplates()
+
+
+def quick(app: Flask) -> Flask:
+    """The application with what others of this worker have compiled."""
+    app.jinja_env.bytecode_cache = TEMPLATES
+    return app
+
+
+@cache
+def password_hash() -> str:
+    """The hash of PASSWORD, made once: it is slow on purpose."""
+    return PasswordHasher().hash(PASSWORD)
+
+
 @pytest.fixture
 def make_app(settings: Settings, engine: Engine) -> Iterator[MakeApp]:
     """Makes an application on the test's database, with some settings changed."""
@@ -42,7 +74,7 @@ def make_app(settings: Settings, engine: Engine) -> Iterator[MakeApp]:
 
     def make(**changes: object) -> Flask:
         url = engine.url.render_as_string(hide_password=False)
-        made.append(create_app(replace(settings, **({"database_url": url} | changes))))
+        made.append(quick(create_app(replace(settings, **({"database_url": url} | changes)))))
         return made[-1]
 
     yield make
@@ -91,7 +123,9 @@ def add_account(sessions: Sessions, role: Role) -> str:
     """An account; its address."""
     email = f"{role}@example.org"
     with sessions.begin() as session:
-        create_user(session, email, PASSWORD, role=role, now=NOW)
+        roles = [get_role(session, role.value, role.label)]
+        values = {"active": True, "fs_uniquifier": email, "created_at": NOW, "roles": roles}
+        session.add(UserRow(email=email, password=password_hash(), **values))
     return email
 
 
@@ -144,7 +178,8 @@ def recorded(request: pytest.FixtureRequest) -> Visitor:
 
 def app_on(url: str, instance: Path) -> Iterator[Flask]:
     """An application for as long as its tests last."""
-    app = create_app(Settings(instance=instance, database_url=url, secret_key=SECRET_KEY, mode="test", test_now=NOW))
+    settings = Settings(instance=instance, database_url=url, secret_key=SECRET_KEY, mode="test", test_now=NOW)
+    app = quick(create_app(settings))
     yield app
     app.extensions["oversight"].engine.dispose()
 

@@ -56,6 +56,56 @@ PATHS = [
     "/jurisdictions/",
     "/subscribe",
 ]
+ODD_PATHS = [
+    "/%00",
+    "/jurisdictions/%00",
+    "/jurisdictions/%ff%fe",
+    "/jurisdictions/..%2f..%2fetc",
+    "/policies/%00",
+    "/deployments/%00",
+    "/feeds/%00",
+    "/mentions/%00",
+    "/mentions/-1",
+    "/mentions/999999999999999",
+    "/mentions/2147483648",
+    "/mentions/" + "9" * 30,
+    "/mentions/" + "9" * 5000,
+    "/u/%00",
+    "/u/%ed%a0%80",
+    "/subscriptions/confirm/%00",
+    "/static/%00",
+    "/mentions/?before=" + "9" * 30,
+    "/mentions/?before=" + "9" * 5000,
+    "/mentions/?before=2147483648",
+    "/mentions/?before=%D9%A3",
+    "/mentions/?before=-1",
+    "/mentions/?jurisdiction=%00&technology=%00&feed=%00",
+    "/mentions/?jurisdiction=%ff&technology='--&feed=%25",
+    "/mentions/?state[]=x&state=pending&state=x",
+    "/jurisdictions/?technology=%00",
+    "/jurisdictions/?state=%00",
+    "/jurisdictions/?as_of=0001-01-01",
+    "/jurisdictions/?as_of=9999-12-31",
+    f"/jurisdictions/{SEATTLE}?as_of=0001-01-01",
+    f"/jurisdictions/{SEATTLE}?as_of=9999-12-31",
+    "/actions/?kind=%00",
+    "/subscribe?follow=%00",
+    "/login?next=%00",
+]
+ODD_FORMS: list[tuple[str, dict[str, str]]] = [
+    ("/subscribe", {"email": "a\x00@example.org", "follow": "technology:alpr"}),
+    ("/subscribe", {"email": "reader@example.org", "follow": "jurisdiction:\x00"}),
+    ("/subscribe", {"email": "x" * 10_000, "follow": "technology:alpr"}),
+    ("/subscribe", {}),
+    ("/login", {"email": "\x00", "password": "\x00"}),
+    ("/login", {"email": "x" * 10_000, "password": "x" * 100_000}),
+    ("/u/%00", {"everything": "\x00"}),
+    ("/review/1/dismiss", {"reason": "\x00"}),
+    ("/review/1/dismiss", {"reason": "x" * 100_000}),
+    ("/review/1/confirm", {"reason": "x" * 100_000}),
+    ("/review/" + "9" * 30 + "/confirm", {}),
+    ("/review/2147483648/confirm", {}),
+]
 EVIDENCE = {"signal": "<b>x</b>", "field": "title", "start": 0, "end": 3, "weight": 0.5}
 
 
@@ -104,8 +154,8 @@ def test_what_a_feed_says_is_shown_as_words(sessions: Sessions, visitor: Visitor
     assert " ".join(text.split()) in pages["/feeds/"].text
 
 
-@pytest.mark.parametrize("text", TEXTS)
-def test_so_it_is_at_the_desk(sessions: Sessions, editor: Visitor, text: str) -> None:
+def test_so_it_is_at_the_desk(sessions: Sessions, editor: Visitor) -> None:
+    text = " ".join(TEXTS)[:500]
     spoil(sessions, text)
     assert is_harmless(editor.get("/review/"))
     done = editor.submit("/review/", "/review/1/confirm")
@@ -146,73 +196,19 @@ def test_a_source_with_such_an_address_is_one_without(sessions: Sessions, visito
     assert url in page.text
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/%00",
-        "/jurisdictions/%00",
-        "/jurisdictions/%ff%fe",
-        "/jurisdictions/..%2f..%2fetc",
-        "/policies/%00",
-        "/deployments/%00",
-        "/feeds/%00",
-        "/mentions/%00",
-        "/mentions/-1",
-        "/mentions/999999999999999",
-        "/mentions/2147483648",
-        "/mentions/" + "9" * 30,
-        "/mentions/" + "9" * 5000,
-        "/u/%00",
-        "/u/%ed%a0%80",
-        "/subscriptions/confirm/%00",
-        "/static/%00",
-        "/mentions/?before=" + "9" * 30,
-        "/mentions/?before=" + "9" * 5000,
-        "/mentions/?before=2147483648",
-        "/mentions/?before=%D9%A3",
-        "/mentions/?before=-1",
-        "/mentions/?jurisdiction=%00&technology=%00&feed=%00",
-        "/mentions/?jurisdiction=%ff&technology='--&feed=%25",
-        "/mentions/?state[]=x&state=pending&state=x",
-        "/jurisdictions/?technology=%00",
-        "/jurisdictions/?state=%00",
-        "/jurisdictions/?as_of=0001-01-01",
-        "/jurisdictions/?as_of=9999-12-31",
-        f"/jurisdictions/{SEATTLE}?as_of=0001-01-01",
-        f"/jurisdictions/{SEATTLE}?as_of=9999-12-31",
-        "/actions/?kind=%00",
-        "/subscribe?follow=%00",
-        "/login?next=%00",
-    ],
-)
-def test_no_address_makes_a_page_fail(sessions: Sessions, visitor: Visitor, path: str) -> None:
+def test_no_address_makes_a_page_fail(sessions: Sessions, visitor: Visitor) -> None:
     with sessions.begin() as session:
         session.add(JurisdictionRow(key=SEATTLE, name="Seattle", kind="city"))
         add_mention(session)
-    assert visitor.get(path).status in {200, 400, 404, 422}
+    answers = {path: visitor.get(path).status for path in ODD_PATHS}
+    assert {path: status for path, status in answers.items() if status not in {200, 400, 404, 422}} == {}
 
 
-@pytest.mark.parametrize(
-    ("path", "form"),
-    [
-        ("/subscribe", {"email": "a\x00@example.org", "follow": "technology:alpr"}),
-        ("/subscribe", {"email": "reader@example.org", "follow": "jurisdiction:\x00"}),
-        ("/subscribe", {"email": "x" * 10_000, "follow": "technology:alpr"}),
-        ("/subscribe", {}),
-        ("/login", {"email": "\x00", "password": "\x00"}),
-        ("/login", {"email": "x" * 10_000, "password": "x" * 100_000}),
-        ("/u/%00", {"everything": "\x00"}),
-        ("/review/1/dismiss", {"reason": "\x00"}),
-        ("/review/1/dismiss", {"reason": "x" * 100_000}),
-        ("/review/1/confirm", {"reason": "x" * 100_000}),
-        ("/review/" + "9" * 30 + "/confirm", {}),
-        ("/review/2147483648/confirm", {}),
-    ],
-)
-def test_no_form_makes_a_page_fail(sessions: Sessions, editor: Visitor, path: str, form: dict[str, str]) -> None:
+def test_no_form_makes_a_page_fail(sessions: Sessions, editor: Visitor) -> None:
     with sessions.begin() as session:
         add_mention(session)
-    assert editor.post(path, **form).status < 500
+    answers = [(path, editor.post(path, **form).status) for path, form in ODD_FORMS]
+    assert [(path, status) for path, status in answers if status >= 500] == []
 
 
 @pytest.mark.parametrize(

@@ -52,12 +52,15 @@ class MatterRow(Base):
 
 
 class ItemRow(Base):
-    """One thing a feed published. `identity` is unique within the feed (SAFETY C6), `content_hash` tells an edit."""
+    """One thing a feed published. `identity` is unique within the feed (SAFETY C6), `content_hash` tells an edit,
+    `likeness` tells an item that came back under another id.
+    """
 
     __tablename__ = "items"
     __table_args__ = (
         UniqueConstraint("feed_id", "identity"),
         CheckConstraint(one_of("kind", ItemKind), name="kind"),
+        Index("ix_items_likeness", "feed_id", "likeness"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -71,6 +74,7 @@ class ItemRow(Base):
     published_at: Mapped[datetime | None]
     first_seen_at: Mapped[datetime] = mapped_column(index=True)
     content_hash: Mapped[str]
+    likeness: Mapped[str | None]
     meeting_id: Mapped[int | None] = mapped_column(ForeignKey("meetings.id", ondelete="SET NULL"), index=True)
     matter_id: Mapped[int | None] = mapped_column(ForeignKey("matters.id", ondelete="SET NULL"), index=True)
     sequence: Mapped[int | None]
