@@ -16,7 +16,7 @@ from oversight.domain.cleaning import clean_link
 from oversight.domain.highlight import CONTEXT, Segment, segments
 from oversight.domain.mention import Evidence
 from oversight.settings import Settings
-from oversight.storage.queries.jurisdictions import names_by_key
+from oversight.storage.queries.jurisdictions import keys_with_page
 from oversight.storage.queries.mentions import MeetingLine
 from oversight.vocabulary import load_vocabulary
 from oversight.web.auth import has_role
@@ -37,7 +37,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.add_template_global(marked, "marked")
     app.add_template_global(static_file, "static_file")
     app.add_template_global(page_with, "page_with")
-    app.add_template_global(is_recorded, "is_recorded")
+    app.add_template_global(has_page, "has_page")
 
     @app.context_processor
     def shared() -> dict[str, object]:
@@ -107,9 +107,9 @@ def page_with(**changes: str | int | None) -> str:
     return f"{here}?{urlencode({name: value for name, value in query.items() if value is not None})}"
 
 
-def is_recorded(key: str) -> bool:
-    """Whether the record has a page for this jurisdiction; feeds speak of many more. Asked once a request."""
-    if "recorded" not in g:
+def has_page(key: str) -> bool:
+    """Whether there is a page for this jurisdiction; texts speak of many more. Asked once a request."""
+    if "places" not in g:
         with reading() as session:
-            g.recorded = frozenset(names_by_key(session))
-    return key in g.recorded
+            g.places = keys_with_page(session)
+    return key in g.places

@@ -244,10 +244,16 @@ def test_a_decided_mention_is_the_same_however_its_number_is_written(sessions: S
         assert session.get_one(MentionRow, 1).decided_at == NOW
 
 
-def test_a_place_outside_the_record_is_named_and_leads_nowhere(sessions: Sessions, visitor: Visitor) -> None:
+def test_a_watched_place_outside_the_record_has_a_page_that_says_so(sessions: Sessions, visitor: Visitor) -> None:
     with sessions.begin() as session:
         feed = add_council(session)
         add_mention(session, item_id=add_item(session, feed_id=feed.id).id)
     pages = [visitor.get(path) for path in ("/", "/mentions/", "/mentions/1", "/feeds/seattle-legistar")]
-    assert [link for page in pages for link in page.links if link.startswith("/jurisdictions/ocd")] == []
-    assert "Seattle, Washington" in pages[2].text
+    links = {link for page in pages for link in page.links if link.startswith("/jurisdictions/ocd")}
+    place = visitor.get(links.pop())
+    assert (links, place.status) == (set(), 200)
+    assert "No policy is recorded." in place.text
+
+
+def test_a_place_that_nothing_speaks_of_has_no_page(visitor: Visitor) -> None:
+    assert visitor.get("/jurisdictions/ocd-division/country:us/state:or/place:portland").status == 404

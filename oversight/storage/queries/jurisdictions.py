@@ -178,6 +178,12 @@ def owner_of(session: Session, table: type[PolicyRow] | type[DeploymentRow], key
     return found
 
 
+def keys_with_page(session: Session) -> frozenset[str]:
+    """The keys of all jurisdictions that the record, a feed or a mention speaks of."""
+    columns = (JurisdictionRow.key, FeedRow.jurisdiction, MentionRow.jurisdiction)
+    return frozenset(key for column in columns for key in session.scalars(select(column).distinct()) if key)
+
+
 def names_by_key(session: Session) -> dict[str, str]:
     """The name of every jurisdiction of the record, by key."""
     query = select(JurisdictionRow.key, JurisdictionRow.name).order_by(JurisdictionRow.name)
