@@ -13,12 +13,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from oversight.cli.failing import plain_failures
 from oversight.jobs.tools import Tools
-from oversight.services.collect import collect
+from oversight.services.collect import collect, feeds_to_poll
 from oversight.services.follow import follow_feeds, read_feeds
 from oversight.services.show import summary_as_contract
 from oversight.settings import Settings
-from oversight.storage.engine import reading
-from oversight.storage.feeds import due_feeds, enabled_feeds
 from oversight.storage.models import PollRow
 from oversight.storage.schema import upgrade
 
@@ -38,16 +36,15 @@ def command(settings: Settings) -> click.Command:
         with plain_failures():
             feeds = read_feeds(path)
             upgrade(tools.engine)
+            # Another file adds feeds and is polled alone; it does not say which others there are.
+            is_whole = path == settings.feeds
             with tools.sessions.begin() as session:
-                # Another file adds feeds to the database and is polled; it does not say which others there are.
-                follow_feeds(session, feeds, now=settings.now(), is_whole=path == settings.feeds)
-            if path != settings.feeds and not keys:
-                keys = tuple(feed.key for feed in feeds if feed.is_enabled)
-            with reading(tools.sessions) as session:
-                now = settings.now()
-                count = len(enabled_feeds(session, keys) if keys or everything else due_feeds(session, now=now))
-            with tools.collector() as collector, progress(count) as on_poll:
-                summary = collect(collector, keys=keys, everything=everything, on_poll=on_poll)
+                follow_feeds(session, feeds, now=settings.now(), is_whole=is_whole)
+            among = None if is_whole or keys else {feed.key for feed in feeds}
+            with tools.collector() as collector:
+                count = len(feeds_to_poll(collector, keys=keys, everything=everything, among=among))
+                with progress(count) as on_poll:
+                    summary = collect(collector, keys=keys, everything=everything, among=among, on_poll=on_poll)
         contract = summary_as_contract(summary, seconds=time.monotonic() - started)
         click.echo(json.dumps(contract, indent=1) if as_json else sentence(contract))
 

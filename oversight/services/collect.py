@@ -2,7 +2,7 @@
 
 import random
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -51,14 +51,15 @@ def collect(
     *,
     keys: Sequence[str] = (),
     everything: bool = False,
+    among: Collection[str] | None = None,
     on_poll: Callable[[PollRow], None] | None = None,
 ) -> Summary:
     """Poll what is due, or every enabled feed, or the feeds of these keys; one bad feed never stops the others.
 
-    `on_poll` is called in this thread after each poll. An unexpected error is raised after all feeds had their turn.
+    `among` leaves out feeds of other keys. `on_poll` is called in this thread after each poll. An unexpected error is
+    raised after all feeds had their turn.
     """
-    with reading(collector.sessions) as session:
-        rows = enabled_feeds(session, keys) if keys or everything else due_feeds(session, now=collector.now())
+    rows = feeds_to_poll(collector, keys=keys, everything=everything, among=among)
     missing = set(keys) - {row.key for row in rows}
     if missing:
         raise ConfigurationError(f"no such feed: {', '.join(sorted(missing))}; `flask feeds list` shows them")
@@ -76,6 +77,15 @@ def collect(
     if broken:
         raise broken[0]
     return summary
+
+
+def feeds_to_poll(
+    collector: Collector, *, keys: Sequence[str] = (), everything: bool = False, among: Collection[str] | None = None
+) -> list[FeedRow]:
+    """The feeds that `collect` would poll now."""
+    with reading(collector.sessions) as session:
+        rows = enabled_feeds(session, keys) if keys or everything else due_feeds(session, now=collector.now())
+    return [row for row in rows if among is None or row.key in among]
 
 
 def spread(threads: ThreadPoolExecutor, collector: Collector, rows: Sequence[FeedRow]) -> list[Future[PollRow | None]]:

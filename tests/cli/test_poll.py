@@ -114,3 +114,13 @@ def test_a_person_gets_a_sentence(poll) -> None:
 def test_a_private_address_is_not_asked_unless_it_is_allowed(flask, poll, site: Site) -> None:
     summary = json.loads(flask("poll", "--json").stdout)
     assert (summary["outcomes"], site.asked) == ({"blocked_address": 3}, [])
+
+
+def test_another_file_is_polled_alone_and_switches_nothing_off(poll, site: Site, tmp_path: Path) -> None:
+    poll()
+    other = tmp_path / "other.toml"
+    other.write_text(f'[[feed]]\nkey = "extra"\nplatform = "rss"\nurl = "{site.url("/library")}"\n')
+    site.forget()
+    assert json.loads(poll("--feeds", str(other), "--json").stdout)["feeds"] == 1
+    assert len(site.asked) == 1
+    assert json.loads(poll("--all", "--json").stdout)["feeds"] == 3
