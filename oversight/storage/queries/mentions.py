@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import case, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from oversight.domain.mention import Amount, Evidence, MentionState, Place, Stage
 from oversight.domain.reading import ItemKind, MeetingStatus
@@ -154,7 +154,8 @@ def narrowed(query: Any, wanted: MentionFilter) -> Any:
 
 def lines(session: Session, query: Any) -> list[MentionLine]:
     """The rows of a query over mentions as lines."""
-    rows = session.execute(query).all()
+    unseen = (defer(MentionRow.text, raiseload=True), defer(MentionRow.evidence, raiseload=True))
+    rows = session.execute(query.options(*unseen)).all()
     technologies = _technologies(session, [row[0].id for row in rows])
     return [_line(row, technologies) for row in rows]
 
