@@ -14,7 +14,7 @@ from .conftest import Serve, client_for, failure_of
 from .servers import Speak, answer, redirect
 
 TOTAL = 0.4
-SLACK = 0.6
+SLACK = 5.0
 
 
 @pytest.fixture

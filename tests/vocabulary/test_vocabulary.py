@@ -1,7 +1,6 @@
 """The vocabulary: every entry proves itself by its own sentences, and a wrong file is told by name."""
 
 import shutil
-import time
 from pathlib import Path
 
 import pytest
@@ -91,13 +90,6 @@ def test_a_wrong_entry_is_told_by_file_and_name(tmp_path: Path, file: str, text:
         target.write(text)
     with pytest.raises(ConfigurationError, match=named):
         read_vocabulary(folder)
-
-
-def test_places_load_fast() -> None:
-    load_places.cache_clear()
-    started = time.process_time()
-    load_places()
-    assert time.process_time() - started < 0.5  # 0.06 s here; room for a busy machine
 
 
 @pytest.mark.parametrize(
