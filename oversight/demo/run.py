@@ -26,7 +26,6 @@ from oversight.services.review import confirm
 from oversight.services.subscribe import confirm_subscriptions, sign_up
 from oversight.settings import Settings
 from oversight.storage.engine import reading
-from oversight.storage.models import PollRow
 from oversight.storage.queries.mentions import MentionFilter, MentionLine, list_mentions, upcoming_mentions
 from oversight.storage.queries.overview import overview
 from oversight.storage.schema import upgrade
@@ -40,8 +39,6 @@ FOLLOWED = Followed(Topic.JURISDICTION, "ocd-division/country:us/state:ca/place:
 TECHNOLOGY = "face_recognition"
 CONFIRMED_AT_FIRST = 6
 EVERY_MENTION = 10_000
-
-OnPoll = Callable[[PollRow], None]
 
 
 @dataclass(frozen=True)

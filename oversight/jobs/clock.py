@@ -68,7 +68,8 @@ def run_clock(tools: Tools) -> None:
         closing.start()
         closing.join(GRACE_SECONDS)
         if closing.is_alive():
-            # Whatever still runs has written nothing yet: it writes once, at its end, and is due again.
+            # A poll has written nothing yet and is due again; a mail in the midst of being handed over stays claimed,
+            # and is taken up as uncertain when its lease ends (SAFETY G4).
             log.warning("a job did not end within %s s; it is left and will be due again", GRACE_SECONDS)
             collector.children.close()
             os._exit(0)
