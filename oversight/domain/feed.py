@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from oversight.domain.word import Word
 
@@ -31,20 +31,44 @@ class FeedState:
 
 @dataclass(frozen=True)
 class Request:
-    """One question to a platform. A question whose `revision` was answered before need not be asked again."""
+    """One question to a platform: a GET, or a POST where there is a `body`.
+
+    A question whose `revision` was answered before need not be asked again, except once more on the day `again_on`
+    (a meeting's own local day) and in the nightly re-read. `meeting_uid` names the meeting that it asks about.
+    `headers` are sent as they are; the guarded client sets its own Host, User-Agent and Accept.
+    """
 
     url: str
     accept: str = "*/*"
     revision: str | None = None
+    again_on: date | None = None
+    meeting_uid: str | None = None
+    body: str | None = None
+    content_type: str = "application/json; charset=utf-8"
+    headers: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def key(self) -> str:
+        """What tells this question from the others of its feed."""
+        return self.url if self.body is None else f"{self.url} {self.body}"
 
 
 @dataclass(frozen=True)
 class Answer:
-    """One answer: `url` is where it came from after redirects, header names are lower case, the body is decoded."""
+    """One answer: `url` is where it came from after redirects, header names are lower case, the body is decoded.
+
+    `request` is the question; None where the answer was read from a file.
+    """
 
     url: str
     headers: Mapping[str, str]
     body: bytes
+    request: Request | None = None
+
+    @property
+    def meeting_uid(self) -> str | None:
+        """The meeting that the question was about."""
+        return self.request.meeting_uid if self.request else None
 
 
 class Outcome(Word):
@@ -69,6 +93,7 @@ class Outcome(Word):
     PARSE_ERROR = "parse_error", "Unreadable"
     PARSE_TIMEOUT = "parse_timeout", "Reading took too long"
     PARSE_OOM = "parse_oom", "Reading took too much memory"
+    ROBOTS_DISALLOWED = "robots_disallowed", "Closed to robots"
 
     @property
     def is_healthy(self) -> bool:

@@ -1,10 +1,28 @@
 """Days and hours as councils write them: local, without a zone, with dates that stand for none."""
 
+import re
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 HOURS = ("%I:%M %p", "%I:%M:%S %p", "%H:%M", "%I %p")
 NO_DATE_BEFORE = 1901  # 1900-01-01 and 0001-01-01 stand for no date
+MONTHS = {
+    name: number
+    for number, name in enumerate(
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1
+    )
+}
+WRITTEN_DAY = re.compile(
+    r"\b(?P<iso>\d{4}-\d{1,2}-\d{1,2})(?!\d)"
+    r"|\b(?P<month>\d{1,2})[/.](?P<day>\d{1,2})[/.](?P<year>\d{4}|\d{2})\b"
+    r"|\b(?P<name>[A-Za-z]{3,9})\.?\s+(?P<of>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<in>\d{4})\b"
+    r"|\b(?P<first>\d{1,2})\s+(?P<called>[A-Za-z]{3,9})\.?,?\s+(?P<then>\d{4})\b"
+)
+WRITTEN_HOUR = re.compile(
+    r"\b(?P<hour>\d{1,2})(?::(?P<minute>\d{2}))?(?::\d{2})?\s*(?P<half>[ap])\.?\s*m\b\.?"
+    r"|\b(?P<hour24>[01]?\d|2[0-3]):(?P<minute24>[0-5]\d)\b|\b(?P<word>noon|midnight)\b",
+    re.I,
+)
 
 
 def local_day(text: object) -> date | None:
@@ -34,3 +52,50 @@ def in_zone(day: date | None, hour: time, timezone: str | None) -> datetime | No
         return datetime.combine(day, hour, ZoneInfo(timezone))
     except (ZoneInfoNotFoundError, ValueError):
         return None
+
+
+def day_in(text: str) -> date | None:
+    """The first day named in a text, as American councils write them: `11/17/26`, `Nov. 17, 2026`, `2026-11-17`."""
+    for match in WRITTEN_DAY.finditer(text.replace("\xa0", " ")):
+        found = _day_of(match)
+        if found is not None:
+            return found
+    return None
+
+
+def hour_in(text: str) -> time | None:
+    """The first hour named in a text: `6:00 PM`, `6 p.m.`, `18:00`, `noon`."""
+    for match in WRITTEN_HOUR.finditer(text.replace("\xa0", " ")):
+        found = _hour_of(match)
+        if found is not None:
+            return found
+    return None
+
+
+def _day_of(match: re.Match[str]) -> date | None:
+    said = match.groupdict()
+    if said["iso"]:
+        year, month, day = (int(part) for part in said["iso"].split("-"))
+    elif said["month"]:
+        year, month, day = int(said["year"]), int(said["month"]), int(said["day"])
+        year += 2000 if year < 100 else 0
+    else:
+        month = MONTHS.get((said["name"] or said["called"])[:3].casefold(), 0)
+        year, day = int(said["in"] or said["then"]), int(said["of"] or said["first"])
+    try:
+        found = date(year, month, day)
+    except ValueError:
+        return None
+    return found if found.year >= NO_DATE_BEFORE else None
+
+
+def _hour_of(match: re.Match[str]) -> time | None:
+    said = match.groupdict()
+    if said["word"]:
+        return time(12) if said["word"].casefold() == "noon" else time(0)
+    if said["hour24"]:
+        return time(int(said["hour24"]), int(said["minute24"]))
+    hour, minute = int(said["hour"]), int(said["minute"] or 0)
+    if not 1 <= hour <= 12 or minute > 59:
+        return None
+    return time(hour % 12 + (12 if said["half"] in "pP" else 0), minute)

@@ -45,6 +45,10 @@ class Legistar:
     """One calendar question and one question for changed matters a poll; agendas only of meetings that changed."""
 
     may_be_empty = True
+    records_outcomes = True
+
+    def recognise(self, address: str) -> str | None:
+        return None
 
     def start(self, feed: Feed, state: FeedState) -> list[Request]:
         today = state.now.date()

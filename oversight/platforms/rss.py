@@ -18,6 +18,7 @@ from oversight.errors import FeedError
 from oversight.platforms import register
 
 ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
+LIKELY = re.compile(r"(rss|atom|feed)([./?=_-]|$)|\.(xml|rdf)($|\?)", re.I)
 SEPARATOR = re.compile(r"[\s,]*")
 JSON_CONTENT = {"content_html", "content_text", "summary", "title", "url"}
 INERT = re.compile(r"(<!--.*?-->|<!\[CDATA\[.*?\]\]>)", re.S)
@@ -29,6 +30,10 @@ class Rss:
     """Every kind of feed that news sites and councils publish for feed readers."""
 
     may_be_empty = False
+    records_outcomes = False
+
+    def recognise(self, address: str) -> str | None:
+        return address if LIKELY.search(address) else None
 
     def start(self, feed: Feed, state: FeedState) -> list[Request]:
         return [Request(feed.url, accept=ACCEPT)]
