@@ -5,7 +5,7 @@ import tomllib
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -36,7 +36,8 @@ class FeedEntry(BaseModel):
     timezone: str | None = None
     every: str = "60m"
     enabled: StrictBool = True
-    note: str | None = None
+    note: str | None = Field(default=None, max_length=500)
+    evidence: Literal["captured", "code", "page_only", "derived"] | None = None
 
     @field_validator("url")
     @classmethod
@@ -148,6 +149,8 @@ def _check(row: dict[str, Any], *, platforms: list[str], timezones: dict[str, st
         timezone=timezone,
         every_minutes=minutes_of(entry.every),
         is_enabled=entry.enabled,
+        note=entry.note,
+        evidence=entry.evidence,
     )
     return _Checked(None if faults else feed, faults)
 

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parseaddr
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import Literal, cast
 from oversight.errors import ConfigurationError
 
 Mode = Literal["live", "demo", "test"]
+Robots = Literal["documents", "all", "none"]
 
 WEAK_SECRETS = {"secret", "change-me", "changeme", "dev", "development", "password"}
 MINIMUM_SECRET_BYTES = 32
@@ -28,6 +29,10 @@ class Settings:
     allow_hosts: frozenset[tuple[str, int]] = frozenset()
     host_gap_seconds: float = 2.0
     host_connections: int = 1
+    feed_keys: Mapping[str, str] = field(default_factory=dict)
+    robots: Robots = "documents"
+    keep_documents: bool = False
+    ocr: bool = False
     contact_url: str = "https://oversight.example/contact"
     mail: str = "file:"
     mail_from: str = "Oversight <alerts@oversight.example>"
@@ -50,12 +55,16 @@ class Settings:
             allow_hosts=read.host_ports("ALLOW_HOSTS"),
             host_gap_seconds=read.number("HOST_GAP_SECONDS", cls.host_gap_seconds),
             host_connections=int(read.number("HOST_CONNECTIONS", cls.host_connections, least=1)),
+            feed_keys=read.pairs("FEED_KEYS"),
+            robots=cast(Robots, read.choice("ROBOTS", cls.robots, ("documents", "all", "none"))),
+            keep_documents=read.yes("KEEP_DOCUMENTS"),
+            ocr=read.yes("OCR"),
             contact_url=read.text("CONTACT_URL", cls.contact_url),
             mail=read.text("MAIL", cls.mail),
             mail_from=read.sender("MAIL_FROM", cls.mail_from),
             trusted_proxies=int(read.number("TRUSTED_PROXIES", cls.trusted_proxies)),
             allowed_hostnames=frozenset(read.listed("ALLOWED_HOSTNAMES")),
-            mode=read.mode(),
+            mode=cast(Mode, read.choice("MODE", "live", ("live", "demo", "test"))),
             test_now=read.moment("TEST_NOW"),
         )
         if settings.test_now is not None and settings.mode == "live":
@@ -75,6 +84,10 @@ class Settings:
             "ALLOW_HOSTS": ",".join(f"{host}:{port}" for host, port in sorted(self.allow_hosts)),
             "HOST_GAP_SECONDS": str(self.host_gap_seconds),
             "HOST_CONNECTIONS": str(self.host_connections),
+            "FEED_KEYS": ",".join(f"{name}={value}" for name, value in sorted(self.feed_keys.items())),
+            "ROBOTS": self.robots,
+            "KEEP_DOCUMENTS": "yes" if self.keep_documents else "no",
+            "OCR": "yes" if self.ocr else "no",
             "CONTACT_URL": self.contact_url,
             "MAIL": self.mail,
             "MAIL_FROM": self.mail_from,
@@ -140,11 +153,24 @@ class _Reader:
                 self.faults.append(f"OVERSIGHT_{name}: {part!r} is not host:port")
         return frozenset(pairs)
 
-    def mode(self) -> Mode:
-        text = self.text("MODE", "live")
-        if text not in ("live", "demo", "test"):
-            self.faults.append(f"OVERSIGHT_MODE={text!r} is not live, demo or test")
-        return cast(Mode, text)
+    def choice(self, name: str, default: str, choices: tuple[str, ...]) -> str:
+        text = self.text(name, default)
+        if text not in choices:
+            self.faults.append(f"OVERSIGHT_{name}={text!r} is not {', '.join(choices[:-1])} or {choices[-1]}")
+        return text
+
+    def yes(self, name: str) -> bool:
+        return self.choice(name, "no", ("yes", "no")) == "yes"
+
+    def pairs(self, name: str) -> dict[str, str]:
+        found = {}
+        for part in self.listed(name):
+            key, _, value = part.partition("=")
+            if key.isupper() and value:
+                found[key] = value
+            else:
+                self.faults.append(f"OVERSIGHT_{name}: write NAME=value, separated by commas")
+        return found
 
     def moment(self, name: str) -> datetime | None:
         text = self.text(name, "")

@@ -12,6 +12,7 @@ from oversight.domain.feed import Outcome
 from oversight.domain.message import Message
 from oversight.errors import DeliveryError, DeliveryUncertain
 from oversight.outbound.client import Fetched
+from oversight.outbound.exchange import NOTHING, Payload
 from oversight.outbound.failure import FetchError
 
 Result = TypeVar("Result")
@@ -49,6 +50,8 @@ class FakeWeb:
         self._pages: dict[str, Page | Outcome] = {}
         self.asked: list[str] = []
         self.sent_etags: dict[str, list[str | None]] = defaultdict(list)
+        self.payloads: dict[str, list[Payload]] = defaultdict(list)
+        self.pace: dict[str, float] = {}
 
     def answer(self, url: str, body: bytes | str, **page: Any) -> None:
         """From now on answer with this body, and `etag`, `last_modified` or `headers` where given."""
@@ -62,11 +65,22 @@ class FakeWeb:
         """Start the list of what was asked anew."""
         self.asked.clear()
 
+    def slow_down(self, url: str, seconds: float) -> None:
+        """Note how slowly a site wants to be asked."""
+        self.pace[url] = seconds
+
     def fetch(
-        self, url: str, *, accept: str = "*/*", etag: str | None = None, last_modified: str | None = None
+        self,
+        url: str,
+        *,
+        accept: str = "*/*",
+        etag: str | None = None,
+        last_modified: str | None = None,
+        payload: Payload = NOTHING,
     ) -> Fetched:
         """What the guarded client would return or raise."""
         self.asked.append(url)
+        self.payloads[url].append(payload)
         self.sent_etags[url].append(etag)
         page = self._pages.get(url, Outcome.HTTP_ERROR)
         if isinstance(page, Outcome):

@@ -13,10 +13,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from oversight.cli.failing import plain_failures
 from oversight.jobs.tools import Tools
-from oversight.services.collect import collect, feeds_to_poll
+from oversight.services.collect import collect
 from oversight.services.follow import follow_feeds, read_feeds
 from oversight.services.show import summary_as_contract
 from oversight.settings import Settings
+from oversight.storage.engine import reading
+from oversight.storage.leases import Wanted, wanted_feeds
 from oversight.storage.models import PollRow
 from oversight.storage.schema import upgrade
 
@@ -41,10 +43,11 @@ def command(settings: Settings) -> click.Command:
             with tools.sessions.begin() as session:
                 follow_feeds(session, feeds, now=settings.now(), is_whole=is_whole)
             among = None if is_whole or keys else {feed.key for feed in feeds}
-            with tools.collector() as collector:
-                count = len(feeds_to_poll(collector, keys=keys, everything=everything, among=among))
-                with progress(count) as on_poll:
-                    summary = collect(collector, keys=keys, everything=everything, among=among, on_poll=on_poll)
+            wanted = Wanted(keys=keys, everything=everything, among=among)
+            with reading(tools.sessions) as session:
+                count = len(wanted_feeds(session, wanted, now=settings.now()))
+            with tools.collector() as collector, progress(count) as on_poll:
+                summary = collect(collector, wanted, on_poll=on_poll)
         contract = summary_as_contract(summary, seconds=time.monotonic() - started)
         click.echo(json.dumps(contract, indent=1) if as_json else sentence(contract))
 

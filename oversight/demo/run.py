@@ -17,15 +17,17 @@ from oversight.domain.subscription import Followed, Topic
 from oversight.jobs.supervise import keep_secret_key
 from oversight.jobs.tools import Tools
 from oversight.services.accounts import create_user
-from oversight.services.collect import Summary, collect
+from oversight.services.collect import collect
 from oversight.services.deliver import deliver
 from oversight.services.follow import follow_feeds, read_feeds
 from oversight.services.record import load_record
 from oversight.services.record_files import read_record
 from oversight.services.review import confirm
 from oversight.services.subscribe import confirm_subscriptions, sign_up
+from oversight.services.summary import Summary
 from oversight.settings import Settings
 from oversight.storage.engine import reading
+from oversight.storage.leases import Wanted
 from oversight.storage.queries.mentions import MentionFilter, MentionLine, list_mentions, upcoming_mentions
 from oversight.storage.queries.overview import overview
 from oversight.storage.schema import upgrade
@@ -86,11 +88,11 @@ def run_demo(settings: Settings, *, watch: Callable[[int], Any]) -> Demo:
         feeds = prepare(tools, port, password)
         with tools.collector() as collector:
             with watch(feeds) as on_poll:
-                first = collect(collector, everything=True, on_poll=on_poll)
+                first = collect(collector, Wanted(everything=True), on_poll=on_poll)
             follow_by_mail(tools)
             confirm_some(tools)
             delivered = deliver(tools.courier())
-            second = collect(collector, everything=True)
+            second = collect(collector, Wanted(everything=True))
     return Demo(
         settings=settings,
         password=password,

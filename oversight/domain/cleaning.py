@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import nh3
 
-from oversight.domain.reading import Item, Matter, Meeting, Reading
+from oversight.domain.reading import Document, Item, Matter, MatterStep, Meeting, Reading
 
 ITEMS_PER_FEED = 2_000
 TITLE_LENGTH = 500
@@ -54,6 +54,10 @@ def clean_reading(reading: Reading, *, now: datetime) -> CleanReading:
             reading,
             items=tuple(item for item in items if id(item) in wanted),
             meetings=tuple(clean_meeting(meeting) for meeting in reading.meetings[:ITEMS_PER_FEED]),
+            steps=tuple(clean_step(step) for step in reading.steps[:ITEMS_PER_FEED] if step.action and step.uid),
+            documents=tuple(
+                document for document in map(clean_document, reading.documents[:ITEMS_PER_FEED]) if document is not None
+            ),
             matters=tuple(matter for matter in map(clean_matter, reading.matters[:ITEMS_PER_FEED]) if matter.file),
             warnings=tuple(clean_line(warning, TITLE_LENGTH) for warning in reading.warnings),
         ),
@@ -84,6 +88,35 @@ def clean_matter(matter: Matter) -> Matter:
         title=clean_line(matter.title, TITLE_LENGTH),
         type=_words(matter.type, WORDS_LENGTH),
         status=_words(matter.status, WORDS_LENGTH),
+        url=clean_link(matter.url),
+    )
+
+
+def clean_step(step: MatterStep) -> MatterStep:
+    """One step of a matter in normal form; its file number agrees with that of the matter."""
+    return replace(
+        step,
+        matter_file=clean_line(step.matter_file, FILE_LENGTH),
+        uid=clean_line(step.uid, LINK_LENGTH),
+        date=step.date if step.date is not None and step.date.year <= LATEST_YEAR else None,
+        body=_words(step.body, WORDS_LENGTH),
+        action=clean_line(step.action, WORDS_LENGTH),
+        outcome=_words(step.outcome, WORDS_LENGTH),
+        votes=_words(step.votes, WORDS_LENGTH),
+    )
+
+
+def clean_document(document: Document) -> Document | None:
+    """One document in normal form; None where its address is none."""
+    url = clean_link(document.url)
+    if url is None:
+        return None
+    return Document(
+        url=url,
+        title=_words(document.title, TITLE_LENGTH),
+        media_type=_words(document.media_type, WORDS_LENGTH),
+        item_uid=_words(document.item_uid, LINK_LENGTH),
+        meeting_uid=_words(document.meeting_uid, LINK_LENGTH),
     )
 
 
@@ -101,6 +134,7 @@ def clean_meeting(meeting: Meeting) -> Meeting:
         agenda_url=clean_link(meeting.agenda_url),
         minutes_url=clean_link(meeting.minutes_url),
         video_url=clean_link(meeting.video_url),
+        how_to_comment=_words(meeting.how_to_comment, TITLE_LENGTH),
     )
 
 

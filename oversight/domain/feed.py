@@ -9,7 +9,10 @@ from oversight.domain.word import Word
 
 @dataclass(frozen=True)
 class Feed:
-    """One `[[feed]]` of feeds.toml. `jurisdiction` is an Open Civic Data id, `timezone` an IANA name."""
+    """One `[[feed]]` of feeds.toml. `jurisdiction` is an Open Civic Data id, `timezone` an IANA name.
+
+    `evidence` says how its address is known, `note` what people should know, such as why it is not enabled.
+    """
 
     key: str
     platform: str
@@ -19,6 +22,8 @@ class Feed:
     timezone: str | None
     every_minutes: int
     is_enabled: bool
+    note: str | None = None
+    evidence: str | None = None
 
 
 @dataclass(frozen=True)

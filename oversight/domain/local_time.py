@@ -99,3 +99,13 @@ def _hour_of(match: re.Match[str]) -> time | None:
     if not 1 <= hour <= 12 or minute > 59:
         return None
     return time(hour % 12 + (12 if said["half"] in "pP" else 0), minute)
+
+
+def today_at(timezone: str | None, now: datetime) -> date:
+    """The day at that place; the day of UTC where no zone is known."""
+    return now.astimezone(ZoneInfo(timezone)).date() if timezone else now.date()
+
+
+def local_hour_of(now: datetime, timezone: str) -> int:
+    """The hour of the day at that place, from 0 to 23."""
+    return now.astimezone(ZoneInfo(timezone)).hour

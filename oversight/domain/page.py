@@ -60,8 +60,16 @@ def parse_page(body: bytes, content_type: str = "") -> HtmlElement:
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise FeedError(Outcome.NOT_A_FEED, f"the answer is not a page: {error}") from error
     for element in list(tree.iter(*SILENT)):
-        cast(HtmlElement, element).drop_tree()
+        _silence(cast(HtmlElement, element))
     return tree
+
+
+def _silence(element: HtmlElement) -> None:
+    try:
+        element.drop_tree()
+    except ValueError:
+        # A control character in the text beside it, which lxml reads but does not write again.
+        element.clear(keep_tail=True)
 
 
 def words(element: HtmlElement | None) -> str:

@@ -121,6 +121,7 @@ class Reading:
     """All that one answer said; `warnings` are for the people who look after the feed.
 
     `covers` says of which days the answer claims to list every meeting of the feed: only there can one be missed.
+    `every_minutes` is how often the publisher wants to be asked.
     """
 
     items: tuple[Item, ...] = ()
@@ -131,6 +132,7 @@ class Reading:
     next: tuple[Request, ...] = ()
     warnings: tuple[str, ...] = ()
     covers: Days | None = None
+    every_minutes: int | None = None
 
 
 def joined(parts: Iterable[Reading]) -> Reading:
@@ -145,4 +147,5 @@ def joined(parts: Iterable[Reading]) -> Reading:
         next=tuple(request for part in listed for request in part.next),
         warnings=tuple(dict.fromkeys(warning for part in listed for warning in part.warnings)),
         covers=next((part.covers for part in listed if part.covers), None),
+        every_minutes=next((part.every_minutes for part in listed if part.every_minutes), None),
     )

@@ -11,7 +11,15 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from oversight.jobs.engine import EmbeddedEngine, Work
 from oversight.jobs.tools import Tools
-from oversight.jobs.work import deliver_alerts, poll_due_feeds, spread_overdue, tidy
+from oversight.jobs.work import (
+    deliver_alerts,
+    look_for_outcomes,
+    poll_due_feeds,
+    read_wanted_documents,
+    spread_overdue,
+    tidy,
+    watch_feeds,
+)
 from oversight.services.readiness import notices
 
 log = logging.getLogger(__name__)
@@ -34,6 +42,9 @@ class Job:
 JOBS = (
     Job(poll_due_feeds, every=timedelta(seconds=30)),
     Job(deliver_alerts, every=timedelta(seconds=20)),
+    Job(read_wanted_documents, every=timedelta(minutes=1)),
+    Job(look_for_outcomes, every=timedelta(minutes=30)),
+    Job(watch_feeds, every=timedelta(hours=1)),
     Job(tidy, every=timedelta(hours=6)),
 )
 

@@ -11,8 +11,10 @@ from sqlalchemy import Engine
 from oversight.channels import open_channel
 from oversight.children import ChildPool
 from oversight.outbound.client import Client
+from oversight.outbound.robots import RobotsCache
 from oversight.services.deliver import Courier
 from oversight.services.examine import PRELOAD
+from oversight.services.read_documents import Librarian
 from oversight.services.readiness import require_safe_parser
 from oversight.services.visit import Collector
 from oversight.settings import Settings
@@ -46,8 +48,33 @@ class Tools:
     def collector(self) -> Iterator[Collector]:
         """A collector, with its child processes until the block ends."""
         with ChildPool(os.cpu_count() or 2, preload=PRELOAD) as children:
-            connections = self.settings.host_connections
-            yield Collector(self.sessions, Client(self.settings), children, self.settings.now, self.stop, connections)
+            web = Client(self.settings)
+            yield Collector(
+                self.sessions,
+                web,
+                children,
+                self.settings.now,
+                self.stop,
+                self.settings.host_connections,
+                is_polite=self.settings.host_gap_seconds > 0,
+                keys=self.settings.feed_keys,
+                robots=None if self.settings.robots == "none" else RobotsCache(web.fetch),
+                asks_robots_for_feeds=self.settings.robots == "all",
+            )
+
+    def librarian(self, collector: Collector) -> Librarian:
+        """A librarian with the collector's web and children."""
+        return Librarian(
+            self.sessions,
+            collector.web,
+            collector.children,
+            self.settings.now,
+            robots=collector.robots,
+            shelf=self.settings.instance / "documents" if self.settings.keep_documents else None,
+            is_ocr=self.settings.ocr,
+            keys=self.settings.feed_keys,
+            stop=self.stop,
+        )
 
     def courier(self) -> Courier:
         """A courier for the mail channel of the settings; raises ConfigurationError without a secret key."""

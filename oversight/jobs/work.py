@@ -7,15 +7,21 @@ from oversight.domain.schedule import SPREAD, after_downtime
 from oversight.jobs.tools import Tools
 from oversight.services.collect import collect
 from oversight.services.deliver import deliver
+from oversight.services.read_documents import read_documents
 from oversight.services.visit import Collector
-from oversight.storage.feeds import drop_old, overdue_feeds
+from oversight.services.watch import watch_all
+from oversight.storage.answers import drop_unasked
+from oversight.storage.feeds import drop_old_polls, overdue_feeds
+from oversight.storage.operator_events import drop_settled
+from oversight.storage.outcome_looks import feeds_with_looks
+from oversight.storage.pauses import drop_ended
 
 log = logging.getLogger(__name__)
 
 
 def poll_due_feeds(tools: Tools, collector: Collector) -> None:
     """Poll whatever is due."""
-    summary = collect(collector)
+    summary = collect(collector, is_lasting=True)
     if summary.feeds:
         log.info(
             "polled %s feeds: %s new items, %s new mentions",
@@ -34,8 +40,35 @@ def deliver_alerts(tools: Tools, collector: Collector) -> None:
 
 def tidy(tools: Tools, collector: Collector) -> None:
     """Forget what is kept for a limited time only."""
+    now = tools.settings.now()
     with tools.sessions.begin() as session:
-        drop_old(session, now=tools.settings.now())
+        drop_old_polls(session, now=now)
+        drop_unasked(session, now=now)
+        drop_ended(session, now=now)
+        drop_settled(session, now=now)
+
+
+def watch_feeds(tools: Tools, collector: Collector) -> None:
+    """Notice the feeds that fell silent, which no poll tells."""
+    with tools.sessions.begin() as session:
+        opened = watch_all(session, now=tools.settings.now())
+    if opened:
+        log.warning("%s feeds want an operator's attention; see the page of feeds", opened)
+
+
+def look_for_outcomes(tools: Tools, collector: Collector) -> None:
+    """Make due the feeds that have a meeting whose decisions should be looked for now."""
+    now = tools.settings.now()
+    with tools.sessions.begin() as session:
+        for feed in feeds_with_looks(session, now=now):
+            feed.next_due_at = min(feed.next_due_at, now)
+
+
+def read_wanted_documents(tools: Tools, collector: Collector) -> None:
+    """Fetch and read the documents behind items that may concern us."""
+    count = read_documents(tools.librarian(collector))
+    if count:
+        log.info("read %s documents", count)
 
 
 def spread_overdue(tools: Tools) -> None:

@@ -9,9 +9,10 @@ from urllib.parse import quote
 
 from oversight import VERSION
 from oversight.domain.feed import Outcome
+from oversight.domain.hosts import site_of
 from oversight.outbound.address import Target, follow, parse_url
 from oversight.outbound.connect import connect, tls_context
-from oversight.outbound.exchange import Reply, exchange
+from oversight.outbound.exchange import NOTHING, Payload, Reply, exchange
 from oversight.outbound.failure import FetchError, Hop, as_fetch_errors
 from oversight.outbound.guard import Guard, Resolve, system_resolve
 from oversight.outbound.limits import Account, Limits
@@ -59,56 +60,77 @@ class Client:
         self._user_agent = f"Oversight/{VERSION} (+{contact})"
 
     def fetch(
-        self, url: str, *, accept: str = "*/*", etag: str | None = None, last_modified: str | None = None
+        self,
+        url: str,
+        *,
+        accept: str = "*/*",
+        etag: str | None = None,
+        last_modified: str | None = None,
+        payload: Payload = NOTHING,
     ) -> Fetched:
         """Get `url`, conditionally where validators are given and safe to send; raises FetchError for all else.
 
-        Waiting for a turn at a host is not charged to the time limit: it is our doing, not the server's.
+        With a `payload` that has a body it is a POST, whose redirects are refused. Waiting for a turn at a host is not
+        charged to the time limit: it is our doing, not the server's.
         """
         validators = Validators.of([etag] if etag else [], [last_modified] if last_modified else [])
         account = Account(self._limits)
         try:
-            return self._follow(parse_url(url), accept, validators, account)
+            return self._follow(parse_url(url), {"Accept": accept} | validators.headers(), payload, account)
         except FetchError as error:
             error.hops = tuple(account.hops)
             error.wire_bytes = account.wire_bytes
             raise
 
-    def _follow(self, target: Target, accept: str, validators: Validators, account: Account) -> Fetched:
-        headers = {"User-Agent": self._user_agent, "Accept": accept} | validators.headers()
+    def slow_down(self, url: str, seconds: float) -> None:
+        """From now on leave at least so many seconds between requests to the URL's site (SAFETY B10)."""
+        self._politeness.slow_down(site_of(url), seconds)
+
+    def _follow(self, target: Target, asked: Mapping[str, str], payload: Payload, account: Account) -> Fetched:
+        headers = dict(payload.headers) | {"User-Agent": self._user_agent} | dict(asked)
+        was_conditional = "If-None-Match" in asked or "If-Modified-Since" in asked
         while True:
             account.ask(target.url)
-            reply = self._visit(target, headers, account)
+            reply = self._visit(target, headers, payload, account)
             if reply.status not in REDIRECTS:
-                _check_status(reply, was_conditional=bool(validators.headers()))
-                return _fetched(target, reply, validators, account)
+                _check_status(reply, was_conditional=was_conditional)
+                return _fetched(target, reply, headers, account)
+            if payload.body is not None:
+                raise FetchError(Outcome.BAD_REDIRECT, "a question that sends a body is not sent on to another address")
             target = follow(target, _location(reply.headers))
 
-    def _visit(self, target: Target, headers: Mapping[str, str], account: Account) -> Reply:
+    def _visit(self, target: Target, headers: Mapping[str, str], payload: Payload, account: Account) -> Reply:
         self._guard.admit(target)
-        with self._politeness.turn(target.host) as waited, as_fetch_errors():
+        with self._politeness.turn(site_of(target.url)) as waited, as_fetch_errors():
             account.deadline.extend(waited)
             connecting = account.deadline.within(self._limits.connect_seconds)
             addresses = self._guard.addresses(target, connecting)
             with closing(connect(target, addresses, deadline=connecting, context=self._context)) as sock:
-                return exchange(sock, target, headers, account)
+                return exchange(sock, target, headers, account, payload)
 
 
 def _check_status(reply: Reply, *, was_conditional: bool) -> None:
-    if reply.status == 429:
-        raise FetchError(Outcome.RATE_LIMITED, "the server asks for fewer requests (429)")
+    error = _refusal(reply, was_conditional=was_conditional)
+    if error is not None:
+        error.headers = _plain(reply.headers)
+        raise error
+
+
+def _refusal(reply: Reply, *, was_conditional: bool) -> FetchError | None:
+    if reply.status == 429 or (reply.status == 503 and reply.headers.get("retry-after")):
+        return FetchError(Outcome.RATE_LIMITED, f"the server asks to come again later ({reply.status})")
     if reply.status == 304 and was_conditional:
-        return
+        return None
     if reply.status != 200:
-        raise FetchError(Outcome.HTTP_ERROR, f"the server answered with status {reply.status}")
-    if not reply.body:
-        raise FetchError(Outcome.EMPTY_BODY, "the answer is empty")
+        return FetchError(Outcome.HTTP_ERROR, f"the server answered with status {reply.status}")
+    return None if reply.body else FetchError(Outcome.EMPTY_BODY, "the answer is empty")
 
 
-def _fetched(target: Target, reply: Reply, sent: Validators, account: Account) -> Fetched:
+def _fetched(target: Target, reply: Reply, sent: Mapping[str, str], account: Account) -> Fetched:
     received = Validators.of(reply.headers.get_all("etag", []), reply.headers.get_all("last-modified", []))
     # A 304 confirms what was sent; only a 200 brings validators for a body.
-    kept = sent if reply.status == 304 else received
+    asked = Validators(sent.get("If-None-Match"), sent.get("If-Modified-Since"))
+    kept = asked if reply.status == 304 else received
     return Fetched(
         status=reply.status,
         url=target.url,

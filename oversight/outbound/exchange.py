@@ -18,6 +18,18 @@ _LENGTH = re.compile(r"[0-9]{1,15}", re.ASCII)
 
 
 @dataclass(frozen=True)
+class Payload:
+    """What goes with a question beside its address: the body of a POST, or None for a GET, and headers of its own."""
+
+    body: str | None = None
+    content_type: str = "application/json; charset=utf-8"
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+NOTHING = Payload()
+
+
+@dataclass(frozen=True)
 class Reply:
     """The answer of one hop. Only a 200 has its body read."""
 
@@ -26,13 +38,19 @@ class Reply:
     body: bytes
 
 
-def exchange(sock: socket.socket, target: Target, headers: Mapping[str, str], account: Account) -> Reply:
+def exchange(
+    sock: socket.socket, target: Target, headers: Mapping[str, str], account: Account, payload: Payload = NOTHING
+) -> Reply:
     """Ask for the target and read the answer; raises FetchError, OSError or HTTPException."""
     wire = Wire(sock, account)
     connection = HTTPConnection(target.host, target.port)
     connection.sock = cast(socket.socket, wire)
     fixed = {"Host": target.authority, "Accept-Encoding": ACCEPT_ENCODING, "Connection": "close"}
-    connection.request("GET", target.path, headers=fixed | dict(headers))
+    if payload.body is None:
+        connection.request("GET", target.path, headers=fixed | dict(headers))
+    else:
+        typed = fixed | dict(headers) | {"Content-Type": payload.content_type}
+        connection.request("POST", target.path, body=payload.body.encode(), headers=typed)
     response = _head(wire)
     if not 200 <= response.status <= 599:
         raise not_http(f"status {response.status}")

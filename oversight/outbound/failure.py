@@ -1,7 +1,7 @@
 """How a fetch fails: one error that carries its outcome, and the translation of everything below it."""
 
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http.client import HTTPException
 
@@ -13,12 +13,16 @@ Hop = tuple[str, int | None]
 
 
 class FetchError(FeedError):
-    """Nothing usable came back: record `outcome`, `hops` and `wire_bytes` on the feed and go on with the others."""
+    """Nothing usable came back: record `outcome`, `hops` and `wire_bytes` on the feed and go on with the others.
+
+    `headers` are those of the refusing answer (lower case), where there was one: they may say when to come again.
+    """
 
     def __init__(self, outcome: Outcome, message: str) -> None:
         super().__init__(outcome, message)
         self.hops: tuple[Hop, ...] = ()
         self.wire_bytes = 0
+        self.headers: Mapping[str, str] = {}
 
     @property
     def status(self) -> int | None:

@@ -12,6 +12,7 @@ from threading import Condition
 class _Host:
     busy: int = 0
     ready_at: float = 0.0
+    gap_seconds: float = 0.0
 
 
 class Politeness:
@@ -33,19 +34,24 @@ class Politeness:
         finally:
             self._leave(host)
 
+    def slow_down(self, host: str, seconds: float) -> None:
+        """Leave at least so many seconds between requests to a host, as it asks itself."""
+        with self._changed:
+            self._hosts[host].gap_seconds = seconds
+
     def _take(self, name: str) -> None:
         with self._changed:
             host = self._hosts[name]
             while (pause := self._pause(host)) != 0:
                 self._changed.wait(pause)
             host.busy += 1
-            host.ready_at = time.monotonic() + self._gap_seconds
+            host.ready_at = time.monotonic() + max(self._gap_seconds, host.gap_seconds)
 
     def _leave(self, name: str) -> None:
         with self._changed:
             host = self._hosts[name]
             host.busy -= 1
-            host.ready_at = time.monotonic() + self._gap_seconds
+            host.ready_at = time.monotonic() + max(self._gap_seconds, host.gap_seconds)
             self._changed.notify_all()
 
     def _pause(self, host: _Host) -> float | None:

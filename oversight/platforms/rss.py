@@ -39,12 +39,19 @@ class Rss:
         return [Request(feed.url, accept=ACCEPT)]
 
     def read(self, feed: Feed, answer: Answer) -> Reading:
-        text = decode_document(answer.body, answer.headers.get("content-type", ""))
-        if not text.strip():
-            raise FeedError(Outcome.EMPTY_BODY, "the answer is empty")
+        text = document_in(answer)
         if text.lstrip().startswith("{"):
             return _json_feed(text, feed)
-        return _xml_feed(_without_doctype(text), feed)
+        entries, warnings = entries_in(text, feed)
+        return Reading(items=tuple(item_of(entry, _kind(feed)) for entry in entries), warnings=warnings)
+
+
+def document_in(answer: Answer) -> str:
+    """The text of an answer; raises FeedError where there is none."""
+    text = decode_document(answer.body, answer.headers.get("content-type", ""))
+    if not text.strip():
+        raise FeedError(Outcome.EMPTY_BODY, "the answer is empty")
+    return text
 
 
 def _without_doctype(text: str) -> str:
@@ -60,19 +67,20 @@ def _without_doctype(text: str) -> str:
     return "".join(part if place % 2 else DOCTYPE.sub(remove, part) for place, part in enumerate(parts))
 
 
-def _xml_feed(text: str, feed: Feed) -> Reading:
+def entries_in(text: str, feed: Feed) -> tuple[list[Any], tuple[str, ...]]:
+    """The entries of an XML feed, as feedparser gives them, and what was odd; raises FeedError where it is none."""
     # Only ever BytesIO: given a string, feedparser opens it as an address or a file (SAFETY B1).
-    body = BytesIO(re.sub(r"^\s*<\?xml[^>]*\?>", "", text).lstrip().encode("utf-8", "replace"))
+    body = BytesIO(re.sub(r"^\s*<\?xml[^>]*\?>", "", _without_doctype(text)).lstrip().encode("utf-8", "replace"))
     headers = {"content-type": "application/xml; charset=utf-8", "content-location": feed.url}
     parsed = feedparser.parse(body, response_headers=headers, sanitize_html=False)
     if not parsed.get("version") and not parsed.get("entries"):
         raise FeedError(Outcome.NOT_A_FEED, "the answer is not a feed: no RSS, Atom, RDF or JSON Feed in it")
     warnings = (f"not well-formed: {parsed['bozo_exception']}"[:300],) if parsed.get("bozo_exception") else ()
-    kind = _kind(feed)
-    return Reading(items=tuple(_xml_item(entry, kind) for entry in parsed["entries"]), warnings=warnings)
+    return parsed["entries"], warnings
 
 
-def _xml_item(entry: Any, kind: ItemKind) -> Item:
+def item_of(entry: Any, kind: ItemKind) -> Item:
+    """An entry of an XML feed as an item."""
     title = _plain(entry.get("title_detail") or {"value": entry.get("title", "")})
     parts = [*entry.get("content", []), entry.get("summary_detail") or {"value": entry.get("summary", "")}]
     words = list(dict.fromkeys(_plain(part) for part in parts))

@@ -1,195 +1,212 @@
-"""Fetch, read, match, drop what we know, save: one poll of each feed that is due."""
+"""Claim, fetch, read, match, drop what we know, save: one pass over the feeds that are due."""
 
-import random
-from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
-from dataclasses import dataclass, field
-from urllib.parse import urlsplit
+import logging
+import queue
+import time
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import Session
-
-from oversight.domain.cleaning import clean_line
-from oversight.domain.feed import Outcome
-from oversight.domain.schedule import is_late, next_due
+from oversight.domain.feed import Outcome, Request
+from oversight.domain.hosts import site_of
+from oversight.domain.lease import Lease
 from oversight.errors import ConfigurationError
-from oversight.platforms import reader_of
-from oversight.services.visit import Collector, Visit, ask, begin
-from oversight.storage.engine import reading
-from oversight.storage.feeds import due_feeds, enabled_feeds, save_answers, touch_answers
-from oversight.storage.items import Saved, save_reading
+from oversight.services.ask import ask
+from oversight.services.process import is_dead, new_lease
+from oversight.services.save import Written, save_all
+from oversight.services.summary import Summary
+from oversight.services.visit import Collector, Visit, begin, begin_empty
+from oversight.services.watch import note_health
+from oversight.storage.answers import Known, answers_of
+from oversight.storage.leases import Claim, Wanted, claim, postpone, pull_in, release, renew
 from oversight.storage.models import FeedRow, PollRow
+from oversight.storage.outcome_looks import due_looks
+from oversight.storage.pauses import pause_host, paused_hosts
 
-THREADS = 16
-WRITES = 3
-TRY_AGAIN = ("40001", "40P01")  # PostgreSQL: could not serialise, deadlock (SAFETY I1)
-DETAIL_LENGTH = 500
+log = logging.getLogger(__name__)
+THREADS = 64
+BATCH = 100  # polls a transaction
+RENEW_SECONDS = 60
+CLAIM_SECONDS = 15
+LOOK_SECONDS = 0.2
 
 
-@dataclass
-class Summary:
-    """What one pass did (`contracts/poll`)."""
+@dataclass(frozen=True)
+class Ended:
+    """One feed's turn as it ended: a poll to write, none (the process is to stop), or an unexpected error."""
 
-    feeds: int = 0
-    outcomes: Counter[str] = field(default_factory=Counter)
-    saved: Saved = field(default_factory=Saved)
-    requests: int = 0
-    bytes: int = 0
-
-    def add(self, poll: PollRow) -> None:
-        """Count one poll."""
-        self.feeds += 1
-        self.outcomes[poll.outcome] += 1
-        self.saved += Saved(poll.items_new, poll.items_changed, poll.mentions_new)
-        self.requests += poll.requests
-        self.bytes += poll.bytes
+    row: FeedRow
+    visit: Visit | None
+    error: Exception | None = None
 
 
 def collect(
     collector: Collector,
+    wanted: Wanted | None = None,
     *,
-    keys: Sequence[str] = (),
-    everything: bool = False,
-    among: Collection[str] | None = None,
     on_poll: Callable[[PollRow], None] | None = None,
+    is_lasting: bool = False,
 ) -> Summary:
-    """Poll what is due, or every enabled feed, or the feeds of these keys; one bad feed never stops the others.
+    """Poll the wanted feeds (what is due, unless told otherwise); one bad feed never stops the others.
 
-    `among` leaves out feeds of other keys. `on_poll` is called in this thread after each poll. An unexpected error is
-    raised after all feeds had their turn.
+    `on_poll` is called in this thread after each poll is written. A lasting pass also takes what becomes due while it
+    runs. An unexpected error is raised after all feeds had their turn.
     """
-    rows = feeds_to_poll(collector, keys=keys, everything=everything, among=among)
-    missing = set(keys) - {row.key for row in rows}
+    wanted = wanted or Wanted()
+    with ThreadPoolExecutor(THREADS, thread_name_prefix="poll") as threads:
+        return Pass(collector, wanted, threads, on_poll or (lambda _: None)).run(is_lasting=is_lasting)
+
+
+class Pass:
+    """One pass while it runs. The feeds of a site wait for each other, and so hold no thread that others could use."""
+
+    def __init__(
+        self, collector: Collector, wanted: Wanted, threads: ThreadPoolExecutor, on_poll: Callable[[PollRow], None]
+    ) -> None:
+        self._collector, self._wanted, self._threads, self._on_poll = collector, wanted, threads, on_poll
+        self._lease: Lease = new_lease()
+        self._ended: queue.SimpleQueue[Ended] = queue.SimpleQueue()
+        self._chains: dict[str, deque[FeedRow]] = {}
+        self._known: dict[int, dict[str, Known]] = {}
+        self._looks: dict[int, list[Request]] = {}
+        self._running = 0
+        self._summary = Summary()
+        self._broken: list[Exception] = []
+        self._pauses: dict[str, datetime] = {}
+
+    def run(self, *, is_lasting: bool) -> Summary:
+        """Claim, and write what ends, until nothing is left."""
+        self._take()
+        renewed = claimed = time.monotonic()
+        while self._running:
+            self._write(list(self._next_ended()))
+            now = time.monotonic()
+            if now - renewed > RENEW_SECONDS:
+                renewed = now
+                with self._collector.sessions.begin() as session:
+                    renew(session, self._lease, now=self._collector.now())
+            if is_lasting and now - claimed > CLAIM_SECONDS and not self._collector.stop.is_set():
+                claimed = now
+                self._take()
+        with self._collector.sessions.begin() as session:
+            release(session, self._lease)
+        if self._broken:
+            raise self._broken[0]
+        return self._summary
+
+    def _take(self) -> None:
+        """Claim what is wanted, put off what lies at a paused host, and start the rest."""
+        now = self._collector.now()
+        with self._collector.sessions.begin() as session:
+            pull_in(session, now=now)
+            self._pauses |= paused_hosts(session, now=now)
+            taken = claim(session, self._wanted, self._lease, is_dead=is_dead, now=now)
+            require_all(self._wanted, taken)
+            resting = {row.id: self._pauses[site] for row in taken.rows if (site := self._site(row)) in self._pauses}
+            postpone(session, resting)
+            ids = [row.id for row in taken.rows if row.id not in resting]
+            self._looks |= due_looks(session, ids, now=now)
+            self._known |= answers_of(session, ids)
+        self._summary.skip("leased", len(taken.leased))
+        self._summary.skip("not_due", len(resting))
+        self._start(row for row in taken.rows if row.id not in resting)
+
+    def _site(self, row: FeedRow) -> str:
+        """What a host's wish for peace holds for: its site, or this feed alone where politeness is switched off."""
+        return site_of(row.address) if self._collector.is_polite else f"feed {row.key}"
+
+    def _start(self, rows: Iterable[FeedRow]) -> None:
+        chains: defaultdict[str, deque[FeedRow]] = defaultdict(deque)
+        for place, row in enumerate(rows):
+            self._running += 1
+            chains[f"{site_of(row.address)} {place % self._collector.host_connections}"].append(row)
+        for chain in chains.values():
+            self._threads.submit(self._in_turn, chain)
+
+    def _in_turn(self, chain: deque[FeedRow]) -> None:
+        """Poll one feed after the other, and tell each one's end."""
+        for row in chain:
+            try:
+                self._ended.put(Ended(row, self._visit(row)))
+            except Exception as error:  # noqa: BLE001 - told to the pass, which writes it down and raises it at its end
+                self._ended.put(Ended(row, None, error))
+
+    def _visit(self, row: FeedRow) -> Visit | None:
+        """Poll one feed up to the writing; None where the process is to stop or the host is to be left in peace."""
+        if self._collector.stop.is_set() or self._site(row) in self._pauses:
+            return None
+        visit = begin(self._collector, row, self._known.get(row.id, {}), self._looks.get(row.id, []))
+        while visit.may_go_on:
+            if self._collector.stop.is_set():
+                return None
+            ask(self._collector, visit, visit.waiting.pop(0))
+        if visit.pause is not None:
+            self._pauses[self._site(row)] = visit.pause
+        return visit
+
+    def _next_ended(self) -> Iterable[Ended]:
+        """What has ended by now, after a moment's wait; at most a batch."""
+        try:
+            yield self._ended.get(timeout=LOOK_SECONDS)
+            for _ in range(BATCH - 1):
+                yield self._ended.get_nowait()
+        except queue.Empty:
+            return
+
+    def _write(self, ended: list[Ended]) -> None:
+        self._running -= len(ended)
+        for one in ended:
+            if one.error is not None:
+                self._broken.append(one.error)
+                log.critical("the poll of %s failed", one.row.key, exc_info=one.error)
+        visits = [one.visit or failed(self._collector, one) for one in ended if one.visit or one.error]
+        resting = {one.row.id: self._pauses[self._site(one.row)] for one in ended
+                   if not (one.visit or one.error) and self._site(one.row) in self._pauses}  # fmt: skip
+        if resting:
+            self._summary.skip("not_due", len(resting))
+            with self._collector.sessions.begin() as session:
+                postpone(session, resting)
+        if visits:
+            self._note(self._saved(visits))
+
+    def _saved(self, visits: list[Visit]) -> list[Written]:
+        """Write them together; where that fails unexpectedly, each alone, so that one cannot take the others along."""
+        try:
+            return save_all(self._collector, self._lease, visits)
+        except Exception as error:
+            log.critical("writing %s polls failed", len(visits), exc_info=True)
+            if len(visits) > 1:
+                return [written for visit in visits for written in self._saved([visit])]
+            self._broken.append(error)
+            emptied = failed(self._collector, Ended(visits[0].row, None, error))
+            return save_all(self._collector, self._lease, [emptied])
+
+    def _note(self, written: list[Written]) -> None:
+        """After the write: pauses for every process to see, the feeds' health, and whoever watches the pass."""
+        if not written:
+            return
+        with self._collector.sessions.begin() as session:
+            for one in written:
+                if one.visit.pause is not None:
+                    pause_host(session, self._site(one.visit.row), until=one.visit.pause, reason=one.poll.detail or "")
+            mentions = {one.visit.row.id: one.poll.mentions_new for one in written}
+            note_health(session, mentions, now=self._collector.now())
+        for one in written:
+            self._summary.add(one.poll)
+            self._on_poll(one.poll)
+
+
+def require_all(wanted: Wanted, taken: Claim) -> None:
+    """Raise ConfigurationError where a feed was named that is not there."""
+    missing = set(wanted.keys) - {row.key for row in taken.rows} - set(taken.leased)
     if missing:
         raise ConfigurationError(f"no such feed: {', '.join(sorted(missing))}; `flask feeds list` shows them")
-    summary = Summary()
-    broken: list[BaseException] = []
-    with ThreadPoolExecutor(THREADS, thread_name_prefix="poll") as threads:
-        for done in as_completed(spread(threads, collector, rows)):
-            error = done.exception()
-            if error is not None:
-                broken.append(error)
-            elif (result := done.result()) is not None:
-                summary.add(result)
-                if on_poll:
-                    on_poll(result)
-    if broken:
-        raise broken[0]
-    return summary
 
 
-def feeds_to_poll(
-    collector: Collector, *, keys: Sequence[str] = (), everything: bool = False, among: Collection[str] | None = None
-) -> list[FeedRow]:
-    """The feeds that `collect` would poll now."""
-    with reading(collector.sessions) as session:
-        rows = enabled_feeds(session, keys) if keys or everything else due_feeds(session, now=collector.now())
-    return [row for row in rows if among is None or row.key in among]
-
-
-def spread(threads: ThreadPoolExecutor, collector: Collector, rows: Sequence[FeedRow]) -> list[Future[PollRow | None]]:
-    """A poll for each feed. The feeds of one host wait for each other, and so hold no worker that others could use."""
-    hosts: defaultdict[str, list[tuple[FeedRow, Future[PollRow | None]]]] = defaultdict(list)
-    waiting = [(row, Future[PollRow | None]()) for row in rows]
-    for place, (row, future) in enumerate(waiting):
-        turn = place % collector.host_connections
-        hosts[f"{urlsplit(row.url).hostname} {turn}"].append((row, future))
-    for chain in hosts.values():
-        threads.submit(in_turn, collector, chain)
-    return [future for _, future in waiting]
-
-
-def in_turn(collector: Collector, chain: Sequence[tuple[FeedRow, Future[PollRow | None]]]) -> None:
-    """Poll one feed after the other, and tell each one's end."""
-    for row, future in chain:
-        try:
-            future.set_result(poll(collector, row))
-        except Exception as error:  # noqa: BLE001 - told to whoever waits, who raises it when all feeds had their turn
-            future.set_exception(error)
-
-
-def poll(collector: Collector, row: FeedRow) -> PollRow | None:
-    """Poll one feed: read what we know, ask without a transaction, write once.
-
-    None where the process is to stop: then nothing is written and the feed stays due.
-    """
-    visit = begin(collector, row)
-    while visit.may_go_on:
-        if collector.stop.is_set():
-            return None
-        ask(collector, visit, visit.waiting.pop(0))
-    for attempt in range(1, WRITES + 1):
-        try:
-            with collector.sessions.begin() as session:
-                return save(session, collector, visit, session.get_one(FeedRow, row.id))
-        except OperationalError as error:
-            if attempt == WRITES or getattr(error.orig, "sqlstate", None) not in TRY_AGAIN:
-                raise
-    return None
-
-
-def save(session: Session, collector: Collector, visit: Visit, feed: FeedRow) -> PollRow:
-    """Write all that one poll found, and the poll itself."""
-    result = finish(collector, visit, feed)
-    saved = Saved()
-    for examined in visit.examined:
-        saved += save_reading(session, feed, examined.clean.reading, examined.detections, now=visit.started_at)
-    result.items_new, result.items_changed = saved.items_new, saved.items_changed
-    result.mentions_new = saved.mentions_new
-    if saved.items_new:
-        feed.last_item_at = visit.started_at
-    # Pages whose follow-up questions were not all answered are read again next time, and so is an answer that is empty
-    # where there was something before; the others are known.
-    is_whole = not visit.failures and not visit.waiting
-    if result.outcome != Outcome.EMPTY_BODY:
-        save_answers(session, visit.answers + (visit.parents if is_whole else []))
-    touch_answers(session, feed.id, visit.unchanged, now=visit.started_at)
-    session.add(result)
-    return result
-
-
-def finish(collector: Collector, visit: Visit, row: FeedRow) -> PollRow:
-    """Decide the poll's one outcome, and write it on the feed with the next due time."""
-    outcome, detail = outcome_of(visit, had_items=row.last_item_at is not None)
-    for answer in (*visit.answers, *visit.parents):
-        answer.feed_id = row.id
-    now = visit.started_at
-    row.late_polls += is_late(due_at=row.next_due_at, now=now)
-    row.last_polled_at = now
-    row.last_outcome, row.last_detail = outcome.value, detail
-    row.failures = 0 if outcome.is_healthy else row.failures + 1
-    if outcome.is_healthy and not visit.waiting:  # its reader asks only for what is newer than this
-        row.last_ok_at = now
-    row.next_due_at = next_due(now=now, every_minutes=row.every_minutes, chance=random.random())
-    warnings = [warning for examined in visit.examined for warning in examined.clean.reading.warnings]
-    if visit.waiting:
-        warnings.append(f"{len(visit.waiting)} questions are left for the next poll")
-    return PollRow(
-        feed_id=row.id,
-        started_at=now,
-        ended_at=max(now, collector.now()),
-        outcome=outcome.value,
-        detail=detail,
-        requests=visit.requests,
-        bytes=visit.bytes,
-        hops=visit.hops,
-        items_new=0,
-        items_changed=0,
-        items_dropped=sum(examined.clean.dropped for examined in visit.examined),
-        mentions_new=0,
-        warnings=list(dict.fromkeys(warnings))[:20],
-    )
-
-
-def outcome_of(visit: Visit, *, had_items: bool) -> tuple[Outcome, str | None]:
-    """The first failure decides; an answer with nothing in it, where there was something before, is a failure too."""
-    if visit.failures:
-        outcome, message = visit.failures[0]
-        return Outcome(outcome), clean_line(message, DETAIL_LENGTH)
-    if not visit.examined:
-        return Outcome.NOT_MODIFIED, None
-    is_empty = not any(examined.clean.reading.items or examined.clean.reading.meetings for examined in visit.examined)
-    if is_empty and had_items and not reader_of(visit.feed.platform).may_be_empty:
-        return Outcome.EMPTY_BODY, "the feed used to have items, and this answer has none"
-    return Outcome.OK, None
+def failed(collector: Collector, ended: Ended) -> Visit:
+    """A poll of which nothing is kept but that it failed, for a reason nobody expected."""
+    visit = begin_empty(collector, ended.row)
+    visit.failures.append((Outcome.PARSE_ERROR, f"unexpected: {type(ended.error).__name__}: {ended.error}"))
+    return visit

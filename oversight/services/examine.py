@@ -9,21 +9,26 @@ from oversight.domain.cleaning import CleanReading, clean_reading
 from oversight.domain.detection import Detector
 from oversight.domain.feed import Answer, Feed
 from oversight.domain.mention import Detection, Paper
-from oversight.domain.reading import Item
+from oversight.domain.reading import Item, Reading
 from oversight.errors import FeedError
 from oversight.platforms import reader_of
 from oversight.vocabulary import load_vocabulary
+from oversight.vocabulary.candidates import load_candidates
 from oversight.vocabulary.places import load_places
 
-PRELOAD = ("oversight.services.examine", "oversight.platforms.rss", "oversight.platforms.legistar")
+PRELOAD = ("oversight.services.examine",)
 
 
 @dataclass(frozen=True)
 class Examined:
-    """One answer, read: its clean reading, and what the detector says of the relevant items by their position."""
+    """One answer, read: its clean reading, and what the detector says of the relevant items by their position.
+
+    `wanted` says of each document why it should be read, or None.
+    """
 
     clean: CleanReading
     detections: Mapping[int, Detection]
+    wanted: tuple[str | None, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -48,7 +53,26 @@ def examine(feed: Feed, answer: Answer, now: datetime) -> Examined | Refused:
         return Refused(error.outcome, str(error))
     clean = clean_reading(reading, now=now)
     found = {position: detect(item, feed) for position, item in enumerate(clean.reading.items)}
-    return Examined(clean, {position: detection for position, detection in found.items() if detection.is_relevant})
+    relevant = {position: detection for position, detection in found.items() if detection.is_relevant}
+    return Examined(clean, relevant, wanted_documents(clean.reading, set(relevant)))
+
+
+def wanted_documents(reading: Reading, relevant: set[int]) -> tuple[str | None, ...]:
+    """Why each document should be read: what it belongs to matched already, or its words or body say it may."""
+    titles = {item.uid: item.title for item in reading.items}
+    matched = {reading.items[position].uid for position in relevant}
+    bodies = {meeting.uid: meeting.body for meeting in reading.meetings}
+    meetings = {item.uid: item.meeting_uid for item in reading.items}
+    return tuple(
+        "belongs to a mention"
+        if document.item_uid in matched
+        else load_candidates().why(
+            titles.get(document.item_uid or "", ""),
+            document.title or "",
+            body=bodies.get(document.meeting_uid or meetings.get(document.item_uid or "") or ""),
+        )
+        for document in reading.documents
+    )
 
 
 def detect(item: Item, feed: Feed) -> Detection:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from oversight.domain.reading import Item, Meeting, Reading
-from oversight.services.collect import Summary
+from oversight.services.summary import Summary
 
 
 def reading_as_contract(platform: str, reading: Reading) -> dict[str, Any]:

@@ -1,17 +1,16 @@
-"""Reads and writes of feeds, their answers and their polls."""
+"""Reads and writes of feeds and their polls."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from oversight.domain.feed import Feed
-from oversight.storage.models import AnswerRow, FeedRow, PollRow
-from oversight.storage.upsert import insert_new
+from oversight.errors import NotFound
+from oversight.storage.models import FeedRow, PollRow
 
 POLLS_KEPT = timedelta(days=30)
-ANSWERS_KEPT = timedelta(days=60)
 
 
 def sync_feeds(session: Session, feeds: Iterable[Feed], *, is_whole: bool, now: datetime) -> None:
@@ -21,24 +20,17 @@ def sync_feeds(session: Session, feeds: Iterable[Feed], *, is_whole: bool, now: 
         row = rows.pop(feed.key, None)
         if row is None:
             row = FeedRow(key=feed.key, next_due_at=now, failures=0, late_polls=0)
+            row.empty_polls = row.moved_polls = row.gone_polls = 0
             session.add(row)
+        if row.url not in (None, feed.url):  # another address: what was learnt of the old one is void
+            row.moved_to = row.moved_url = row.refused_url = row.gone_at = row.gone_since = None
+            row.moved_polls = row.gone_polls = 0
         row.platform, row.url, row.title = feed.platform, feed.url, feed.title
+        row.note, row.evidence = feed.note, feed.evidence
         row.jurisdiction, row.timezone = feed.jurisdiction, feed.timezone
-        row.every_minutes, row.is_enabled = feed.every_minutes, feed.is_enabled
+        row.every_minutes, row.is_enabled = feed.every_minutes, feed.is_enabled and row.gone_at is None
     for row in rows.values() if is_whole else ():
         row.is_enabled = False
-
-
-def due_feeds(session: Session, *, now: datetime) -> list[FeedRow]:
-    """Enabled feeds whose time has come, the longest waiting first."""
-    query = select(FeedRow).where(FeedRow.is_enabled, FeedRow.next_due_at <= now)
-    return list(session.scalars(query.order_by(FeedRow.next_due_at, FeedRow.id)))
-
-
-def enabled_feeds(session: Session, keys: Sequence[str] = ()) -> list[FeedRow]:
-    """Every enabled feed, or those of these keys, enabled or not."""
-    query = select(FeedRow).order_by(FeedRow.key)
-    return list(session.scalars(query.where(FeedRow.key.in_(keys)) if keys else query.where(FeedRow.is_enabled)))
 
 
 def overdue_feeds(session: Session, *, before: datetime) -> list[FeedRow]:
@@ -46,29 +38,18 @@ def overdue_feeds(session: Session, *, before: datetime) -> list[FeedRow]:
     return list(session.scalars(select(FeedRow).where(FeedRow.is_enabled, FeedRow.next_due_at < before)))
 
 
-def answers_of(session: Session, feed_id: int) -> dict[str, AnswerRow]:
-    """The last good answer of each address of a feed."""
-    return {row.url: row for row in session.scalars(select(AnswerRow).where(AnswerRow.feed_id == feed_id))}
+def keep_address(session: Session, key: str, *, now: datetime) -> FeedRow:
+    """Ask a feed at its own address again, and never follow the redirect that led elsewhere; raises NotFound."""
+    row = session.scalars(select(FeedRow).where(FeedRow.key == key)).one_or_none()
+    if row is None:
+        raise NotFound(f"there is no feed {key}; `flask feeds list` shows them")
+    row.refused_url = row.moved_url or row.moved_to
+    row.moved_url, row.moved_to, row.moved_since, row.moved_polls = None, None, None, 0
+    row.gone_at, row.gone_since, row.gone_polls = None, None, 0
+    row.next_due_at = now
+    return row
 
 
-def save_answers(session: Session, rows: Sequence[AnswerRow]) -> None:
-    """Keep these answers in place of older ones from the same addresses."""
-    for row in rows:
-        session.execute(delete(AnswerRow).where(AnswerRow.feed_id == row.feed_id, AnswerRow.url == row.url))
-    values = [
-        {name: getattr(row, name) for name in AnswerRow.__table__.columns.keys() if name != "id"}  # noqa: SIM118
-        for row in rows
-    ]
-    insert_new(session, AnswerRow, values, [AnswerRow.id])
-
-
-def touch_answers(session: Session, feed_id: int, urls: Sequence[str], *, now: datetime) -> None:
-    """Note that these addresses answered that nothing changed."""
-    query = update(AnswerRow).where(AnswerRow.feed_id == feed_id, AnswerRow.url.in_(urls))
-    session.execute(query.values(answered_at=now))
-
-
-def drop_old(session: Session, *, now: datetime) -> None:
-    """Forget polls after 30 days (SAFETY B13), and answers of addresses that nothing asks any more."""
+def drop_old_polls(session: Session, *, now: datetime) -> None:
+    """Forget polls after 30 days (SAFETY B13)."""
     session.execute(delete(PollRow).where(PollRow.started_at < now - POLLS_KEPT))
-    session.execute(delete(AnswerRow).where(AnswerRow.answered_at < now - ANSWERS_KEPT))

@@ -1,19 +1,20 @@
-"""Writes what a poll read: meetings, matters, items and the mentions among them, each known thing once."""
+"""Writes the items that a poll read and the mentions among them, each known thing once."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from oversight.domain.cleaning import EXCERPT_LENGTH
 from oversight.domain.fingerprint import content_hash, identity, likeness
-from oversight.domain.mention import Detection, MentionState
-from oversight.domain.reading import Item, Reading
-from oversight.storage.models import FeedRow, ItemRow, MatterRow, MeetingRow, MentionRow, MentionTechnologyRow
-from oversight.storage.upsert import insert_new, upsert
+from oversight.domain.mention import Detection
+from oversight.domain.reading import Item
+from oversight.storage.mentions import save_mentions
+from oversight.storage.models import FeedRow, ItemRow
+from oversight.storage.upsert import insert_new
 
 LIKENESS_LIFE = timedelta(days=30)
 
@@ -34,82 +35,50 @@ class Saved:
         )
 
 
-def save_reading(
-    session: Session, feed: FeedRow, reading: Reading, detections: Mapping[int, Detection], *, now: datetime
-) -> Saved:
-    """Write one reading. Known things are left alone, changed ones updated; doing it twice changes nothing.
+@dataclass(frozen=True)
+class Owners:
+    """The rows that items belong to: meetings by uid, matters by file number."""
 
-    `detections` holds what the detector says of the relevant items, by their position in `reading.items`.
+    meetings: Mapping[str, int]
+    matters: Mapping[str, int]
+
+
+def save_items(
+    session: Session,
+    feed: FeedRow,
+    found: Sequence[tuple[Item, Detection | None]],
+    owners: Owners,
+    *,
+    now: datetime,
+) -> tuple[Saved, dict[str, int]]:
+    """Write items with what the detector says of the relevant ones; what was new, and the row of each identity.
+
+    Known items are left alone, changed ones updated; doing it twice changes nothing.
     """
-    meetings = _save_meetings(session, feed, reading)
-    matters = _save_matters(session, feed, reading)
-    keyed = {identity(item): (item, detections.get(position)) for position, item in enumerate(reading.items)}
+    keyed = {identity(item): (item, detection) for item, detection in found}
     known = _known(session, feed, list(keyed))
     known |= _known_by_likeness(session, feed, {key: pair[0] for key, pair in keyed.items() if key not in known}, now)
     fresh = {key: pair for key, pair in keyed.items() if key not in known}
     changed = {key: pair for key, pair in keyed.items() if key in known and known[key][1] != content_hash(pair[0])}
     rows = {
-        key: _item_values(item, feed, meetings, matters) | {"feed_id": feed.id, "identity": key, "first_seen_at": now}
+        key: _item_values(item, owners) | {"feed_id": feed.id, "identity": key, "first_seen_at": now}
         for key, (item, _) in fresh.items()
     }
     inserted = insert_new(session, ItemRow, list(rows.values()), [ItemRow.id, ItemRow.identity])
-    found = [(identifier, *fresh[key]) for identifier, key in inserted]
+    matched = [(identifier, *fresh[key]) for identifier, key in inserted]
     for key, (item, detection) in changed.items():
-        values = _item_values(item, feed, meetings, matters)
+        values = _item_values(item, owners)
         session.execute(update(ItemRow).where(ItemRow.id == known[key][0]).values(values))
-        found.append((known[key][0], item, detection))
-    return Saved(len(inserted), len(changed), save_mentions(session, found, now=now))
+        matched.append((known[key][0], item, detection))
+    mentions = save_mentions(session, matched, now=now)
+    ids = {key: identifier for identifier, key in inserted} | {key: pair[0] for key, pair in known.items()}
+    return Saved(len(inserted), len(changed), mentions), ids
 
 
-def save_mentions(session: Session, found: Sequence[tuple[int, Item, Detection | None]], *, now: datetime) -> int:
-    """Add a mention for each relevant item that has none, and say how many.
-
-    A pending mention of an edited item is brought up to date, so that the evidence fits its words; a decided one
-    keeps what was decided.
-    """
-    rows = {identifier: _mention_values(item, detection) for identifier, item, detection in found if detection}
-    technologies = {identifier: detection.technologies for identifier, _, detection in found if detection}
-    new = [
-        values | {"item_id": key, "state": MentionState.PENDING.value, "first_matched_at": now}
-        for key, values in rows.items()
-    ]
-    inserted = insert_new(session, MentionRow, new, [MentionRow.id, MentionRow.item_id])
-    fresh = {item_id: mention_id for mention_id, item_id in inserted}
-    pending = _pending(session, [item_id for item_id in rows if item_id not in fresh])
-    for item_id, mention_id in pending.items():
-        session.execute(update(MentionRow).where(MentionRow.id == mention_id).values(rows[item_id]))
-        session.execute(delete(MentionTechnologyRow).where(MentionTechnologyRow.mention_id == mention_id))
-    pairs = [
-        {"mention_id": mention_id, "technology": code}
-        for item_id, mention_id in (fresh | pending).items()
-        for code in technologies[item_id]
-    ]
-    insert_new(session, MentionTechnologyRow, pairs, [MentionTechnologyRow.mention_id])
-    return len(fresh)
-
-
-def _save_meetings(session: Session, feed: FeedRow, reading: Reading) -> dict[str, int]:
-    about = {"feed_id": feed.id, "jurisdiction": feed.jurisdiction}
-    rows = {meeting.uid: asdict(meeting) | about | {"status": meeting.status.value} for meeting in reading.meetings}
-    key = [MeetingRow.feed_id, MeetingRow.uid]
-    upsert(session, MeetingRow, [rows[uid] for uid in sorted(rows)], key=key, returning=[MeetingRow.id])
-    wanted = {item.meeting_uid for item in reading.items if item.meeting_uid}
-    query = select(MeetingRow.uid, MeetingRow.id).where(MeetingRow.feed_id == feed.id, MeetingRow.uid.in_(wanted))
-    return {uid: identifier for uid, identifier in session.execute(query)}
-
-
-def _save_matters(session: Session, feed: FeedRow, reading: Reading) -> dict[str, int]:
-    if feed.jurisdiction is None:
-        return {}
-    rows = {matter.file: asdict(matter) | {"jurisdiction": feed.jurisdiction} for matter in reading.matters}
-    found = upsert(
-        session,
-        MatterRow,
-        [rows[file] for file in sorted(rows)],  # one order for all: two feeds of a jurisdiction must not lock crosswise
-        key=[MatterRow.jurisdiction, MatterRow.file],
-        returning=[MatterRow.file, MatterRow.id],
-    )
-    return {file: identifier for file, identifier in found}
+def note_looks(session: Session, meeting_ids: Sequence[int], *, now: datetime) -> None:
+    """Note that the outcomes of these meetings' items were looked for."""
+    query = update(ItemRow).where(ItemRow.meeting_id.in_(meeting_ids)).values(outcome_looked_at=now)
+    session.execute(query, execution_options={"synchronize_session": False})
 
 
 def _known(session: Session, feed: FeedRow, keys: list[str]) -> dict[str, tuple[int, str]]:
@@ -138,7 +107,7 @@ def _known_by_likeness(
     return found
 
 
-def _item_values(item: Item, feed: FeedRow, meetings: dict[str, int], matters: dict[str, int]) -> dict[str, Any]:
+def _item_values(item: Item, owners: Owners) -> dict[str, Any]:
     return {
         "uid": item.uid,
         "kind": item.kind.value,
@@ -148,34 +117,8 @@ def _item_values(item: Item, feed: FeedRow, meetings: dict[str, int], matters: d
         "published_at": item.published,
         "content_hash": content_hash(item),
         "likeness": likeness(item),
-        "meeting_id": meetings.get(item.meeting_uid or ""),
-        "matter_id": matters.get(item.matter_file or ""),
+        "meeting_id": owners.meetings.get(item.meeting_uid or ""),
+        "matter_id": owners.matters.get(item.matter_file or ""),
         "sequence": item.sequence,
         "outcome": item.outcome,
     }
-
-
-def _mention_values(item: Item, detection: Detection) -> dict[str, Any]:
-    places = [asdict(place) for place in detection.places]
-    return {
-        "score": detection.score,
-        "detector": detection.detector,
-        "title": item.title,
-        "text": item.text or "",
-        "stage": detection.stage.value if detection.stage else None,
-        "jurisdiction": next((place["ocd_id"] for place in places if place["ocd_id"]), None),
-        "places": places,
-        "vendors": list(detection.vendors),
-        "products": list(detection.products),
-        "agencies": list(detection.agencies),
-        "badges": list(detection.badges),
-        "amount": asdict(detection.amount) if detection.amount else None,
-        "evidence": [asdict(evidence) for evidence in detection.evidence],
-    }
-
-
-def _pending(session: Session, item_ids: list[int]) -> dict[int, int]:
-    query = select(MentionRow.item_id, MentionRow.id).where(
-        MentionRow.item_id.in_(item_ids), MentionRow.state == MentionState.PENDING
-    )
-    return {item_id: mention_id for item_id, mention_id in session.execute(query)}

@@ -1,12 +1,18 @@
-"""Reads and decides mentions."""
+"""Reads, writes and decides mentions."""
 
-from sqlalchemy import update
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session, selectinload
 
-from oversight.domain.mention import MentionState, Ruling
+from oversight.domain.mention import Detection, MentionState, Ruling
+from oversight.domain.reading import Item
 from oversight.errors import NotFound
-from oversight.storage.models import MentionRow
-from oversight.storage.upsert import was_changed
+from oversight.storage.models import MentionRow, MentionTechnologyRow
+from oversight.storage.upsert import insert_new, was_changed
 
 
 def get_mention(session: Session, mention_id: int) -> MentionRow:
@@ -28,3 +34,57 @@ def decide_mention(session: Session, mention: MentionRow, state: MentionState, r
     is_first = was_changed(session, query)
     session.refresh(mention, ["state", "decided_by", "decided_at", "reason"])
     return is_first
+
+
+def save_mentions(session: Session, found: Sequence[tuple[int, Item, Detection | None]], *, now: datetime) -> int:
+    """Add a mention for each relevant item that has none, and say how many.
+
+
+    A pending mention of an edited item is brought up to date, so that the evidence fits its words; a decided one
+    keeps what was decided.
+    """
+    rows = {identifier: _mention_values(item, detection) for identifier, item, detection in found if detection}
+    technologies = {identifier: detection.technologies for identifier, _, detection in found if detection}
+    new = [
+        values | {"item_id": key, "state": MentionState.PENDING.value, "first_matched_at": now}
+        for key, values in rows.items()
+    ]
+    inserted = insert_new(session, MentionRow, new, [MentionRow.id, MentionRow.item_id])
+    fresh = {item_id: mention_id for mention_id, item_id in inserted}
+    pending = _pending(session, [item_id for item_id in rows if item_id not in fresh])
+    for item_id, mention_id in pending.items():
+        session.execute(update(MentionRow).where(MentionRow.id == mention_id).values(rows[item_id]))
+        session.execute(delete(MentionTechnologyRow).where(MentionTechnologyRow.mention_id == mention_id))
+    pairs = [
+        {"mention_id": mention_id, "technology": code}
+        for item_id, mention_id in (fresh | pending).items()
+        for code in technologies[item_id]
+    ]
+    insert_new(session, MentionTechnologyRow, pairs, [MentionTechnologyRow.mention_id])
+    return len(fresh)
+
+
+def _mention_values(item: Item, detection: Detection) -> dict[str, Any]:
+    places = [asdict(place) for place in detection.places]
+    return {
+        "score": detection.score,
+        "detector": detection.detector,
+        "title": item.title,
+        "text": item.text or "",
+        "stage": detection.stage.value if detection.stage else None,
+        "jurisdiction": next((place["ocd_id"] for place in places if place["ocd_id"]), None),
+        "places": places,
+        "vendors": list(detection.vendors),
+        "products": list(detection.products),
+        "agencies": list(detection.agencies),
+        "badges": list(detection.badges),
+        "amount": asdict(detection.amount) if detection.amount else None,
+        "evidence": [asdict(evidence) for evidence in detection.evidence],
+    }
+
+
+def _pending(session: Session, item_ids: list[int]) -> dict[int, int]:
+    query = select(MentionRow.item_id, MentionRow.id).where(
+        MentionRow.item_id.in_(item_ids), MentionRow.state == MentionState.PENDING
+    )
+    return {item_id: mention_id for item_id, mention_id in session.execute(query)}

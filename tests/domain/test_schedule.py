@@ -13,12 +13,12 @@ chances = st.floats(0, 1, exclude_max=True)
 
 @given(chances, st.integers(15, 24 * 60))
 def test_the_next_poll_is_one_interval_away_give_or_take_a_tenth(chance: float, every: int) -> None:
-    wait = next_due(now=NOW, every_minutes=every, chance=chance) - NOW
+    wait = next_due(now=NOW, interval=timedelta(minutes=every), chance=chance) - NOW
     assert timedelta(minutes=every * 0.9) - timedelta(milliseconds=1) <= wait <= timedelta(minutes=every * 1.1)
 
 
 def test_half_a_chance_is_the_interval_itself() -> None:
-    assert next_due(now=NOW, every_minutes=60, chance=0.5) == NOW + timedelta(hours=1)
+    assert next_due(now=NOW, interval=timedelta(minutes=60), chance=0.5) == NOW + timedelta(hours=1)
 
 
 def test_a_poll_is_late_after_ten_minutes() -> None:

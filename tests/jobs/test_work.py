@@ -142,6 +142,8 @@ def test_after_downtime_each_feed_is_polled_once(tools: Tools, collector: Collec
     with tools.sessions.begin() as session:
         for _ in range(12):
             add_feed(session, next_due_at=LONG_AGO)
+    for feed in feeds(tools):
+        collector.web.answer(feed.url, rss(("1", "A story")))  # type: ignore[attr-defined]
     spread_overdue(tools)
     for minutes in range(13):
         at(tools, NOW + timedelta(minutes=minutes))

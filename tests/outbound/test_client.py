@@ -155,7 +155,7 @@ def test_a_refused_first_url_is_recorded_without_a_request() -> None:
         ("401 Unauthorized", "http_error"),
         ("404 Not Found", "http_error"),
         ("410 Gone", "http_error"),
-        ("503 Service Unavailable", "http_error"),
+        ("503 Service Unavailable", "rate_limited"),
         ("599 Odd", "http_error"),
         ("600 Odd", "protocol_error"),
         ("999 Odd", "protocol_error"),

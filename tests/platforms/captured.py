@@ -42,6 +42,15 @@ KINDS: dict[str, str] = {
     "procurement": "page",
 }
 FILES: dict[str, str | None] = {
+    "granicus_html/huntsville_archive_page.html": "page",  # of the city's own site; Granicus is not on it
+    "boarddocs/dallasisd_boarddocs.json": "civicweb",
+    "civicclerk/lascruc_las_cruces_city.json": "civicweb",
+    "other_council_json/kck_board_commissioners.json": "civicclerk",
+    "other_council_json/atlanta_boe_calendar.json": "json_events",
+    "other_council_json/columbus_upcoming.json": "json_events",
+    "other_council_json/cuyahoga_sitefinity_events.json": "json_events",
+    "other_council_json/indianapolis_localist.jsonp": "json_events",
+    "other_council_json/tulsa_agendas.json": "json_events",
     "other_council_json/chicago_elms_meeting_2026-07-15.json": "chicago",
     "other_council_json/chicago_elms_budget_2026-07-16.json": "chicago",
     "other_council_json/minneapolis_lims_attachments.json": "minneapolis",
@@ -49,8 +58,8 @@ FILES: dict[str, str | None] = {
     "other_council_json/minneapolis_lims_page_0.json": "minneapolis",
     "other_council_json/minneapolis_lims_page_1.json": "minneapolis",
     "other_council_json/minneapolis_lims_page_8.json": "minneapolis",
-    "other_council_json/tarrant_archived_meetings.json": "primegov",
-    "other_council_json/tarrant_upcoming.json": "primegov",
+    "other_council_json/tarrant_archived_meetings.json": "json_events",
+    "other_council_json/tarrant_upcoming.json": "json_events",
     "procurement_json/federal_register_search.json": "federal_register",
     "procurement/procscout_sam_gov.json": "sam_gov",
 }

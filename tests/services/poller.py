@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import event, func, select
 
-from oversight.services.collect import Summary, collect
+from oversight.services.collect import collect
+from oversight.services.summary import Summary
 from oversight.services.visit import Collector
 from oversight.storage.engine import Sessions, open_engine, open_sessions, reading
+from oversight.storage.leases import Wanted
 from oversight.storage.models import FeedRow, ItemRow, MentionRow, PollRow
 from tests.factories import ALPR_TITLE, NEWS_URL, NOW, PLAIN_TITLE, rss
 from tests.fakes import FakeWeb, FixedClock, InlineChildren
@@ -33,7 +35,7 @@ class Poller:
         """Poll every feed, an hour after the last poll."""
         self.clock.advance(hours=1)
         self.web.forget()
-        return collect(self.collector, everything=True)
+        return collect(self.collector, Wanted(everything=True))
 
     def polls(self) -> list[PollRow]:
         """Every poll on record, oldest first."""

@@ -6,14 +6,22 @@ from sqlalchemy.orm import Session
 from oversight.domain.mention import MentionState
 from oversight.domain.reading import Matter, MeetingStatus, Reading
 from oversight.storage.engine import Sessions, reading
-from oversight.storage.items import Saved, save_reading
+from oversight.storage.items import Owners, Saved, save_items
+from oversight.storage.matters import save_matters
+from oversight.storage.meetings import meeting_ids, save_meetings
 from oversight.storage.models import FeedRow, ItemRow, MatterRow, MeetingRow, MentionRow, MentionTechnologyRow
 from tests.factories import NOW, PLAIN_TITLE, SEATTLE, add_feed, make_detection, make_item, make_meeting
 
 
 def save(sessions: Sessions, feed: FeedRow, what: Reading, detections=None) -> Saved:
     with sessions.begin() as session:
-        return save_reading(session, feed, what, detections or {}, now=NOW)
+        meetings = save_meetings(session, feed, what.meetings, looks_for_outcomes=True, now=NOW)
+        named = [item.meeting_uid for item in what.items if item.meeting_uid]
+        owners = Owners(
+            meetings | meeting_ids(session, feed, named), save_matters(session, feed, what.matters, now=NOW)
+        )
+        found = [(item, (detections or {}).get(place)) for place, item in enumerate(what.items)]
+        return save_items(session, feed, found, owners, now=NOW)[0]
 
 
 def feed_in(sessions: Sessions, **changes: object) -> FeedRow:

@@ -4,12 +4,16 @@ from oversight.storage.models.action import ActionRow
 from oversight.storage.models.alert import AlertRow, DeliveryRow
 from oversight.storage.models.base import Base
 from oversight.storage.models.deployment import ClaimRow, DeploymentFactRow, DeploymentRow, DeploymentStatusRow
+from oversight.storage.models.document import DocumentRow
 from oversight.storage.models.event import EventRow
-from oversight.storage.models.feed import AnswerRow, FeedRow, PollRow
-from oversight.storage.models.item import ItemRow, MatterRow, MeetingRow
+from oversight.storage.models.feed import AnswerRow, FeedRow, HostPauseRow, PollRow
+from oversight.storage.models.item import ItemRow
 from oversight.storage.models.job import JobRow
 from oversight.storage.models.jurisdiction import AgencyRow, JurisdictionRow
+from oversight.storage.models.matter import MatterRow, MatterStepRow
+from oversight.storage.models.meeting import AgendaVersionRow, MeetingChangeRow, MeetingMoveRow, MeetingRow
 from oversight.storage.models.mention import MentionRow, MentionTechnologyRow
+from oversight.storage.models.operator_event import OperatorEventRow
 from oversight.storage.models.policy import PolicyRow, PolicyStatusRow, PolicyTechnologyRow
 from oversight.storage.models.revision import RevisionRow
 from oversight.storage.models.source import CitationRow, SourceRow
@@ -20,6 +24,7 @@ from oversight.storage.models.vendor import ProductRow, VendorRow
 __all__ = [
     "ActionRow",
     "AgencyRow",
+    "AgendaVersionRow",
     "AlertRow",
     "AnswerRow",
     "Base",
@@ -30,16 +35,22 @@ __all__ = [
     "DeploymentFactRow",
     "DeploymentRow",
     "DeploymentStatusRow",
+    "DocumentRow",
     "EventRow",
     "FeedRow",
+    "HostPauseRow",
     "ItemRow",
     "JobRow",
     "JurisdictionRow",
     "LoginRow",
     "MatterRow",
+    "MatterStepRow",
+    "MeetingChangeRow",
+    "MeetingMoveRow",
     "MeetingRow",
     "MentionRow",
     "MentionTechnologyRow",
+    "OperatorEventRow",
     "PolicyRow",
     "PolicyStatusRow",
     "PolicyTechnologyRow",

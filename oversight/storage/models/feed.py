@@ -11,7 +11,12 @@ from oversight.storage.models.base import Base, one_of
 
 
 class FeedRow(Base):
-    """What we poll; feeds.toml says what it is, the rest is what we learnt. `next_due_at` is the schedule."""
+    """What we poll; feeds.toml says what it is, the rest is what we learnt. `next_due_at` is the schedule.
+
+    A feed is polled by whoever holds its lease; what is written without it is dropped (SAFETY A2, A4). `lease_owner`
+    names host, process and the moment that process began, so that the lease of a dead one can be taken over at once.
+    `moved_to` is where permanent redirects lead; `moved_url` is that address once it is believed (SAFETY B5).
+    """
 
     __tablename__ = "feeds"
     __table_args__ = (Index("ix_feeds_due", "is_enabled", "next_due_at"),)
@@ -25,14 +30,49 @@ class FeedRow(Base):
     timezone: Mapped[str | None]
     every_minutes: Mapped[int]
     is_enabled: Mapped[bool]
+    note: Mapped[str | None]
+    evidence: Mapped[str | None]
     next_due_at: Mapped[datetime]
     last_polled_at: Mapped[datetime | None]
     last_ok_at: Mapped[datetime | None]
     last_outcome: Mapped[str | None]
+    last_status: Mapped[int | None]
     last_detail: Mapped[str | None]
+    first_ok_at: Mapped[datetime | None]
     last_item_at: Mapped[datetime | None]
+    usual_gap_hours: Mapped[float | None]
+    empty_polls: Mapped[int] = mapped_column(default=0, server_default="0")
     failures: Mapped[int] = mapped_column(default=0)
     late_polls: Mapped[int] = mapped_column(default=0)
+    wished_minutes: Mapped[int | None]
+    next_meeting_at: Mapped[datetime | None]
+    reread_at: Mapped[datetime | None]
+    lease_owner: Mapped[str | None]
+    lease_token: Mapped[str | None]
+    lease_until: Mapped[datetime | None]
+    moved_to: Mapped[str | None]
+    moved_since: Mapped[datetime | None]
+    moved_polls: Mapped[int] = mapped_column(default=0, server_default="0")
+    moved_url: Mapped[str | None]
+    refused_url: Mapped[str | None]
+    gone_since: Mapped[datetime | None]
+    gone_polls: Mapped[int] = mapped_column(default=0, server_default="0")
+    gone_at: Mapped[datetime | None]
+
+    @property
+    def address(self) -> str:
+        """Where the feed is asked today."""
+        return self.moved_url or self.url
+
+
+class HostPauseRow(Base):
+    """A host that asked to be left in peace until a moment (SAFETY B11)."""
+
+    __tablename__ = "host_pauses"
+
+    host: Mapped[str] = mapped_column(primary_key=True)
+    until: Mapped[datetime]
+    reason: Mapped[str]
 
 
 class AnswerRow(Base):

@@ -14,6 +14,7 @@ from oversight.storage.models.item import ItemRow
 class MentionRow(Base):
     """One relevant item. The title and text that the evidence points into are kept as they were matched.
 
+    Where a document behind the item made it a mention, the text is the document's, and the document names the mention.
     `jurisdiction` is the first place's Open Civic Data id; all places are in `places` with their display names.
     """
 

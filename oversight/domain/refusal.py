@@ -1,0 +1,27 @@
+"""What an answer is that no reader can use: a page of the platform's guard, a page of errors, or something else."""
+
+import re
+
+from oversight.domain.feed import Outcome
+from oversight.errors import FeedError
+
+GUARD = re.compile(
+    r"<title>\s*(just a moment|attention required|access denied|request rejected|403 forbidden)"
+    r"|cf-browser-verification|cdn-cgi/challenge-platform|_incapsula_resource|errors\.edgesuite\.net",
+    re.I,
+)
+FAULT = re.compile(
+    r"<title>\s*(error|runtime error|server error|page not found|404)\b|server error in '"
+    r"|not available at this time|you have requested is not available|internal server error",
+    re.I,
+)
+
+
+def refusal(text: str, platform: str) -> FeedError:
+    """Why an answer is none of the platform's; the text is the answer's, decoded."""
+    start = text[:50_000]
+    if GUARD.search(start):
+        return FeedError(Outcome.HTTP_ERROR, f"{platform}: a challenge page stands where the answer should be")
+    if FAULT.search(start):
+        return FeedError(Outcome.NOT_A_FEED, f"{platform}: the answer is an error page (not found, or not available)")
+    return FeedError(Outcome.NOT_A_FEED, f"{platform}: the answer is not one of this platform")

@@ -1,0 +1,76 @@
+"""What Legistar's answers have in common, whatever their form: words for a meeting's status, hours, kinds of files."""
+
+import re
+from datetime import date, datetime
+from urllib.parse import urlsplit
+
+from oversight.domain.local_time import hour_in, in_zone, local_hour
+from oversight.domain.reading import MeetingStatus
+
+STATUS_WORDS = {
+    "cancel": MeetingStatus.CANCELLED,
+    "resched": MeetingStatus.RESCHEDULED,
+    "postpone": MeetingStatus.RESCHEDULED,
+    "deferred": MeetingStatus.RESCHEDULED,
+    "final": MeetingStatus.CONFIRMED,
+    "published": MeetingStatus.CONFIRMED,
+    "revised": MeetingStatus.CONFIRMED,
+    **dict.fromkeys(("draft", "tentative", "not viewable"), MeetingStatus.TENTATIVE),
+}
+# A meeting that was moved here from another day takes place.
+MOVED_HERE = re.compile(r"\b(?:resched\w*|postponed|deferred) from\b", re.I)
+HOW_TO_COMMENT = re.compile(r"public comment|\bcomments? (?:by|to|at)\b|\bto speak\b|\btestif|\be-?comment", re.I)
+COMMENT_LENGTH = 500
+MEDIA_TYPES = {
+    "pdf": "application/pdf",
+    "doc": "application/msword",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xls": "application/vnd.ms-excel",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "ppt": "application/vnd.ms-powerpoint",
+    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    "htm": "text/html",
+    "html": "text/html",
+    "txt": "text/plain",
+    "rtf": "application/rtf",
+}
+
+
+def status_of(agenda: str | None, *others: str | None) -> MeetingStatus:
+    """What the agenda's status says, unless a comment calls the meeting off: its agenda often stays `Final`."""
+    final = (agenda or "").casefold()
+    everything = MOVED_HERE.sub(" ", " ".join([agenda or "", *(other or "" for other in others)])).casefold()
+    for word, status in STATUS_WORDS.items():
+        if word in (final if status is MeetingStatus.CONFIRMED else everything):
+            return status
+    return MeetingStatus.UNKNOWN
+
+
+def starts_at(day: date | None, text: str | None, timezone: str | None) -> tuple[datetime | None, tuple[str, ...]]:
+    """The moment a meeting starts, and what is to be said where the hour cannot be read."""
+    if day is None or not text:
+        return None, ()
+    hour = local_hour(text) or hour_in(text)
+    if hour is None:
+        is_status = status_of(None, text) is not MeetingStatus.UNKNOWN
+        return None, () if is_status else (f"unreadable hour {text[:40]!r}",)
+    if timezone is None:
+        return None, ("the feed names no time zone, so no hour of a meeting is known",)
+    return in_zone(day, hour, timezone), ()
+
+
+def how_to_comment(text: str | None) -> str | None:
+    """The clerk's own words beside a meeting, where they tell people how to be heard."""
+    return " ".join(text.split())[:COMMENT_LENGTH] if text and HOW_TO_COMMENT.search(text) else None
+
+
+def media_type_of(*names: str | None) -> str | None:
+    """The kind of file by the ending of its name or address."""
+    for name in names:
+        try:
+            ending = urlsplit(name or "").path.rpartition(".")[2].casefold()
+        except ValueError:
+            continue
+        if ending in MEDIA_TYPES:
+            return MEDIA_TYPES[ending]
+    return None

@@ -1,0 +1,141 @@
+"""Asks one question of a poll, has a child read the answer, and notes what is to be kept."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from oversight.children import ChildFailed, ChildOutOfMemory, ChildTimeout
+from oversight.domain.feed import Answer, Outcome, Request
+from oversight.domain.fingerprint import digest
+from oversight.domain.local_time import today_at
+from oversight.domain.moves import permanent_target
+from oversight.domain.schedule import retry_after
+from oversight.errors import FeedError
+from oversight.outbound.client import Fetched
+from oversight.outbound.exchange import Payload
+from oversight.outbound.failure import FetchError
+from oversight.outbound.robots import RobotsCache
+from oversight.services.examine import Refused, examine
+from oversight.services.feed_keys import filled, masked
+from oversight.services.visit import TROUBLE, Collector, Visit, Web
+from oversight.storage.answers import Known
+
+FULL_FETCH_DAYS = 7
+
+
+def ask(collector: Collector, visit: Visit, request: Request) -> None:
+    """Ask one question and note what came of it; a question that was answered before is not asked."""
+    known = visit.known.get(request.key)
+    if known is not None and is_answered(visit, request, known):
+        return
+    is_stale = known is not None and (visit.started_at - known.full_at).days >= FULL_FETCH_DAYS
+    validators = known if known is not None and not is_stale and request.body is None else None
+    visit.requests += 1
+    try:
+        if collector.asks_robots_for_feeds:
+            heed_robots(collector.robots, collector.web, request.url)
+        fetched = collector.web.fetch(
+            filled(request.url, collector.keys),
+            accept=request.accept,
+            etag=validators.etag if validators else None,
+            last_modified=validators.last_modified if validators else None,
+            payload=payload_of(request, collector.keys),
+        )
+    except FeedError as error:
+        note_failure(collector, visit, request, error)
+        return
+    note_answer(collector, visit, request, fetched)
+
+
+def payload_of(request: Request, keys: Mapping[str, str]) -> Payload:
+    """What goes with a question, with the keys that its platform wants."""
+    headers = tuple((name, filled(value, keys)) for name, value in request.headers)
+    return Payload(request.body, request.content_type, headers)
+
+
+def heed_robots(robots: RobotsCache | None, web: Web, url: str) -> None:
+    """Raise FeedError where a site's robots.txt closes the URL, and keep the pace it asks for (SAFETY B10, B12)."""
+    verdict = robots.check(url) if robots else None
+    if verdict is not None and verdict.delay_seconds:
+        web.slow_down(url, verdict.delay_seconds)
+    if verdict is not None and not verdict.allowed:
+        raise FeedError(Outcome.ROBOTS_DISALLOWED, f"robots.txt: {verdict.reason}")
+
+
+def is_answered(visit: Visit, request: Request, known: Known) -> bool:
+    """Whether the same question was answered before, and this is neither the meeting's day nor the nightly re-read."""
+    if request.revision is None or known.revision != request.revision or visit.is_reread:
+        return False
+    today = today_at(visit.feed.timezone, visit.started_at)
+    return request.again_on != today or today_at(visit.feed.timezone, known.answered_at) >= today
+
+
+def note_answer(collector: Collector, visit: Visit, request: Request, fetched: Fetched) -> None:
+    """Keep what an answer says, or that it says what was known."""
+    known = visit.known.get(request.key)
+    visit.hops += [{"url": masked(url, collector.keys), "status": status} for url, status in fetched.hops]
+    visit.bytes += fetched.wire_bytes
+    if request.key in visit.main:
+        visit.status = fetched.status
+        if request.url == visit.feed.url:
+            visit.moved_to = permanent_target(fetched.hops)
+        if urlsplit(fetched.url).hostname != urlsplit(fetched.hops[0][0]).hostname:
+            visit.led_to = masked(fetched.url, collector.keys)
+    if request.meeting_uid is not None:
+        visit.looked.add(request.meeting_uid)
+    if fetched.is_not_modified and (known is None or known.revision == request.revision):
+        visit.unchanged.append(request.key)
+    elif known is not None and (fetched.is_not_modified or known.body_hash == digest(fetched.body)):
+        visit.answers.append(answer_values(visit, request, fetched, known))
+    else:
+        read(collector, visit, request, fetched)
+
+
+def note_failure(collector: Collector, visit: Visit, request: Request, error: FeedError) -> None:
+    """Note how a question failed. A page that is missing behind a calendar is no failure of the feed."""
+    outcome = Outcome(error.outcome)
+    if isinstance(error, FetchError):
+        visit.bytes += error.wire_bytes
+        visit.hops += [{"url": masked(url, collector.keys), "status": status} for url, status in error.hops]
+        if outcome is Outcome.RATE_LIMITED:
+            visit.pause = visit.started_at + retry_after(error.headers.get("retry-after"), now=visit.started_at)
+    if request.key in visit.main or outcome in TROUBLE:
+        visit.status = error.status if isinstance(error, FetchError) else visit.status
+        visit.failures.append((error.outcome, masked(str(error), collector.keys)))
+    else:
+        visit.missing.append(f"{masked(request.url, collector.keys)}: {masked(str(error), collector.keys)}")
+
+
+def answer_values(visit: Visit, request: Request, fetched: Fetched, known: Known | None = None) -> dict[str, Any]:
+    """What to keep of an answer; `known` is the same body's earlier row, where there is one."""
+    return {
+        "feed_id": visit.row.id,
+        "url": request.key,
+        "etag": fetched.etag,
+        "last_modified": fetched.last_modified,
+        "body_hash": known.body_hash if known else digest(fetched.body),
+        "revision": request.revision,
+        "answered_at": visit.started_at,
+        "full_at": known.full_at if known and fetched.is_not_modified else visit.started_at,
+    }
+
+
+def read(collector: Collector, visit: Visit, request: Request, fetched: Fetched) -> None:
+    """Have a child read one answer; keep its validators only if it could be read (SAFETY B9)."""
+    answer = Answer(fetched.url, fetched.headers, fetched.body, request)
+    try:
+        result = collector.children.run(examine, visit.feed, answer, visit.started_at)
+    except ChildTimeout as error:
+        result = Refused(Outcome.PARSE_TIMEOUT, str(error))
+    except ChildOutOfMemory as error:
+        result = Refused(Outcome.PARSE_OOM, str(error))
+    except ChildFailed as error:
+        result = Refused(Outcome.PARSE_ERROR, str(error))
+    if isinstance(result, Refused):
+        note_failure(collector, visit, request, FeedError(result.outcome, result.message))
+        return
+    values = answer_values(visit, request, fetched)
+    visit.examined.append(result)
+    following = result.clean.reading.next
+    (visit.parents if following else visit.answers).append(values)
+    visit.waiting.extend(following)

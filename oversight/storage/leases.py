@@ -1,0 +1,99 @@
+"""Claims feeds for one pass, and refuses what is written without the claim (SAFETY A2 to A4)."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, select, update
+from sqlalchemy.orm import Session
+
+from oversight.domain.lease import Lease, is_taken
+from oversight.domain.schedule import furthest_due
+from oversight.storage.models import FeedRow
+
+CHUNK = 500
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which feeds a pass is for: what is due, every enabled one, or those of these keys; `among` leaves others out."""
+
+    keys: Sequence[str] = ()
+    everything: bool = False
+    among: Collection[str] | None = None
+
+
+@dataclass(frozen=True)
+class Claim:
+    """The feeds that are ours now, and the keys of those that another process polls."""
+
+    rows: list[FeedRow] = field(default_factory=list)
+    leased: list[str] = field(default_factory=list)
+
+
+def wanted_feeds(session: Session, wanted: Wanted, *, now: datetime) -> list[FeedRow]:
+    """The feeds of a pass, the longest waiting first."""
+    return [row for row in session.scalars(_query(wanted, now)) if wanted.among is None or row.key in wanted.among]
+
+
+def claim(session: Session, wanted: Wanted, lease: Lease, *, is_dead: Callable[[str], bool], now: datetime) -> Claim:
+    """Take the lease of every wanted feed that nobody else holds; whoever commits first has it."""
+    query = _query(wanted, now).with_for_update(skip_locked=True)
+    rows = [row for row in session.scalars(query) if wanted.among is None or row.key in wanted.among]
+    dead = {owner: is_dead(owner) for owner in {row.lease_owner for row in rows if row.lease_owner}}
+    taken = [row for row in rows if _is_taken(row, dead, now)]
+    free = [row for row in rows if not _is_taken(row, dead, now)]
+    values = {"lease_owner": lease.owner, "lease_token": lease.token, "lease_until": lease.until(now)}
+    for start in range(0, len(free), CHUNK):
+        ids = [row.id for row in free[start : start + CHUNK]]
+        session.execute(update(FeedRow).where(FeedRow.id.in_(ids)).values(values), execution_options=_PLAIN)
+    return Claim(free, [row.key for row in taken])
+
+
+def held(session: Session, lease: Lease, ids: Sequence[int]) -> set[int]:
+    """Which of these feeds are still ours, locked until the transaction ends: what we know of others is dropped."""
+    query = select(FeedRow.id).where(FeedRow.id.in_(ids), FeedRow.lease_token == lease.token)
+    return set(session.scalars(query.order_by(FeedRow.id).with_for_update()))
+
+
+def renew(session: Session, lease: Lease, *, now: datetime) -> None:
+    """Hold on to what is still ours."""
+    query = update(FeedRow).where(FeedRow.lease_token == lease.token).values(lease_until=lease.until(now))
+    session.execute(query, execution_options=_PLAIN)
+
+
+def release(session: Session, lease: Lease) -> None:
+    """Give back what was not polled; it stays due."""
+    values = {"lease_owner": None, "lease_token": None, "lease_until": None}
+    session.execute(update(FeedRow).where(FeedRow.lease_token == lease.token).values(values), execution_options=_PLAIN)
+
+
+def postpone(session: Session, until: Mapping[int, datetime]) -> None:
+    """Give feeds back that are not to be polled before a moment; they are not counted as failing."""
+    for feed_id, moment in until.items():
+        values: dict[str, Any] = {"lease_owner": None, "lease_token": None, "lease_until": None}
+        query = update(FeedRow).where(FeedRow.id == feed_id).values(values | {"next_due_at": moment})
+        session.execute(query, execution_options=_PLAIN)
+
+
+def pull_in(session: Session, *, now: datetime) -> None:
+    """Make due again what a clock that ran ahead put off too far (SAFETY A5)."""
+    query = update(FeedRow).where(FeedRow.next_due_at > furthest_due(now)).values(next_due_at=now)
+    session.execute(query, execution_options=_PLAIN)
+
+
+_PLAIN = {"synchronize_session": False}
+
+
+def _query(wanted: Wanted, now: datetime) -> Select[FeedRow]:
+    query = select(FeedRow).order_by(FeedRow.next_due_at, FeedRow.id)
+    if wanted.keys:
+        return query.where(FeedRow.key.in_(wanted.keys))
+    query = query.where(FeedRow.is_enabled)
+    return query if wanted.everything else query.where(FeedRow.next_due_at <= now)
+
+
+def _is_taken(row: FeedRow, dead: dict[str, bool], now: datetime) -> bool:
+    is_gone = dead.get(row.lease_owner or "", False)
+    return is_taken(owner=row.lease_owner, until=row.lease_until, now=now, is_dead=is_gone)

@@ -1,0 +1,69 @@
+"""Writes matters and the steps that bodies took with them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from oversight.domain.matter_stage import stage_of
+from oversight.domain.reading import Matter, MatterStep
+from oversight.storage.models import FeedRow, MatterRow, MatterStepRow
+from oversight.storage.upsert import insert_new, upsert
+
+
+def save_matters(session: Session, feed: FeedRow, matters: Sequence[Matter], *, now: datetime) -> dict[str, int]:
+    """Add new matters and bring known ones up to date; the row of each file number."""
+    if feed.jurisdiction is None:
+        return {}
+    said = {matter.file: matter for matter in matters}
+    known = _known(session, feed.jurisdiction, list(said))
+    about = {"jurisdiction": feed.jurisdiction, "first_seen_at": now, "is_watched": False}
+    # One order for all: two feeds of a jurisdiction must not lock crosswise.
+    fresh = [asdict(said[file]) | about for file in sorted(said) if file not in known]
+    insert_new(session, MatterRow, fresh, [MatterRow.id])
+    for file in sorted(known):
+        row, matter = known[file], said[file]
+        for name in ("title", "type", "status", "url"):
+            value = getattr(matter, name)
+            if value and value != getattr(row, name):
+                setattr(row, name, value)
+    session.flush()
+    return matter_ids(session, feed.jurisdiction, list(said))
+
+
+def matter_ids(session: Session, jurisdiction: str, files: Sequence[str]) -> dict[str, int]:
+    """The row of each file number of a jurisdiction that is known."""
+    return {file: row.id for file, row in _known(session, jurisdiction, files).items()}
+
+
+def save_steps(session: Session, feed: FeedRow, steps: Sequence[MatterStep], matters: Mapping[str, int]) -> None:
+    """Add and bring up to date what bodies did; steps of matters that nobody named are left out."""
+    rows = {
+        (matters[step.matter_file], step.uid): {
+            "matter_id": matters[step.matter_file],
+            "feed_id": feed.id,
+            "uid": step.uid,
+            "date": step.date,
+            "body": step.body,
+            "action": step.action,
+            "outcome": step.outcome,
+            "votes": step.votes,
+            "stage": stage_of(step.action, step.outcome).value,
+        }
+        for step in steps
+        if step.matter_file in matters
+    }
+    key = [MatterStepRow.matter_id, MatterStepRow.uid]
+    upsert(session, MatterStepRow, [rows[one] for one in sorted(rows)], key=key, returning=[MatterStepRow.id])
+
+
+def _known(session: Session, jurisdiction: str, files: Sequence[str]) -> dict[str, MatterRow]:
+    found: dict[str, MatterRow] = {}
+    for start in range(0, len(files), 500):
+        query = select(MatterRow).where(
+            MatterRow.jurisdiction == jurisdiction, MatterRow.file.in_(files[start : start + 500])
+        )
+        found |= {row.file: row for row in session.scalars(query)}
+    return found

@@ -1,0 +1,56 @@
+"""Opens and settles what operators should look at: one open event of a kind for each feed."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from oversight.domain.health import Trouble
+from oversight.storage.models import FeedRow, OperatorEventRow
+from oversight.storage.upsert import insert_new
+
+KEPT = timedelta(days=365)
+
+
+def bring_up_to_date(
+    session: Session, troubles: Mapping[int, Mapping[Trouble, str]], *, now: datetime, lasting: Sequence[Trouble] = ()
+) -> int:
+    """For each feed open what is new, refresh what goes on, and settle what is over; how many were opened.
+
+    What is `lasting` is not settled because it is absent: it was one moment, and people close it.
+    """
+    query = select(OperatorEventRow).where(
+        OperatorEventRow.feed_id.in_(troubles), OperatorEventRow.settled_at.is_(None)
+    )
+    known = {(row.feed_id, Trouble(row.kind)): row for row in session.scalars(query)}
+    fresh = []
+    for feed_id, current in troubles.items():
+        for kind, detail in current.items():
+            row = known.pop((feed_id, kind), None)
+            if row is not None:
+                row.detail, row.last_seen_at = detail, now
+            else:
+                opening = {"feed_id": feed_id, "kind": kind.value, "detail": detail}
+                fresh.append(opening | {"raised_at": now, "last_seen_at": now})
+    opened = insert_new(session, OperatorEventRow, fresh, [OperatorEventRow.id])
+    for (_, kind), row in known.items():
+        if kind not in lasting:
+            row.settled_at = now
+    session.flush()
+    return len(opened)
+
+
+def open_events(session: Session, feed_key: str | None = None) -> list[tuple[OperatorEventRow, FeedRow]]:
+    """What is open, newest first, each with its feed."""
+    query = select(OperatorEventRow, FeedRow).join(FeedRow, FeedRow.id == OperatorEventRow.feed_id)
+    query = query.where(OperatorEventRow.settled_at.is_(None))
+    if feed_key is not None:
+        query = query.where(FeedRow.key == feed_key)
+    ordered = query.order_by(OperatorEventRow.raised_at.desc(), OperatorEventRow.id.desc())
+    return [(event, feed) for event, feed in session.execute(ordered)]
+
+
+def drop_settled(session: Session, *, now: datetime) -> None:
+    """Forget what was settled a year ago."""
+    session.execute(delete(OperatorEventRow).where(OperatorEventRow.settled_at < now - KEPT))
