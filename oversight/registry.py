@@ -3,6 +3,7 @@
 import importlib
 import pkgutil
 from collections.abc import Callable
+from threading import RLock
 from types import ModuleType
 from typing import Generic, TypeVar
 
@@ -18,10 +19,12 @@ class Registry(Generic[Plugin]):
         self.kind = kind
         self._plugins: dict[str, Plugin] = {}
         self._package: ModuleType | None = None
+        self._is_loaded = False
+        self._loading = RLock()
 
     def scan(self, package: ModuleType) -> None:
         """Name the package whose modules register themselves."""
-        self._package = package
+        self._package, self._is_loaded = package, False
 
     def register(self, name: str) -> Callable[[Plugin], Plugin]:
         """Decorator that files the plug-in under `name`; a name taken twice is a programming error."""
@@ -47,6 +50,9 @@ class Registry(Generic[Plugin]):
         return sorted(self._plugins)
 
     def _load(self) -> None:
-        if self._package is not None:
+        if self._package is None or self._is_loaded:
+            return
+        with self._loading:  # one thread loads, the others wait until every plug-in is there
             for module in pkgutil.iter_modules(self._package.__path__, self._package.__name__ + "."):
                 importlib.import_module(module.name)
+            self._is_loaded = True

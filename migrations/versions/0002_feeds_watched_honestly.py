@@ -78,6 +78,14 @@ def upgrade() -> None:
     with op.batch_alter_table('meeting_changes', schema=None) as batch_op:
         batch_op.create_index('ix_meeting_changes_meeting', ['meeting_id', 'seen_at'], unique=False)
 
+    op.create_table('matter_aliases',
+    sa.Column('matter_id', sa.Integer(), nullable=False),
+    sa.Column('lead_id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['lead_id'], ['matters.id'], name=op.f('fk_matter_aliases_lead_id_matters'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['matter_id'], ['matters.id'], name=op.f('fk_matter_aliases_matter_id_matters'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('matter_id', name=op.f('pk_matter_aliases'))
+    )
+    op.create_index(op.f('ix_matter_aliases_lead_id'), 'matter_aliases', ['lead_id'], unique=False)
     op.create_table('meeting_moves',
     sa.Column('meeting_id', sa.Integer(), nullable=False),
     sa.Column('moved_to_id', sa.Integer(), nullable=False),

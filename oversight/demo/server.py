@@ -25,6 +25,7 @@ MEDIA_TYPES = {
 }
 
 EVENT_ITEMS = re.compile(r"events/(\d+)/eventitems")
+HISTORIES = re.compile(r"matters/\d+/histories")  # the samples hold none
 CLAUSE = re.compile(r"(\w+) (ge|gt|le|lt|eq) datetime'([^']+)'")
 COMPARE: dict[str, Callable[[datetime, datetime], bool]] = {
     "ge": lambda left, right: left >= right,
@@ -76,8 +77,10 @@ def select(rows: list[Row], query: dict[str, list[str]]) -> list[Row]:
 
 
 def _passes(row: Row, condition: str) -> bool:
-    clauses = [clause for clause in re.split(r" and ", condition) if clause.strip()]
-    return all(_holds(row, clause.strip()) for clause in clauses)
+    return any(
+        all(_holds(row, clause.strip()) for clause in part.split(" and ") if clause.strip())
+        for part in condition.split(" or ")
+    )
 
 
 def _holds(row: Row, clause: str) -> bool:
@@ -174,7 +177,7 @@ class _Handler(BaseHTTPRequestHandler):
         question = "/".join(rest)
         if question in ("events", "matters"):
             return select(tables[question], query)
-        return _items_of(tables, question)
+        return [] if HISTORIES.fullmatch(question) else _items_of(tables, question)
 
     def _answer_json(self, status: HTTPStatus, value: object) -> None:
         self._answer(status, json.dumps(value).encode(), {"Content-Type": "application/json; charset=utf-8"})

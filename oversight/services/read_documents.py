@@ -26,8 +26,8 @@ from oversight.services.feed_keys import filled, masked
 from oversight.services.visit import TROUBLE, Web
 from oversight.storage.documents import claim_documents, finish_document
 from oversight.storage.engine import Sessions, reading
-from oversight.storage.items import Owners, save_items
-from oversight.storage.mentions import save_mentions
+from oversight.storage.items import Found, Owners, save_items
+from oversight.storage.mentions import Match, save_mentions
 from oversight.storage.models import DocumentRow, FeedRow, ItemRow, MentionRow
 
 AT_ONCE = 20
@@ -100,7 +100,7 @@ def save_result(session: Session, result: Result, *, now: datetime) -> None:
     item = session.get_one(ItemRow, item_id)
     spoken = Item(uid=item.uid, kind=ItemKind(item.kind), title=item.title, text=examined.document.text, url=item.url,
                   published=item.published_at)  # fmt: skip
-    save_mentions(session, [(item_id, spoken, examined.detection)], now=now)
+    save_mentions(session, [Match(item_id, spoken, examined.detection, now)])
     mention_id = session.scalar(select(MentionRow.id).where(MentionRow.item_id == item_id))
     finish_document(session, result.row.id, {"mention_id": mention_id})
 
@@ -110,8 +110,8 @@ def _own_item(session: Session, row: DocumentRow, *, now: datetime) -> int:
     feed = session.get_one(FeedRow, row.feed_id)
     title = row.title or "Document of the meeting"
     item = Item(uid=f"document {row.url}", kind=ItemKind.NOTICE, title=title, text=None, url=row.url, published=None)
-    _, ids = save_items(session, feed, [(item, None)], Owners({}, {}), now=now)
-    (identifier,) = ids.values()
+    (kept,) = save_items(session, [Found(feed, [(item, None, Owners({}, {}))], now)])
+    (identifier,) = kept.ids.values()
     session.get_one(ItemRow, identifier).meeting_id = row.meeting_id
     session.flush()
     return identifier

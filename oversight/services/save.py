@@ -1,12 +1,13 @@
 """Writes what polls found, many polls in one short transaction, and only where the lease is still ours."""
 
 import logging
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import insert, update
+from sqlalchemy import Table, bindparam, insert, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -21,7 +22,8 @@ from oversight.services.visit import Collector, Visit
 from oversight.storage.agendas import save_agendas
 from oversight.storage.answers import save_answers, touch_answers
 from oversight.storage.documents import save_documents
-from oversight.storage.items import Owners, Saved, note_looks, save_items
+from oversight.storage.items import Found, Owners, Saved, note_looks, save_items
+from oversight.storage.joint_hearings import link_joint_hearings
 from oversight.storage.leases import held
 from oversight.storage.matters import matter_ids, save_matters, save_steps
 from oversight.storage.meetings import (
@@ -39,6 +41,7 @@ from oversight.storage.revisions import Change, add_revision
 log = logging.getLogger(__name__)
 WRITES = 3
 TRY_AGAIN = ("40001", "40P01")  # PostgreSQL: could not serialise, deadlock (SAFETY I1)
+_FEEDS, _POLLS = cast(Table, FeedRow.__table__), cast(Table, PollRow.__table__)
 FREE = {"lease_owner": None, "lease_token": None, "lease_until": None}
 
 
@@ -68,26 +71,33 @@ def save_all(collector: Collector, lease: Lease, visits: Sequence[Visit]) -> lis
 
 def _save(session: Session, collector: Collector, lease: Lease, visits: Sequence[Visit]) -> list[Written]:
     ours = held(session, lease, [visit.row.id for visit in visits])
-    written = [_write(session, collector, visit) for visit in visits if visit.row.id in ours]
-    if len(written) < len(visits):
-        log.warning("%s polls were overtaken by another process and are dropped", len(visits) - len(written))
-    answers = [values for one in written for values in _answers(one)]
-    save_answers(session, answers)
-    for one in written:
-        touch_answers(session, [(one.visit.row.id, key) for key in one.visit.unchanged], now=one.visit.started_at)
+    kept = [visit for visit in visits if visit.row.id in ours]
+    if len(kept) < len(visits):
+        log.warning("%s polls were overtaken by another process and are dropped", len(visits) - len(kept))
+    saved = save_readings(session, kept)
+    written = [_write(session, collector, visit, saved.get(visit.row.id, Saved())) for visit in kept]
+    save_answers(session, [values for one in written for values in _answers(one)])
+    touched = [(one.visit.row.id, key) for one in written for key in one.visit.unchanged]
+    touch_answers(session, touched, now=collector.now())
     if written:
-        session.execute(insert(PollRow), [_columns(one.poll) for one in written])
-        rows = [one.values | FREE | {"id": one.visit.row.id} for one in written]
-        for columns in {tuple(sorted(row)) for row in rows}:
-            session.execute(update(FeedRow), [row for row in rows if tuple(sorted(row)) == columns])
+        session.execute(insert(_POLLS), [_columns(one.poll) for one in written])
+        _write_feeds(session, written)
     return written
 
 
-def _write(session: Session, collector: Collector, visit: Visit) -> Written:
+def _write_feeds(session: Session, written: Sequence[Written]) -> None:
+    """Each feed's columns, the same ones together, in one statement for all of them."""
+    groups: defaultdict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
+    for one in written:
+        values = one.values | FREE
+        groups[tuple(sorted(values))].append(values | {"feed": one.visit.row.id})
+    for names, rows in groups.items():
+        changed: dict[str, Any] = {name: bindparam(name) for name in names}
+        session.connection().execute(update(_FEEDS).where(_FEEDS.c.id == bindparam("feed")).values(changed), rows)
+
+
+def _write(session: Session, collector: Collector, visit: Visit, saved: Saved) -> Written:
     outcome, detail = outcome_of(visit)
-    saved = Saved()
-    for examined in visit.examined:
-        saved += save_reading(session, visit, examined)
     if visit.examined:
         _after_reading(session, visit, outcome)
     if visit.looked:
@@ -99,25 +109,53 @@ def _write(session: Session, collector: Collector, visit: Visit) -> Written:
     return Written(visit, _poll(collector, visit, (outcome, detail), saved), values)
 
 
-def save_reading(session: Session, visit: Visit, examined: Examined) -> Saved:
-    """Write one reading of a feed: first what items belong to, then the items, then what hangs on them."""
+def save_readings(session: Session, visits: Sequence[Visit]) -> dict[int, Saved]:
+    """Write what these polls read: first what items belong to, then all items together, then what hangs on them."""
+    belonging = [
+        (visit, examined, _save_owners(session, visit, examined)) for visit in visits for examined in visit.examined
+    ]
+    polls = {visit.row.id: Found(visit.row, [], visit.started_at) for visit in visits if visit.examined}
+    for visit, examined, owners in belonging:
+        polls[visit.row.id].items.extend(
+            (item, examined.detections.get(place), owners) for place, item in enumerate(examined.clean.reading.items)
+        )
+    kept = dict(zip(polls, save_items(session, list(polls.values())), strict=True))
+    for visit, examined, owners in belonging:
+        _save_what_hangs(session, visit, examined, (owners, kept[visit.row.id].ids))
+    return {feed_id: one.saved for feed_id, one in kept.items()}
+
+
+def _save_owners(session: Session, visit: Visit, examined: Examined) -> Owners:
     feed, now, reading = visit.row, visit.started_at, examined.clean.reading
-    looks = reader_of(feed.platform).records_outcomes
-    meetings = save_meetings(session, feed, reading.meetings, looks_for_outcomes=looks, now=now)
+    meetings: dict[str, int] = {}
+    matters: dict[str, int] = {}
+    if reading.meetings:
+        looks = reader_of(feed.platform).records_outcomes
+        meetings = save_meetings(session, feed, reading.meetings, looks_for_outcomes=looks, now=now)
     meetings |= _others(session, feed, reading, meetings)
-    matters = save_matters(session, feed, reading.matters, now=now)
+    if reading.matters:
+        matters = save_matters(session, feed, reading.matters, now=now)
     if reading.steps and feed.jurisdiction:
         matters |= matter_ids(session, feed.jurisdiction, [step.matter_file for step in reading.steps])
         save_steps(session, feed, reading.steps, matters)
-    found = [(item, examined.detections.get(place)) for place, item in enumerate(reading.items)]
-    saved, ids = save_items(session, feed, found, Owners(meetings, matters), now=now)
-    save_agendas(session, reading.items, meetings, now=now)
+    return Owners(meetings, matters)
+
+
+def _save_what_hangs(
+    session: Session, visit: Visit, examined: Examined, known: tuple[Owners, Mapping[str, int]]
+) -> None:
+    """Agendas, documents, and the questions that are asked again after the meeting."""
+    owners, ids = known
+    feed, now, reading = visit.row, visit.started_at, examined.clean.reading
+    if owners.meetings:
+        save_agendas(session, reading.items, owners.meetings, now=now)
+        remember_questions(session, owners.meetings, [request for request in reading.next if request.meeting_uid])
+    if owners.meetings and owners.matters:
+        link_joint_hearings(session, feed, set(owners.meetings.values()))
     if reading.documents:
-        owners = {"items": {item.uid: ids[identity(item)] for item in reading.items}, "meetings": meetings}
+        rows = {item.uid: ids[identity(item)] for item in reading.items if identity(item) in ids}
         documents = list(zip(reading.documents, examined.wanted, strict=True))
-        save_documents(session, feed, documents, owners, now=now)
-    remember_questions(session, meetings, [request for request in reading.next if request.meeting_uid])
-    return saved
+        save_documents(session, feed, documents, {"items": rows, "meetings": owners.meetings}, now=now)
 
 
 def _others(session: Session, feed: FeedRow, reading: Reading, known: dict[str, int]) -> dict[str, int]:

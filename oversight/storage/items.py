@@ -1,7 +1,8 @@
 """Writes the items that a poll read and the mentions among them, each known thing once."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,7 +13,7 @@ from oversight.domain.cleaning import EXCERPT_LENGTH
 from oversight.domain.fingerprint import content_hash, identity, likeness
 from oversight.domain.mention import Detection
 from oversight.domain.reading import Item
-from oversight.storage.mentions import save_mentions
+from oversight.storage.mentions import Match, save_mentions
 from oversight.storage.models import FeedRow, ItemRow
 from oversight.storage.upsert import insert_new
 
@@ -43,36 +44,86 @@ class Owners:
     matters: Mapping[str, int]
 
 
-def save_items(
-    session: Session,
-    feed: FeedRow,
-    found: Sequence[tuple[Item, Detection | None]],
-    owners: Owners,
-    *,
-    now: datetime,
-) -> tuple[Saved, dict[str, int]]:
-    """Write items with what the detector says of the relevant ones; what was new, and the row of each identity.
+@dataclass(frozen=True)
+class Found:
+    """The items that one poll of a feed found, each with what the detector says of it, and what it belongs to."""
+
+    feed: FeedRow
+    items: list[tuple[Item, Detection | None, Owners]]
+    seen_at: datetime
+
+
+@dataclass
+class Kept:
+    """What writing the items of one poll did: what was new, and the row of each identity."""
+
+    saved: Saved = field(default_factory=Saved)
+    ids: dict[str, int] = field(default_factory=dict)
+
+
+def save_items(session: Session, polls: Sequence[Found]) -> list[Kept]:
+    """Write the items of several polls at once; what it did for each of them.
 
     Known items are left alone, changed ones updated; doing it twice changes nothing.
     """
-    keyed = {identity(item): (item, detection) for item, detection in found}
-    known = _known(session, feed, list(keyed))
-    known |= _known_by_likeness(session, feed, {key: pair[0] for key, pair in keyed.items() if key not in known}, now)
-    fresh = {key: pair for key, pair in keyed.items() if key not in known}
-    changed = {key: pair for key, pair in keyed.items() if key in known and known[key][1] != content_hash(pair[0])}
-    rows = {
-        key: _item_values(item, owners) | {"feed_id": feed.id, "identity": key, "first_seen_at": now}
-        for key, (item, _) in fresh.items()
-    }
-    inserted = insert_new(session, ItemRow, list(rows.values()), [ItemRow.id, ItemRow.identity])
-    matched = [(identifier, *fresh[key]) for identifier, key in inserted]
-    for key, (item, detection) in changed.items():
-        values = _item_values(item, owners)
-        session.execute(update(ItemRow).where(ItemRow.id == known[key][0]).values(values))
-        matched.append((known[key][0], item, detection))
-    mentions = save_mentions(session, matched, now=now)
-    ids = {key: identifier for identifier, key in inserted} | {key: pair[0] for key, pair in known.items()}
-    return Saved(len(inserted), len(changed), mentions), ids
+    sorted_out = [_sorted_out(session, poll) for poll in polls]
+    rows = [row for one in sorted_out for row in one.rows()]
+    inserted = insert_new(session, ItemRow, rows, [ItemRow.id, ItemRow.feed_id, ItemRow.identity])
+    by_feed: defaultdict[int, dict[str, int]] = defaultdict(dict)
+    for identifier, feed_id, key in inserted:
+        by_feed[feed_id][key] = identifier
+    matched = [match for one in sorted_out for match in one.matches(session, by_feed[one.poll.feed.id])]
+    new = save_mentions(session, matched)
+    return [_kept(one, by_feed[one.poll.feed.id], new) for one in sorted_out]
+
+
+@dataclass(frozen=True)
+class _SortedOut:
+    """The items of a poll by their identity: all of them, the rows of the known ones, and which of these changed."""
+
+    poll: Found
+    found: dict[str, tuple[Item, Detection | None, Owners]]
+    ids: dict[str, int]
+    changed: set[str]
+
+    def rows(self) -> list[dict[str, Any]]:
+        """The rows of what is not known."""
+        about = {"feed_id": self.poll.feed.id, "first_seen_at": self.poll.seen_at}
+        return [
+            _item_values(item, owners) | about | {"identity": key}
+            for key, (item, _, owners) in self.found.items()
+            if key not in self.ids
+        ]
+
+    def matches(self, session: Session, inserted: Mapping[str, int]) -> list[Match]:
+        """What the detector says of new and of changed items, whose rows are brought up to date."""
+        found = []
+        for key, (item, detection, owners) in self.found.items():
+            if key in inserted:
+                found.append(Match(inserted[key], item, detection, self.poll.seen_at))
+            elif key in self.changed:
+                query = update(ItemRow).where(ItemRow.id == self.ids[key]).values(_item_values(item, owners))
+                session.execute(query, execution_options={"synchronize_session": False})
+                found.append(Match(self.ids[key], item, detection, self.poll.seen_at))
+        return found
+
+
+def _kept(one: _SortedOut, inserted: Mapping[str, int], mentioned: set[int]) -> Kept:
+    ids = {**one.ids, **inserted}
+    mentions = sum(identifier in mentioned for identifier in ids.values())
+    return Kept(Saved(len(inserted), len(one.changed), mentions), ids)
+
+
+def _sorted_out(session: Session, poll: Found) -> _SortedOut:
+    found = {identity(item): (item, detection, owners) for item, detection, owners in poll.items}
+    known: dict[str, tuple[int, str]] = {}
+    # A feed that never had an item can have no known one; the unique constraint guards what a crash left behind.
+    if poll.feed.last_item_at is not None:
+        known = _known(session, poll.feed, list(found))
+        unknown = {key: item for key, (item, _, _) in found.items() if key not in known}
+        known |= _known_by_likeness(session, poll.feed, unknown, poll.seen_at)
+    changed = {key for key, (_, content) in known.items() if content != content_hash(found[key][0])}
+    return _SortedOut(poll, found, {key: identifier for key, (identifier, _) in known.items()}, changed)
 
 
 def note_looks(session: Session, meeting_ids: Sequence[int], *, now: datetime) -> None:

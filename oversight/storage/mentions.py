@@ -1,7 +1,7 @@
 """Reads, writes and decides mentions."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -36,32 +36,44 @@ def decide_mention(session: Session, mention: MentionRow, state: MentionState, r
     return is_first
 
 
-def save_mentions(session: Session, found: Sequence[tuple[int, Item, Detection | None]], *, now: datetime) -> int:
-    """Add a mention for each relevant item that has none, and say how many.
+@dataclass(frozen=True)
+class Match:
+    """What the detector says of an item that is new or has changed; None where it is not relevant."""
 
+    item_id: int
+    item: Item
+    detection: Detection | None
+    seen_at: datetime
+
+
+def save_mentions(session: Session, matches: Sequence[Match]) -> set[int]:
+    """Add a mention for each relevant item that has none; the items that got one.
 
     A pending mention of an edited item is brought up to date, so that the evidence fits its words; a decided one
     keeps what was decided.
     """
-    rows = {identifier: _mention_values(item, detection) for identifier, item, detection in found if detection}
-    technologies = {identifier: detection.technologies for identifier, _, detection in found if detection}
+    relevant = {match.item_id: (match, match.detection) for match in matches if match.detection}
+    if not relevant:
+        return set()
+    rows = {key: _mention_values(match.item, detection) for key, (match, detection) in relevant.items()}
     new = [
-        values | {"item_id": key, "state": MentionState.PENDING.value, "first_matched_at": now}
+        values | {"item_id": key, "state": MentionState.PENDING.value, "first_matched_at": relevant[key][0].seen_at}
         for key, values in rows.items()
     ]
     inserted = insert_new(session, MentionRow, new, [MentionRow.id, MentionRow.item_id])
     fresh = {item_id: mention_id for mention_id, item_id in inserted}
-    pending = _pending(session, [item_id for item_id in rows if item_id not in fresh])
+    known = [item_id for item_id in rows if item_id not in fresh]
+    pending = _pending(session, known) if known else {}
     for item_id, mention_id in pending.items():
         session.execute(update(MentionRow).where(MentionRow.id == mention_id).values(rows[item_id]))
         session.execute(delete(MentionTechnologyRow).where(MentionTechnologyRow.mention_id == mention_id))
     pairs = [
         {"mention_id": mention_id, "technology": code}
         for item_id, mention_id in (fresh | pending).items()
-        for code in technologies[item_id]
+        for code in relevant[item_id][1].technologies
     ]
     insert_new(session, MentionTechnologyRow, pairs, [MentionTechnologyRow.mention_id])
-    return len(fresh)
+    return set(fresh)
 
 
 def _mention_values(item: Item, detection: Detection) -> dict[str, Any]:

@@ -15,12 +15,14 @@ CHUNK = 500  # SQLite takes 32,766 values a statement
 def insert_new(
     session: Session, table: type[Base], rows: Sequence[dict[str, Any]], returning: Sequence[Any]
 ) -> list[Any]:
-    """Insert the rows that break no unique constraint; the asked columns of those that went in."""
-    found: list[Any] = []
-    for chunk in _chunks(rows):
-        statement = _insert(session)(table).values(list(chunk)).on_conflict_do_nothing().returning(*returning)
-        found.extend(session.execute(statement))
-    return found
+    """Insert the rows, all with the same columns, that break no unique constraint; the asked columns of those that
+    went in.
+    """
+    if not rows:
+        return []
+    # The table and not the entity: one compiled statement for any number of rows, without the entity's bookkeeping.
+    statement = _insert(session)(table.__table__).on_conflict_do_nothing().returning(*returning)
+    return list(session.execute(statement, list(rows)))
 
 
 def upsert(

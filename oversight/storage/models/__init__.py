@@ -10,7 +10,7 @@ from oversight.storage.models.feed import AnswerRow, FeedRow, HostPauseRow, Poll
 from oversight.storage.models.item import ItemRow
 from oversight.storage.models.job import JobRow
 from oversight.storage.models.jurisdiction import AgencyRow, JurisdictionRow
-from oversight.storage.models.matter import MatterRow, MatterStepRow
+from oversight.storage.models.matter import MatterAliasRow, MatterRow, MatterStepRow
 from oversight.storage.models.meeting import AgendaVersionRow, MeetingChangeRow, MeetingMoveRow, MeetingRow
 from oversight.storage.models.mention import MentionRow, MentionTechnologyRow
 from oversight.storage.models.operator_event import OperatorEventRow
@@ -43,6 +43,7 @@ __all__ = [
     "JobRow",
     "JurisdictionRow",
     "LoginRow",
+    "MatterAliasRow",
     "MatterRow",
     "MatterStepRow",
     "MeetingChangeRow",

@@ -30,6 +30,15 @@ class MatterRow(Base):
     is_watched: Mapped[bool] = mapped_column(default=False, server_default="0")
 
 
+class MatterAliasRow(Base):
+    """A matter that is another one under a second file number: bodies that sit together each number their hearing."""
+
+    __tablename__ = "matter_aliases"
+
+    matter_id: Mapped[int] = mapped_column(ForeignKey("matters.id", ondelete="CASCADE"), primary_key=True)
+    lead_id: Mapped[int] = mapped_column(ForeignKey("matters.id", ondelete="CASCADE"), index=True)
+
+
 class MatterStepRow(Base):
     """One thing that a body did with a matter; the stage is ours, the words are the platform's."""
 

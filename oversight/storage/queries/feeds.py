@@ -1,41 +1,56 @@
-"""The status of every feed."""
+"""The status of every feed, and all about one."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from oversight.domain.feed import Outcome
+from oversight.domain.health import Finding, Health, Trouble, health_of
+from oversight.domain.schedule import Rhythm
+from oversight.errors import NotFound
 from oversight.storage.models import FeedRow, ItemRow, MentionRow, PollRow
+from oversight.storage.operator_events import open_events
+from oversight.storage.pulses import pulse_of
+
+# What needs a look comes first, what nobody expects to answer last.
+ORDER = (
+    Health.FAILING,
+    Health.BLOCKED,
+    Health.EMPTY,
+    Health.MOVED,
+    Health.SILENT,
+    Health.WAITING,
+    Health.QUIET,
+    Health.HEALTHY,
+    Health.DISABLED,
+)
 
 
 @dataclass(frozen=True)
-class FeedHealth:
-    """One feed: what it is, when it was last really checked, and what came of it."""
+class FeedLine:
+    """One feed: what it is, how it is and why, when it was last really checked, and what came of it."""
 
+    id: int
     key: str
     title: str
     platform: str
-    url: str
     jurisdiction: str | None
     is_enabled: bool
-    every_minutes: int
-    last_polled_at: datetime | None
+    finding: Finding
+    note: str | None
+    evidence: str | None
+    outcome: Outcome | None
+    failures: int
+    first_ok_at: datetime | None
     last_ok_at: datetime | None
     last_item_at: datetime | None
     next_due_at: datetime
-    outcome: Outcome | None
-    detail: str | None
-    failures: int
-    late_polls: int
-    items: int
+    every: timedelta
+    usual_gap_hours: float | None
     mentions: int
-
-    @property
-    def is_healthy(self) -> bool:
-        """Whether the last poll really checked the feed."""
-        return self.outcome is not None and self.outcome.is_healthy
 
     @property
     def outcome_label(self) -> str:
@@ -43,46 +58,141 @@ class FeedHealth:
         return self.outcome.label if self.outcome else "Not polled yet"
 
 
-def feed_health(session: Session, *, jurisdiction: str | None = None) -> list[FeedHealth]:
-    """Every feed, or those of a jurisdiction: enabled ones first, the failing ones on top."""
-    items = select(func.count(ItemRow.id)).where(ItemRow.feed_id == FeedRow.id).scalar_subquery()
-    mentions = (
-        select(func.count(MentionRow.id))
-        .join(ItemRow, ItemRow.id == MentionRow.item_id)
-        .where(ItemRow.feed_id == FeedRow.id)
-        .scalar_subquery()
-    )
-    query = select(FeedRow, items, mentions).order_by(
-        FeedRow.is_enabled.desc(), (FeedRow.failures > 0).desc(), FeedRow.title
-    )
+@dataclass(frozen=True)
+class Address:
+    """Where a feed is asked, and where it leads: `moved_to` is not believed yet, `followed` is, `refused` never."""
+
+    own: str
+    asked: str
+    moved_to: str | None
+    moved_since: datetime | None
+    moved_polls: int
+    followed: str | None
+    refused: str | None
+    gone_since: datetime | None
+    gone_polls: int
+    gone_at: datetime | None
+
+    @property
+    def is_questioned(self) -> bool:
+        """Whether an editor may say that it is right all the same."""
+        return bool(self.moved_to or self.followed or self.gone_at)
+
+
+@dataclass(frozen=True)
+class FeedPage:
+    """All about one feed."""
+
+    line: FeedLine
+    address: Address
+    every_minutes: int
+    wished_minutes: int | None
+    next_meeting_at: datetime | None
+    late_polls: int
+    items: int
+    polls: Sequence[PollRow]
+
+
+@dataclass(frozen=True)
+class EventLine:
+    """One thing that operators should look at."""
+
+    id: int
+    feed_key: str
+    feed_title: str
+    kind: Trouble
+    detail: str
+    raised_at: datetime
+    last_seen_at: datetime
+
+
+def feed_lines(session: Session, *, now: datetime, jurisdiction: str | None = None) -> list[FeedLine]:
+    """Every feed, or those of a jurisdiction, by state: what needs a look comes first."""
+    query = select(FeedRow)
+    counting = select(ItemRow.feed_id, func.count()).join(MentionRow, MentionRow.item_id == ItemRow.id)
     if jurisdiction is not None:
         query = query.where(FeedRow.jurisdiction == jurisdiction)
-    return [_health(row, count, found) for row, count, found in session.execute(query)]
+        counting = counting.where(ItemRow.feed_id.in_(query.with_only_columns(FeedRow.id)))
+    found = dict(session.execute(counting.group_by(ItemRow.feed_id)).tuples().all())
+    lines = [_line(row, found.get(row.id, 0), now) for row in session.scalars(query)]
+    return sorted(lines, key=lambda line: (ORDER.index(line.finding.health), line.title, line.key))
 
 
-def recent_polls(session: Session, feed_key: str, *, limit: int = 20) -> list[PollRow]:
+def feed_page(session: Session, key: str, *, now: datetime) -> FeedPage:
+    """All about one feed with its last polls; raises NotFound."""
+    row = session.scalars(select(FeedRow).where(FeedRow.key == key)).one_or_none()
+    if row is None:
+        raise NotFound("There is no feed of this name.")
+    own = select(func.count(ItemRow.id)).where(ItemRow.feed_id == row.id)
+    mentions = session.scalar(own.join(MentionRow, MentionRow.item_id == ItemRow.id)) or 0
+    return FeedPage(
+        line=_line(row, mentions, now),
+        address=_address(row),
+        every_minutes=row.every_minutes,
+        wished_minutes=row.wished_minutes,
+        next_meeting_at=row.next_meeting_at,
+        late_polls=row.late_polls,
+        items=session.scalar(own) or 0,
+        polls=recent_polls(session, row.id),
+    )
+
+
+def recent_polls(session: Session, feed_id: int, *, limit: int = 20) -> list[PollRow]:
     """The last polls of a feed, newest first."""
-    query = select(PollRow).join(FeedRow, FeedRow.id == PollRow.feed_id).where(FeedRow.key == feed_key)
+    query = select(PollRow).where(PollRow.feed_id == feed_id)
     return list(session.scalars(query.order_by(PollRow.started_at.desc(), PollRow.id.desc()).limit(limit)))
 
 
-def _health(row: FeedRow, items: int, mentions: int) -> FeedHealth:
-    return FeedHealth(
+def event_lines(session: Session, feed_key: str | None = None) -> list[EventLine]:
+    """What is open for operators, newest first."""
+    return [
+        EventLine(
+            id=event.id,
+            feed_key=feed.key,
+            feed_title=feed.title,
+            kind=Trouble(event.kind),
+            detail=event.detail,
+            raised_at=event.raised_at,
+            last_seen_at=event.last_seen_at,
+        )
+        for event, feed in open_events(session, feed_key)
+    ]
+
+
+def _line(row: FeedRow, mentions: int, now: datetime) -> FeedLine:
+    rhythm = Rhythm(row.every_minutes, row.wished_minutes, row.next_meeting_at)
+    return FeedLine(
+        id=row.id,
         key=row.key,
         title=row.title,
         platform=row.platform,
-        url=row.url,
         jurisdiction=row.jurisdiction,
         is_enabled=row.is_enabled,
-        every_minutes=row.every_minutes,
-        last_polled_at=row.last_polled_at,
+        finding=health_of(pulse_of(row), now=now),
+        note=row.note,
+        evidence=row.evidence,
+        outcome=Outcome(row.last_outcome) if row.last_outcome else None,
+        failures=row.failures,
+        first_ok_at=row.first_ok_at,
         last_ok_at=row.last_ok_at,
         last_item_at=row.last_item_at,
         next_due_at=row.next_due_at,
-        outcome=Outcome(row.last_outcome) if row.last_outcome else None,
-        detail=row.last_detail,
-        failures=row.failures,
-        late_polls=row.late_polls,
-        items=items,
+        every=rhythm.interval(now),
+        usual_gap_hours=row.usual_gap_hours,
         mentions=mentions,
+    )
+
+
+def _address(row: FeedRow) -> Address:
+    return Address(
+        own=row.url,
+        asked=row.address,
+        moved_to=row.moved_to,
+        moved_since=row.moved_since,
+        moved_polls=row.moved_polls,
+        followed=row.moved_url,
+        refused=row.refused_url,
+        gone_since=row.gone_since,
+        gone_polls=row.gone_polls,
+        gone_at=row.gone_at,
     )

@@ -1,0 +1,108 @@
+"""How far the watch reaches in each place: meetings and agendas read, documents, and the places with a policy."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from oversight.domain.document import DocumentState
+from oversight.domain.record import Instrument
+from oversight.storage.models import (
+    AgendaVersionRow,
+    DocumentRow,
+    FeedRow,
+    JurisdictionRow,
+    MeetingRow,
+    PolicyRow,
+)
+
+Documents = Mapping[str, Mapping[DocumentState, int]]
+
+
+@dataclass(frozen=True)
+class Reach:
+    """What was read of one place: its bodies by name, how many meetings and agendas, and since when (UTC)."""
+
+    bodies: tuple[str, ...] = ()
+    meetings: int = 0
+    agendas: int = 0
+    since: datetime | None = None
+
+
+def reaches(session: Session, jurisdiction: str | None = None) -> dict[str, Reach]:
+    """What was read, by place."""
+    first, count = func.min(MeetingRow.first_seen_at), func.count()
+    query = select(MeetingRow.jurisdiction, MeetingRow.body, count, first)
+    found: defaultdict[str, Reach] = defaultdict(Reach)
+    for place, body, meetings, since in session.execute(
+        _of_place(query, MeetingRow.jurisdiction, jurisdiction).group_by(MeetingRow.jurisdiction, MeetingRow.body)
+    ):
+        known = found[place]
+        found[place] = Reach(
+            bodies=tuple(sorted({*known.bodies, body})) if body else known.bodies,
+            meetings=known.meetings + meetings,
+            since=min((moment for moment in (known.since, since) if moment), default=None),
+        )
+    for place, agendas in session.execute(_agendas(jurisdiction)):
+        found[place] = replace(found[place], agendas=agendas)
+    return dict(found)
+
+
+def documents_by_place(session: Session, jurisdiction: str | None = None) -> Documents:
+    """How many wanted documents of each place were not read, by state; news has the empty place."""
+    query = select(FeedRow.jurisdiction, DocumentRow.state, func.count()).join(
+        FeedRow, FeedRow.id == DocumentRow.feed_id
+    )
+    query = query.where(DocumentRow.state != DocumentState.READ, DocumentRow.wanted.is_not(None))
+    if jurisdiction is not None:
+        query = query.where(FeedRow.jurisdiction == jurisdiction)
+    found: defaultdict[str, Counter[DocumentState]] = defaultdict(Counter)
+    for place, state, count in session.execute(query.group_by(FeedRow.jurisdiction, DocumentRow.state)):
+        found[place or ""][DocumentState(state)] += count
+    return found
+
+
+def unread_documents(session: Session, feed_ids: Sequence[int]) -> Mapping[DocumentState, int]:
+    """How many wanted documents of these feeds were not read, by state."""
+    query = select(DocumentRow.state, func.count()).where(
+        DocumentRow.state != DocumentState.READ, DocumentRow.wanted.is_not(None), DocumentRow.feed_id.in_(feed_ids)
+    )
+    return {DocumentState(state): count for state, count in session.execute(query.group_by(DocumentRow.state))}
+
+
+def policed(session: Session) -> dict[str, Instrument]:
+    """Every place with a policy on record; the surveillance oversight ordinance where it has one."""
+    query = select(JurisdictionRow.key, PolicyRow.instrument).join(
+        PolicyRow, PolicyRow.jurisdiction_id == JurisdictionRow.id
+    )
+    found: dict[str, Instrument] = {}
+    for key, instrument in session.execute(query.order_by(PolicyRow.id)):
+        if key not in found or instrument == Instrument.OVERSIGHT_ORDINANCE:
+            found[key] = Instrument(instrument)
+    return found
+
+
+def unwatched_count(session: Session) -> int:
+    """How many places with a policy on record have no feed that is polled."""
+    watched = select(FeedRow.jurisdiction).where(FeedRow.is_enabled, FeedRow.jurisdiction.is_not(None))
+    query = select(func.count(func.distinct(JurisdictionRow.id))).join(
+        PolicyRow, PolicyRow.jurisdiction_id == JurisdictionRow.id
+    )
+    return session.scalar(query.where(JurisdictionRow.key.not_in(watched))) or 0
+
+
+def _agendas(jurisdiction: str | None) -> Select[Any]:
+    """Every meeting whose agenda was read has a first version of it."""
+    query = select(MeetingRow.jurisdiction, func.count()).join(
+        AgendaVersionRow, AgendaVersionRow.meeting_id == MeetingRow.id
+    )
+    query = query.where(AgendaVersionRow.number == 1)
+    return _of_place(query, MeetingRow.jurisdiction, jurisdiction).group_by(MeetingRow.jurisdiction)
+
+
+def _of_place(query: Select[Any], column: Any, jurisdiction: str | None) -> Select[Any]:
+    return query.where(column == jurisdiction if jurisdiction is not None else column.is_not(None))
