@@ -18,6 +18,8 @@ from oversight.errors import ConfigurationError
 HEADER = re.compile(r"^\s*\[\[\s*feed\s*\]\]\s*(#.*)?$")
 EVERY = re.compile(r"(\d{1,5})\s*(m|h)")
 OCD_ID = re.compile(r"(ocd-division/country:[a-z]{2}(/[a-z_]+:[^/\s:]+)*|x-oversight/[a-z0-9/-]+)")
+# News, searches and registers of the nation: they state no local times.
+WITHOUT_A_PLACE = frozenset(("federal_register", "gdelt", "google_news", "legiscan", "open_states", "rss", "sam_gov"))
 COUNCIL_PLATFORMS_NEED = (
     'a council platform states local times: add timezone = "America/...", or a jurisdiction in one zone'
 )
@@ -99,14 +101,22 @@ def read_catalog(path: Path, *, platforms: list[str], timezones: dict[str, str])
     """Read and check a feeds.toml. `timezones` gives the zone of a jurisdiction where it is known."""
     try:
         text = path.read_text("utf-8")
-        parsed = tomllib.loads(text)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, UnicodeDecodeError) as error:
         return Catalog((), (f"{path.name}: {error}",))
-    places = _Lines(path.name, text)
-    extra = [f"{path.name}:1: unknown table {name!r}; only [[feed]] is read" for name in parsed if name != "feed"]
+    return checked_catalog(path.name, text, platforms=platforms, timezones=timezones)
+
+
+def checked_catalog(name: str, text: str, *, platforms: list[str], timezones: dict[str, str]) -> Catalog:
+    """What a text says as a feeds.toml of this name."""
+    try:
+        parsed = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        return Catalog((), (f"{name}: {error}",))
+    places = _Lines(name, text)
+    extra = [f"{name}:1: unknown table {other!r}; only [[feed]] is read" for other in parsed if other != "feed"]
     rows = parsed.get("feed", [])
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        return Catalog((), (f"{path.name}:1: write [[feed]], with two brackets",))
+        return Catalog((), (f"{name}:1: write [[feed]], with two brackets",))
     counted = Counter(str(row["key"]) for row in rows if "key" in row)
     feeds: list[Feed] = []
     faults: list[str] = extra
@@ -138,7 +148,7 @@ def _check(row: dict[str, Any], *, platforms: list[str], timezones: dict[str, st
     if entry is None:
         return _Checked(None, faults)
     timezone = entry.timezone or timezones.get(entry.jurisdiction or "")
-    if platform in platforms and platform != "rss" and timezone is None:
+    if platform in platforms and platform not in WITHOUT_A_PLACE and timezone is None:
         faults.append(("jurisdiction", COUNCIL_PLATFORMS_NEED))
     feed = Feed(
         key=entry.key,

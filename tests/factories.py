@@ -10,20 +10,25 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from oversight.domain.alert import AlertState
+from oversight.domain.document import DocumentState
 from oversight.domain.feed import Answer, Feed
 from oversight.domain.fingerprint import content_hash, identity
+from oversight.domain.health import Trouble
 from oversight.domain.mention import Detection, Evidence, MentionState, Place, Stage
 from oversight.domain.message import Message
 from oversight.domain.reading import Item, ItemKind, Meeting, MeetingStatus
 from oversight.domain.subscription import EventKind, SubscriptionState, Topic
 from oversight.storage.models import (
     AlertRow,
+    DocumentRow,
     EventRow,
     FeedRow,
     ItemRow,
+    MatterRow,
     MeetingRow,
     MentionRow,
     MentionTechnologyRow,
+    OperatorEventRow,
     SubscriberRow,
     SubscriptionRow,
 )
@@ -182,6 +187,48 @@ def add_item(session: Session, **changes: Any) -> ItemRow:
     if "feed_id" not in changes:
         valid["feed_id"] = add_feed(session).id
     return _add(session, ItemRow(**(valid | changes)))
+
+
+def add_matter(session: Session, **changes: Any) -> MatterRow:
+    """A council bill of Seattle."""
+    valid = {
+        "jurisdiction": SEATTLE,
+        "file": f"CB {number()}",
+        "title": ALPR_TITLE,
+        "type": "Council Bill",
+        "status": "In committee",
+        "url": None,
+        "first_seen_at": NOW,
+        "is_watched": False,
+    }
+    return _add(session, MatterRow(**(valid | changes)))
+
+
+def add_document(session: Session, **changes: Any) -> DocumentRow:
+    """A PDF of a feed of its own, wanted and not read yet."""
+    valid = {
+        "url": f"https://files.example.org/{number()}.pdf",
+        "title": "Staff report",
+        "media_type": "application/pdf",
+        "wanted": "title",
+        "state": DocumentState.WAITING.value,
+        "found_at": NOW,
+        "tries": 0,
+        "pages": [],
+        "is_ocr": False,
+    }
+    if "feed_id" not in changes:
+        valid["feed_id"] = add_feed(session).id
+    return _add(session, DocumentRow(**(valid | changes)))
+
+
+def add_trouble(session: Session, **changes: Any) -> OperatorEventRow:
+    """Something open for operators, of a feed of its own: more mentions at once than one would believe."""
+    valid = {"kind": Trouble.FLOOD.value, "detail": "101 new mentions in one poll"}
+    valid |= {"raised_at": NOW, "last_seen_at": NOW}
+    if "feed_id" not in changes:
+        valid["feed_id"] = add_feed(session).id
+    return _add(session, OperatorEventRow(**(valid | changes)))
 
 
 def add_mention(session: Session, *, technologies: tuple[str, ...] = ("alpr",), **changes: Any) -> MentionRow:

@@ -1,8 +1,23 @@
 """What makes two sightings the same thing, and what makes an edit (SAFETY C6)."""
 
 import hashlib
+from dataclasses import dataclass
 
 from oversight.domain.reading import Item, ItemKind
+
+
+@dataclass(frozen=True)
+class Fingerprint:
+    """What tells an item from others, from its like under another id, and from itself before an edit."""
+
+    identity: str
+    likeness: str | None
+    content: str
+
+
+def fingerprint(item: Item) -> Fingerprint:
+    """All three of an item."""
+    return Fingerprint(identity(item), likeness(item), content_hash(item))
 
 
 def identity(item: Item) -> str:

@@ -1,5 +1,6 @@
 """An HTML page as a reader of platforms needs it: a tree without what is not text, words, and absolute links."""
 
+import re
 from typing import cast
 from urllib.parse import urljoin
 
@@ -10,6 +11,8 @@ from oversight.domain.encoding import decode_document
 from oversight.domain.feed import Outcome
 from oversight.errors import FeedError
 
+CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+NUMBERED = re.compile(r"&#(?:x([0-9a-f]{1,8})|(\d{1,8}));?", re.I)
 SILENT = ("script", "style", "noscript", "template", "svg")
 BLOCKS = frozenset(
     [
@@ -56,20 +59,22 @@ def parse_page(body: bytes, content_type: str = "") -> HtmlElement:
         raise FeedError(Outcome.EMPTY_BODY, "the answer is empty")
     parser = html.HTMLParser(no_network=True, huge_tree=False, remove_comments=True, remove_pis=True, encoding="utf-8")
     try:
-        tree = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+        tree = html.document_fromstring(_writable(text).encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise FeedError(Outcome.NOT_A_FEED, f"the answer is not a page: {error}") from error
     for element in list(tree.iter(*SILENT)):
-        _silence(cast(HtmlElement, element))
+        cast(HtmlElement, element).drop_tree()
     return tree
 
 
-def _silence(element: HtmlElement) -> None:
-    try:
-        element.drop_tree()
-    except ValueError:
-        # A control character in the text beside it, which lxml reads but does not write again.
-        element.clear(keep_tail=True)
+def _writable(text: str) -> str:
+    """The text without characters that lxml reads but refuses to write, as it must where a script is taken away."""
+    return CONTROLS.sub("", NUMBERED.sub(lambda found: "" if _is_control(found) else found.group(), text))
+
+
+def _is_control(found: re.Match[str]) -> bool:
+    code = int(found.group(1), 16) if found.group(1) else int(found.group(2))
+    return code > 0x10FFFF or bool(CONTROLS.match(chr(code)))
 
 
 def words(element: HtmlElement | None) -> str:

@@ -34,8 +34,11 @@ FORM = "application/x-www-form-urlencoded; charset=utf-8"
 MAIN_BOARD = "A4EP6J588C05"  # the id that BoardDocs gives to the first board of a new site
 ROOT = re.compile(r"https?://[^/?#]+/(?:[^?#]*?/)?[^/?#]+\.nsf", re.I)
 HOST = re.compile(r"https?://((?:www|go)\.boarddocs\.com)(/[^/?#]+/[^/?#]+/[^/?#]+\.nsf)", re.I)
-ADDRESS = re.compile(r"""https?://[^\s"'<>]+?/goto\?open&(amp;)?id=([A-Za-z0-9]{8,16})\b""")
-HOUR_AND_AFTER = re.compile(r"\s*(?:@|\bat\b|[-,])?\s*\b\d{1,2}(?::\d{2})?\s*[ap]\.?m\b.*$", re.I | re.S)
+ADDRESS = re.compile(r"""https?://[^\s"'<>]{1,200}?/goto\?open&(amp;)?id=([A-Za-z0-9]{8,16})\b""")
+NO_NAME = re.compile(
+    r"^\s*cancell?ed\s*[-:]\s*|\s*(?:(?:@|\bat\b|[-,])?\s*\b\d{1,2}(?::\d{2})?\s*[ap]\.?m\b|[-(:]\s*cancell?ed\b).*$",
+    re.I | re.S,
+)
 CAPITALS = re.compile(r"\bCANCELL?ED\b")
 
 
@@ -103,7 +106,7 @@ def _meeting(feed: Feed, unique: str, name: str, day: date | None, about: str = 
     hour = hour_in(name) or hour_in(about)
     return Meeting(
         uid=unique,
-        body=HOUR_AND_AFTER.sub("", name) or name or None,
+        body=NO_NAME.sub("", name) or name or None,
         date=day,
         starts_at=in_zone(day, hour, feed.timezone) if hour else None,
         timezone=feed.timezone,

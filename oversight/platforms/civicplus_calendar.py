@@ -1,6 +1,7 @@
 """The calendar of a CivicPlus site: the list of events, and the page of one event."""
 
 import re
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from urllib.parse import parse_qs, urlsplit
 
@@ -15,11 +16,12 @@ from oversight.platforms.civicplus_file import unlike
 
 EVENT = re.compile(r"[?&]EID=(\d+)", re.I)
 ASKED = "%m/%d/%Y"
-A_SITTING = re.compile(
-    r"\b(meetings?|councils?|commission(ers)?|committees?|boards?|hearings?|workshops?|sessions?|town hall"
-    r"|authority|task force|trustees|selectmen|select board|supervisors|aldermen|caucus|agendas?)\b",
+A_BODY = re.compile(
+    r"\b(councils?|commission(ers)?|(sub)?committees?|boards?|authority|task force|trustees|selectmen|supervisors"
+    r"|aldermen|caucus)\b",
     re.I,
 )
+A_SITTING = re.compile(r"\b(meetings?|hearings?|workshops?|(work ?|study ?)?sessions?|town hall|agendas?)\b", re.I)
 
 
 def is_calendar(tree: HtmlElement) -> bool:
@@ -31,28 +33,40 @@ def is_calendar(tree: HtmlElement) -> bool:
 
 def is_sitting(*texts: str | None) -> bool:
     """Whether an event is of a body that sits, and not a story hour: the calendar holds both."""
-    return any(A_SITTING.search(re.sub(r"[-_+]", " ", text)) for text in texts if text)
+    said = [re.sub(r"[-_+]", " ", text) for text in texts if text]
+    return any(A_BODY.search(text) or A_SITTING.search(text) for text in said)
 
 
 def read_calendar(tree: HtmlElement, feed: Feed, url: str) -> Reading:
     """The meetings and other events of a calendar page."""
-    found = [(event, _identifier(event, tree, url), _day(event)) for event in _events(tree)]
-    known = [(event, identifier, day) for event, identifier, day in found if identifier]
-    uids = unlike([f"event-{identifier}" for _, identifier, _ in known], [day for _, _, day in known])
+    events = _events(tree)
+    found = [_Event(event, _entry(event, tree, is_alone=len(events) == 1)) for event in events]
+    numbers = [_number(one, tree, url) if len(events) == 1 else _number(one) for one in found]
+    known = [(one, number) for one, number in zip(found, numbers, strict=True) if number]
+    uids = unlike([f"event-{number}" for _, number in known], [one.day for one, _ in known])
     lost = len(found) - len(known)
-    parts = [_read_event(event, uid, feed, url) for (event, _, _), uid in zip(known, uids, strict=True)]
-    warnings = (f"{lost} events have no number",) if lost else ()
+    base = url or feed.url
+    parts = [
+        _read_event(one, uid, feed, absolute(f"/Calendar.aspx?EID={number}", base))
+        for (one, number), uid in zip(known, uids, strict=True)
+    ]
     reading = joined(parts)
     return Reading(
         items=tuple({item.uid: item for item in reading.items}.values()),
         meetings=tuple({meeting.uid: meeting for meeting in reading.meetings}.values()),
-        warnings=warnings,
+        warnings=(f"{lost} events have no number",) if lost else (),
         covers=_covers(url),
     )
 
 
 def _events(tree: HtmlElement) -> list[HtmlElement]:
     return [event for event in tree.iter() if (event.get("itemtype") or "").rstrip("/").endswith("schema.org/Event")]
+
+
+def _entry(event: HtmlElement, tree: HtmlElement, *, is_alone: bool) -> HtmlElement:
+    """An event with what stands about it: its entry in the list, or else the page that is all about it."""
+    entry = next(event.iterancestors("li"), None)
+    return entry if entry is not None else tree if is_alone else event
 
 
 def _covers(url: str) -> Days | None:
@@ -67,60 +81,58 @@ def _covers(url: str) -> Days | None:
     return Days(first, last) if is_whole and first <= last else None
 
 
-def _entry(event: HtmlElement) -> HtmlElement:
-    """The event with what stands about it: its entry in the list, or else the page that is all about it."""
-    entry = next(event.iterancestors("li"), None)
-    page = event.getroottree().getroot()
-    return entry if entry is not None else page if len(_events(page)) == 1 else event
+def _number(one: "_Event", page: HtmlElement | None = None, url: str = "") -> str | None:
+    """The number of an event, in its links; the page of one event has it in its own address."""
+    said = [link.get("href") or "" for link in one.entry.iter("a")]
+    address = page.find(".//meta[@property='og:url']") if page is not None else None
+    own = (address.get("content") or "") if address is not None else ""
+    return next((match[1] for text in (*said, url, own) if (match := EVENT.search(text))), None)
 
 
-def _identifier(event: HtmlElement, tree: HtmlElement, url: str) -> str | None:
-    said = [link.get("href") or "" for link in _entry(event).iter("a")]
-    address = tree.find(".//meta[@property='og:url']")
-    said += [url, (address.get("content") or "") if address is not None else ""]
-    return next((match[1] for text in said if (match := EVENT.search(text))), None)
+@dataclass(frozen=True)
+class _Event:
+    """An event as search engines are told of it, and the entry that readers see."""
+
+    event: HtmlElement
+    entry: HtmlElement
+
+    def told(self, name: str) -> str:
+        for element in self.event.iter():
+            if element.get("itemprop") == name:
+                return words(element) or element.get("content") or element.get("datetime") or ""
+        return ""
+
+    @property
+    def written(self) -> str:
+        return next((words(element) for element in self.entry.find_class("date")), "")
+
+    @property
+    def day(self) -> date | None:
+        told = self.told("startDate")
+        return local_day(told) or day_in(told or self.written)
+
+    @property
+    def hour(self) -> time | None:
+        """The hour that the page shows to readers; midnight and "all day" tell none."""
+        if re.search(r"all day|12:00 AM\W{1,5}11:59 PM", self.written, re.I):
+            return None
+        hour = hour_in(self.written) or hour_in(self.told("startDate").partition("T")[2])
+        return hour if hour != time() else None
 
 
-def _property(event: HtmlElement, name: str) -> str:
-    for element in event.iter():
-        if element.get("itemprop") == name:
-            return words(element) or element.get("content") or element.get("datetime") or ""
-    return ""
-
-
-def _day(event: HtmlElement) -> date | None:
-    return local_day(_property(event, "startDate")) or day_in(_property(event, "startDate") or _written(event))
-
-
-def _written(event: HtmlElement) -> str:
-    return next((words(element) for element in _entry(event).find_class("date")), "")
-
-
-def _hour(event: HtmlElement) -> time | None:
-    """The hour that the page shows to readers; midnight and "all day" tell none."""
-    written = _written(event)
-    if re.search(r"all day|12:00 AM\W{1,5}11:59 PM", written, re.I):
-        return None
-    hour = hour_in(written) or hour_in(_property(event, "startDate").partition("T")[2])
-    return hour if hour != time() else None
-
-
-def _read_event(event: HtmlElement, uid: str, feed: Feed, url: str) -> Reading:
-    title, category, day = _property(event, "name"), _category(event), _day(event)
-    text = next((text_of(part) for part in event.iter() if part.get("itemprop") == "description"), "")
-    number = uid.split("-")[1]
-    address = absolute(f"/Calendar.aspx?EID={number}", url or feed.url)
-    hour = _hour(event)
+def _read_event(one: _Event, uid: str, feed: Feed, address: str | None) -> Reading:
+    title, category = one.told("name"), _category(one.event)
+    text = next((text_of(part) for part in one.event.iter() if part.get("itemprop") == "description"), "")
     meetings: tuple[Meeting, ...] = ()
     if is_sitting(title, category):
         meeting = Meeting(
             uid=uid,
-            body=category or title or None,
-            date=day,
-            starts_at=in_zone(day, hour, feed.timezone) if hour else None,
+            body=category if category and A_BODY.search(category) else title or category,
+            date=one.day,
+            starts_at=in_zone(one.day, one.hour, feed.timezone) if one.hour else None,
             timezone=feed.timezone,
             status=status_said(title),
-            location=_location(event),
+            location=_location(one.event),
             url=address,
         )
         meetings = (meeting,)

@@ -194,7 +194,8 @@ def _agenda(row: Row, feed: Feed, meeting: str) -> Reading:
 
 def _item(part: Piece, feed: Feed, meeting: str) -> Item:
     attached = {said for href, said in part.links if "/document/" in href}
-    title, *rest = [line for line in part.lines if line not in attached] or [""]
+    # Where an item is nothing but a file, the file's name is what it is called.
+    title, *rest = [line for line in part.lines if line not in attached] or part.lines[:1] or [""]
     return Item(
         uid=_uid(part, meeting),
         kind=ItemKind.AGENDA_ITEM,

@@ -5,7 +5,7 @@ A feed's `url` is https://{client}.iqm2.com/Citizens/Calendar.aspx.
 
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import date, time
 from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement
@@ -29,6 +29,7 @@ SHOWN = re.compile(
     r"Displaying (\d+) meetings? from (\d{1,2}/\d{1,2}/\d{4}) to (\d{1,2}/\d{1,2}/\d{4}) for All Meeting Groups", re.I
 )
 OPENED = re.compile(r"""["'](/Citizens/SplitView\.aspx\?[^"']+)["']""", re.I)
+MIDNIGHT = time()  # stands for an hour that is not set
 STATUSES = {"scheduled": MeetingStatus.CONFIRMED, "closed": MeetingStatus.PASSED}
 
 
@@ -132,7 +133,7 @@ def _described(row: HtmlElement, link: HtmlElement, feed: Feed, uid: str) -> Mee
         uid=uid,
         body=said.get("board") or details.partition(" - ")[0] or None,
         date=day,
-        starts_at=in_zone(day, hour, feed.timezone) if hour else None,
+        starts_at=in_zone(day, hour, feed.timezone) if hour and hour != MIDNIGHT else None,
         timezone=feed.timezone,
         status=status_said(
             status, notes, said.get("type"), details, otherwise=STATUSES.get(status.casefold(), MeetingStatus.UNKNOWN)
@@ -189,7 +190,7 @@ def _headed(page: HtmlElement, feed: Feed, uid: str, base: str) -> Meeting:
         uid=uid,
         body=group or None,
         date=day,
-        starts_at=in_zone(day, hour, feed.timezone) if hour else None,
+        starts_at=in_zone(day, hour, feed.timezone) if hour and hour != MIDNIGHT else None,
         timezone=feed.timezone,
         status=status_said(status, kind, otherwise=STATUSES.get(status.casefold(), MeetingStatus.UNKNOWN)),
         location=_place(page),

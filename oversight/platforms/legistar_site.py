@@ -2,7 +2,6 @@
 
 import re
 from datetime import date
-from urllib.parse import urljoin
 
 from lxml.html import HtmlElement
 
@@ -10,6 +9,7 @@ from oversight.domain.asked_days import days_beside, is_asked
 from oversight.domain.encoding import decode_document
 from oversight.domain.feed import Answer, Feed, Outcome, Request
 from oversight.domain.fingerprint import digest
+from oversight.domain.page import absolute
 from oversight.domain.refusal import refusal
 from oversight.errors import FeedError
 
@@ -39,7 +39,7 @@ def is_followed(answer: Answer) -> bool:
 def detail_of(kind: str, link: str | None, base: str) -> str | None:
     """The plain address of a meeting's or a file's page, without what the visitor had opened there."""
     found = NUMBER_AND_KEY.search(link or "")
-    return urljoin(link or base, f"/{kind}.aspx?ID={found.group(1)}&GUID={found.group(2)}") if found else None
+    return absolute(f"/{kind}.aspx?ID={found.group(1)}&GUID={found.group(2)}", link or base) if found else None
 
 
 def ask_meeting(url: str | None, day: date | None, meeting_uid: str, said: str, answer: Answer) -> tuple[Request, ...]:

@@ -8,6 +8,7 @@ import json
 import re
 from dataclasses import replace
 from datetime import time
+from itertools import islice
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -170,7 +171,7 @@ def _read_shown(
 ) -> Reading:
     """A meeting that the page shows: its row where there is one, and what the titles of its links say."""
     base, days = where
-    titled = next((said for link in links if (said := TITLED.match(link.get("title", "")))), None)
+    titled = next((said for link in links if (said := TITLED.match(link.get("title", "")[:500]))), None)
     full, when = (" ".join(titled.group(part).split()) for part in (2, 3)) if titled else ("", "")
     cells = {cell.get("data-sortable-type"): words(cell) for cell in (row.iter("td") if row is not None else ())}
     name = cells.get("mtgName") or _label(links, full)
@@ -189,7 +190,7 @@ def _read_shown(
 
 def _label(links: list[HtmlElement], full: str) -> str:
     """The meeting's name beside its links, which their titles run together with the body's."""
-    for box in (box for link in links for box in link.iterancestors("div")):
+    for box in (box for link in links[:1] for box in islice(link.iterancestors("div"), 4)):
         for paragraph in box.iter("p"):
             said = words(paragraph)
             if said and full.startswith(said):

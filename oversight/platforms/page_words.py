@@ -36,7 +36,7 @@ AGO = re.compile(
     r"\b(\d+|an?|one|two|three) (second|minute|hour|day|week|month|year)s? (ago|from now)\b|\bcurrent\b", re.I
 )
 SIZE = re.compile(
-    r"[\[(]?\s?(?<!\d)\d{1,9}(\.\d{1,9})?\s?(bytes|[kmg]i?b)\s*[\])]?|[\[(](pdf|docx?|xlsx?|html?|link is external)[\])]",
+    r"[\[(]?\s?(?<!\d)\d{1,9}(\.\d{1,9})?\s?(bytes|[kmg]i?b)\s*[\])]?|[\[(](pdf|docx?|xlsx?|html?)[\])]",
     re.I,
 )
 TRACKING = re.compile(

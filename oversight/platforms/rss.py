@@ -16,11 +16,14 @@ from oversight.domain.feed import Answer, Feed, FeedState, Outcome, Request
 from oversight.domain.reading import Item, ItemKind, Reading
 from oversight.errors import FeedError
 from oversight.platforms import register
+from oversight.platforms.fast_rss import well_formed_entries
+from oversight.platforms.rss_wish import wished_minutes
 
 ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
 LIKELY = re.compile(r"(rss|atom|feed)([./?=_-]|$)|\.(xml|rdf)($|\?)", re.I)
 SEPARATOR = re.compile(r"[\s,]*")
 JSON_CONTENT = {"content_html", "content_text", "summary", "title", "url"}
+DECLARATION = re.compile(r"^\s*<\?xml\s[^>]*\?>")
 INERT = re.compile(r"(<!--.*?-->|<!\[CDATA\[.*?\]\]>)", re.S)
 DOCTYPE = re.compile(r"<!DOCTYPE\b[^<>\[]*(\[?)[^<>]*>?", re.I)
 
@@ -42,8 +45,12 @@ class Rss:
         text = document_in(answer)
         if text.lstrip().startswith("{"):
             return _json_feed(text, feed)
-        entries, warnings = entries_in(text, feed)
-        return Reading(items=tuple(item_of(entry, _kind(feed)) for entry in entries), warnings=warnings)
+        entries: list[Any] | None = well_formed_entries(bare(text), feed.url)
+        warnings: tuple[str, ...] = ()
+        if entries is None:
+            entries, warnings = entries_in(text, feed)
+        items = tuple(item_of(entry, _kind(feed)) for entry in entries)
+        return Reading(items=items, warnings=warnings, every_minutes=wished_minutes(text))
 
 
 def document_in(answer: Answer) -> str:
@@ -54,6 +61,11 @@ def document_in(answer: Answer) -> str:
     return text
 
 
+def bare(text: str) -> str:
+    """The feed without its XML declaration, which tells an encoding that we have undone, and without DOCTYPE."""
+    return DECLARATION.sub("", _without_doctype(text)).lstrip()
+
+
 def _without_doctype(text: str) -> str:
     """A bare DOCTYPE is removed; one with an internal subset is refused before any parser sees it (SAFETY C1)."""
 
@@ -62,6 +74,8 @@ def _without_doctype(text: str) -> str:
             raise FeedError(Outcome.PARSE_ERROR, "the document declares entities of its own, which is refused")
         return ""
 
+    if not DOCTYPE.search(text):
+        return text
     # What stands in a CDATA section is an article's own words, and in a comment nobody's: neither is a declaration.
     parts = INERT.split(text)
     return "".join(part if place % 2 else DOCTYPE.sub(remove, part) for place, part in enumerate(parts))
@@ -70,9 +84,9 @@ def _without_doctype(text: str) -> str:
 def entries_in(text: str, feed: Feed) -> tuple[list[Any], tuple[str, ...]]:
     """The entries of an XML feed, as feedparser gives them, and what was odd; raises FeedError where it is none."""
     # Only ever BytesIO: given a string, feedparser opens it as an address or a file (SAFETY B1).
-    body = BytesIO(re.sub(r"^\s*<\?xml[^>]*\?>", "", _without_doctype(text)).lstrip().encode("utf-8", "replace"))
+    body = BytesIO(bare(text).encode("utf-8", "replace"))
     headers = {"content-type": "application/xml; charset=utf-8", "content-location": feed.url}
-    parsed = feedparser.parse(body, response_headers=headers, sanitize_html=False)
+    parsed = feedparser.parse(body, response_headers=headers, sanitize_html=False, resolve_relative_uris=False)
     if not parsed.get("version") and not parsed.get("entries"):
         raise FeedError(Outcome.NOT_A_FEED, "the answer is not a feed: no RSS, Atom, RDF or JSON Feed in it")
     warnings = (f"not well-formed: {parsed['bozo_exception']}"[:300],) if parsed.get("bozo_exception") else ()

@@ -78,7 +78,7 @@ def note_answer(collector: Collector, visit: Visit, request: Request, fetched: F
     if request.key in visit.main:
         visit.status = fetched.status
         if request.url == visit.feed.url:
-            visit.moved_to = permanent_target(fetched.hops)
+            visit.moved_to = masked(permanent_target(fetched.hops) or "", collector.keys) or None
         if urlsplit(fetched.url).hostname != urlsplit(fetched.hops[0][0]).hostname:
             visit.led_to = masked(fetched.url, collector.keys)
     if request.meeting_uid is not None:
@@ -98,7 +98,8 @@ def note_failure(collector: Collector, visit: Visit, request: Request, error: Fe
         visit.bytes += error.wire_bytes
         visit.hops += [{"url": masked(url, collector.keys), "status": status} for url, status in error.hops]
         if outcome is Outcome.RATE_LIMITED:
-            visit.pause = visit.started_at + retry_after(error.headers.get("retry-after"), now=visit.started_at)
+            now = collector.now()  # a poll of many questions began long before this answer
+            visit.pause = now + retry_after(error.headers.get("retry-after"), now=now)
     if request.key in visit.main or outcome in TROUBLE:
         visit.status = error.status if isinstance(error, FetchError) else visit.status
         visit.failures.append((error.outcome, masked(str(error), collector.keys)))

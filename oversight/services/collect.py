@@ -18,19 +18,18 @@ from oversight.services.process import is_dead, new_lease
 from oversight.services.save import Written, save_all
 from oversight.services.summary import Summary
 from oversight.services.visit import Collector, Visit, begin, begin_empty
-from oversight.services.watch import note_health
 from oversight.storage.answers import Known, answers_of
 from oversight.storage.leases import Claim, Wanted, claim, postpone, pull_in, release, renew
 from oversight.storage.models import FeedRow, PollRow
 from oversight.storage.outcome_looks import due_looks
-from oversight.storage.pauses import pause_host, paused_hosts
+from oversight.storage.pauses import paused_hosts
 
 log = logging.getLogger(__name__)
 THREADS = 64
 BATCH = 100  # polls a transaction
 RENEW_SECONDS = 60
 CLAIM_SECONDS = 15
-LOOK_SECONDS = 0.2
+GATHER_SECONDS = 0.25
 
 
 @dataclass(frozen=True)
@@ -81,7 +80,7 @@ class Pass:
         self._take()
         renewed = claimed = time.monotonic()
         while self._running:
-            self._write(list(self._next_ended()))
+            self._write(self._next_ended())
             now = time.monotonic()
             if now - renewed > RENEW_SECONDS:
                 renewed = now
@@ -104,8 +103,8 @@ class Pass:
             self._pauses |= paused_hosts(session, now=now)
             taken = claim(session, self._wanted, self._lease, is_dead=is_dead, now=now)
             require_all(self._wanted, taken)
-            resting = {row.id: self._pauses[site] for row in taken.rows if (site := self._site(row)) in self._pauses}
-            postpone(session, resting)
+            resting = {row.id: until for row in taken.rows if (until := self._pause(row))}
+            postpone(session, self._lease, resting)
             ids = [row.id for row in taken.rows if row.id not in resting]
             self._looks |= due_looks(session, ids, now=now)
             self._known |= answers_of(session, ids)
@@ -116,6 +115,11 @@ class Pass:
     def _site(self, row: FeedRow) -> str:
         """What a host's wish for peace holds for: its site, or this feed alone where politeness is switched off."""
         return site_of(row.address) if self._collector.is_polite else f"feed {row.key}"
+
+    def _pause(self, row: FeedRow) -> datetime | None:
+        """Until when the feed's host is left in peace, if that is not over: a lasting pass outlives pauses."""
+        until = self._pauses.get(self._site(row))
+        return until if until is not None and until > self._collector.now() else None
 
     def _start(self, rows: Iterable[FeedRow]) -> None:
         chains: defaultdict[str, deque[FeedRow]] = defaultdict(deque)
@@ -135,7 +139,7 @@ class Pass:
 
     def _visit(self, row: FeedRow) -> Visit | None:
         """Poll one feed up to the writing; None where the process is to stop or the host is to be left in peace."""
-        if self._collector.stop.is_set() or self._site(row) in self._pauses:
+        if self._collector.stop.is_set() or self._pause(row):
             return None
         visit = begin(self._collector, row, self._known.get(row.id, {}), self._looks.get(row.id, []))
         while visit.may_go_on:
@@ -146,14 +150,16 @@ class Pass:
             self._pauses[self._site(row)] = visit.pause
         return visit
 
-    def _next_ended(self) -> Iterable[Ended]:
-        """What has ended by now, after a moment's wait; at most a batch."""
-        try:
-            yield self._ended.get(timeout=LOOK_SECONDS)
-            for _ in range(BATCH - 1):
-                yield self._ended.get_nowait()
-        except queue.Empty:
-            return
+    def _next_ended(self) -> list[Ended]:
+        """What has ended: a batch, or what there is after a moment. Few large writes cost far less than many small."""
+        ended: list[Ended] = []
+        until = time.monotonic() + GATHER_SECONDS
+        while len(ended) < min(BATCH, self._running):
+            try:
+                ended.append(self._ended.get(timeout=max(0.0, until - time.monotonic())))
+            except queue.Empty:
+                break
+        return ended
 
     def _write(self, ended: list[Ended]) -> None:
         self._running -= len(ended)
@@ -167,32 +173,23 @@ class Pass:
         if resting:
             self._summary.skip("not_due", len(resting))
             with self._collector.sessions.begin() as session:
-                postpone(session, resting)
+                postpone(session, self._lease, resting)
         if visits:
             self._note(self._saved(visits))
 
     def _saved(self, visits: list[Visit]) -> list[Written]:
         """Write them together; where that fails unexpectedly, each alone, so that one cannot take the others along."""
         try:
-            return save_all(self._collector, self._lease, visits)
+            return save_all(self._collector, self._lease, visits, self._site)
         except Exception as error:
             log.critical("writing %s polls failed", len(visits), exc_info=True)
             if len(visits) > 1:
                 return [written for visit in visits for written in self._saved([visit])]
             self._broken.append(error)
             emptied = failed(self._collector, Ended(visits[0].row, None, error))
-            return save_all(self._collector, self._lease, [emptied])
+            return save_all(self._collector, self._lease, [emptied], self._site)
 
     def _note(self, written: list[Written]) -> None:
-        """After the write: pauses for every process to see, the feeds' health, and whoever watches the pass."""
-        if not written:
-            return
-        with self._collector.sessions.begin() as session:
-            for one in written:
-                if one.visit.pause is not None:
-                    pause_host(session, self._site(one.visit.row), until=one.visit.pause, reason=one.poll.detail or "")
-            mentions = {one.visit.row.id: one.poll.mentions_new for one in written}
-            note_health(session, mentions, now=self._collector.now())
         for one in written:
             self._summary.add(one.poll)
             self._on_poll(one.poll)

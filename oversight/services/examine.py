@@ -8,6 +8,7 @@ from functools import cache
 from oversight.domain.cleaning import CleanReading, clean_reading
 from oversight.domain.detection import Detector
 from oversight.domain.feed import Answer, Feed
+from oversight.domain.fingerprint import Fingerprint, fingerprint
 from oversight.domain.mention import Detection, Paper
 from oversight.domain.reading import Item, Reading
 from oversight.errors import FeedError
@@ -28,6 +29,7 @@ class Examined:
 
     clean: CleanReading
     detections: Mapping[int, Detection]
+    fingerprints: tuple[Fingerprint, ...]
     wanted: tuple[str | None, ...] = ()
 
 
@@ -54,7 +56,8 @@ def examine(feed: Feed, answer: Answer, now: datetime) -> Examined | Refused:
     clean = clean_reading(reading, now=now)
     found = {position: detect(item, feed) for position, item in enumerate(clean.reading.items)}
     relevant = {position: detection for position, detection in found.items() if detection.is_relevant}
-    return Examined(clean, relevant, wanted_documents(clean.reading, set(relevant)))
+    fingerprints = tuple(fingerprint(item) for item in clean.reading.items)
+    return Examined(clean, relevant, fingerprints, wanted_documents(clean.reading, set(relevant)))
 
 
 def wanted_documents(reading: Reading, relevant: set[int]) -> tuple[str | None, ...]:

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from oversight.domain.cleaning import clean_line
 from oversight.domain.feed import Outcome
-from oversight.domain.health import Pulse, usual_gap
+from oversight.domain.health import usual_gap
 from oversight.domain.moves import Move, is_other_host, next_move
 from oversight.domain.schedule import (
     GONE,
@@ -45,7 +45,9 @@ def is_empty(visit: Visit) -> bool:
     return not any(examined.clean.reading.items or examined.clean.reading.meetings for examined in visit.examined)
 
 
-def pulse_values(visit: Visit, outcome: Outcome, detail: str | None, *, has_news: bool) -> dict[str, Any]:
+def pulse_values(
+    visit: Visit, outcome: Outcome, detail: str | None, *, has_news: bool, next_meeting_at: datetime | None
+) -> dict[str, Any]:
     """The columns of the feed after this poll, without its lease; `has_news` says whether an item was new."""
     row, now = visit.row, visit.started_at
     is_refused = visit.pause is not None
@@ -66,36 +68,18 @@ def pulse_values(visit: Visit, outcome: Outcome, detail: str | None, *, has_news
         "last_item_at": now if has_news else row.last_item_at,
         "usual_gap_hours": _gap_hours(row, now) if has_news else row.usual_gap_hours,
         "wished_minutes": _wish(visit, row),
+        "next_meeting_at": next_meeting_at,
     }
-    return values | _gone(visit) | _moved(visit) | {"next_due_at": _due(visit, failures=failures, is_good=is_good)}
+    rhythm = Rhythm(row.every_minutes, values["wished_minutes"], next_meeting_at)
+    return values | _gone(visit) | _moved(visit) | {"next_due_at": _due(visit, rhythm, failures, is_good=is_good)}
 
 
-def pulse_of(row: FeedRow) -> Pulse:
-    """What is known of a feed's life, for the rules of its health."""
-    hours = row.usual_gap_hours
-    return Pulse(
-        is_enabled=row.is_enabled,
-        note=row.note,
-        gone_at=row.gone_at,
-        outcome=Outcome(row.last_outcome) if row.last_outcome else None,
-        status=row.last_status,
-        detail=row.last_detail,
-        failures=row.failures,
-        first_ok_at=row.first_ok_at,
-        last_item_at=row.last_item_at,
-        usual_gap=timedelta(hours=hours) if hours is not None else None,
-        empty_polls=row.empty_polls,
-        moved_to=row.moved_to,
-    )
-
-
-def _due(visit: Visit, *, failures: int, is_good: bool) -> datetime:
-    row, now, chance = visit.row, visit.started_at, random.random()
+def _due(visit: Visit, rhythm: Rhythm, failures: int, *, is_good: bool) -> datetime:
+    now, chance = visit.started_at, random.random()
     if visit.pause is not None:
         return next_due(now=visit.pause, interval=timedelta(minutes=1), chance=chance)
     if not is_good:
         return after_failure(now=now, failures=failures, chance=chance)
-    rhythm = Rhythm(row.every_minutes, _wish(visit, row), row.next_meeting_at)
     return next_due(now=now, interval=rhythm.interval(now), chance=chance)
 
 

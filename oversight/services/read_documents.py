@@ -15,7 +15,7 @@ from oversight.children import ChildFailed, ChildOutOfMemory, ChildPool, ChildTi
 from oversight.domain.cleaning import clean_line
 from oversight.domain.document import DocumentState
 from oversight.domain.feed import Outcome
-from oversight.domain.fingerprint import digest
+from oversight.domain.fingerprint import digest, fingerprint
 from oversight.domain.reading import Item, ItemKind
 from oversight.errors import FeedError
 from oversight.outbound.client import Fetched
@@ -26,7 +26,7 @@ from oversight.services.feed_keys import filled, masked
 from oversight.services.visit import TROUBLE, Web
 from oversight.storage.documents import claim_documents, finish_document
 from oversight.storage.engine import Sessions, reading
-from oversight.storage.items import Found, Owners, save_items
+from oversight.storage.items import Found, Owners, Sighting, save_items
 from oversight.storage.mentions import Match, save_mentions
 from oversight.storage.models import DocumentRow, FeedRow, ItemRow, MentionRow
 
@@ -110,7 +110,9 @@ def _own_item(session: Session, row: DocumentRow, *, now: datetime) -> int:
     feed = session.get_one(FeedRow, row.feed_id)
     title = row.title or "Document of the meeting"
     item = Item(uid=f"document {row.url}", kind=ItemKind.NOTICE, title=title, text=None, url=row.url, published=None)
-    (kept,) = save_items(session, [Found(feed, [(item, None, Owners({}, {}))], now)])
+    (kept,) = save_items(
+        session, [Found(feed, [Sighting(item, fingerprint(item), None, Owners({}, {}), needs_row=True)], now)]
+    )
     (identifier,) = kept.ids.values()
     session.get_one(ItemRow, identifier).meeting_id = row.meeting_id
     session.flush()

@@ -2,7 +2,7 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -12,17 +12,17 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from oversight.domain.feed import Outcome
-from oversight.domain.fingerprint import identity
 from oversight.domain.lease import Lease
 from oversight.domain.reading import Reading
 from oversight.platforms import reader_of
 from oversight.services.examine import Examined
 from oversight.services.pulse import outcome_of, pulse_values
 from oversight.services.visit import Collector, Visit
+from oversight.services.watch import Life, note_health
 from oversight.storage.agendas import save_agendas
 from oversight.storage.answers import save_answers, touch_answers
 from oversight.storage.documents import save_documents
-from oversight.storage.items import Found, Owners, Saved, note_looks, save_items
+from oversight.storage.items import Found, Owners, Saved, Sighting, note_looks, save_items
 from oversight.storage.joint_hearings import link_joint_hearings
 from oversight.storage.leases import held
 from oversight.storage.matters import matter_ids, save_matters, save_steps
@@ -36,6 +36,8 @@ from oversight.storage.meetings import (
 )
 from oversight.storage.models import FeedRow, PollRow
 from oversight.storage.outcome_looks import note_outcome_looks
+from oversight.storage.pauses import pause_host
+from oversight.storage.pulses import pulse_of
 from oversight.storage.revisions import Change, add_revision
 
 log = logging.getLogger(__name__)
@@ -54,15 +56,19 @@ class Written:
     values: dict[str, Any]
 
 
-def save_all(collector: Collector, lease: Lease, visits: Sequence[Visit]) -> list[Written]:
-    """Write these polls; what can not be written alone is written as a failure of its feed.
+def save_all(
+    collector: Collector, lease: Lease, visits: Sequence[Visit], site_of_feed: Callable[[FeedRow], str]
+) -> list[Written]:
+    """Write these polls and what follows from them; `site_of_feed` names what a host's wish for peace holds for.
 
     Polls whose feed is no longer ours are dropped: another process has taken it over (SAFETY A4).
     """
     for attempt in range(1, WRITES + 1):
         try:
             with collector.sessions.begin() as session:
-                return _save(session, collector, lease, visits)
+                written = _save(session, collector, lease, visits)
+                _write_consequences(session, collector, written, site_of_feed)
+                return written
         except OperationalError as error:
             if attempt == WRITES or getattr(error.orig, "sqlstate", None) not in TRY_AGAIN:
                 raise
@@ -85,6 +91,18 @@ def _save(session: Session, collector: Collector, lease: Lease, visits: Sequence
     return written
 
 
+def _write_consequences(
+    session: Session, collector: Collector, written: Sequence[Written], site_of_feed: Callable[[FeedRow], str]
+) -> None:
+    """Pauses, for every process to see, and what operators should look at."""
+    for one in written:
+        if one.visit.pause is not None:
+            site = site_of_feed(one.visit.row)
+            pause_host(session, site, until=one.visit.pause, reason=one.poll.detail or "")
+    lives = {one.visit.row.id: Life(pulse_of(one.visit.row, one.values), one.poll.mentions_new) for one in written}
+    note_health(session, lives, now=collector.now())
+
+
 def _write_feeds(session: Session, written: Sequence[Written]) -> None:
     """Each feed's columns, the same ones together, in one statement for all of them."""
     groups: defaultdict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
@@ -102,9 +120,10 @@ def _write(session: Session, collector: Collector, visit: Visit, saved: Saved) -
         _after_reading(session, visit, outcome)
     if visit.looked:
         _note_looks(session, visit)
-    values = pulse_values(visit, outcome, detail, has_news=saved.items_new > 0)
+    meeting = visit.row.next_meeting_at
     if any(examined.clean.reading.meetings for examined in visit.examined) or _is_over(visit.row, visit.started_at):
-        values["next_meeting_at"] = next_meeting(session, visit.row, now=visit.started_at)
+        meeting = next_meeting(session, visit.row, now=visit.started_at)
+    values = pulse_values(visit, outcome, detail, has_news=saved.items_new > 0, next_meeting_at=meeting)
     _keep_history(session, visit, values)
     return Written(visit, _poll(collector, visit, (outcome, detail), saved), values)
 
@@ -116,8 +135,16 @@ def save_readings(session: Session, visits: Sequence[Visit]) -> dict[int, Saved]
     ]
     polls = {visit.row.id: Found(visit.row, [], visit.started_at) for visit in visits if visit.examined}
     for visit, examined, owners in belonging:
+        documented = {document.item_uid for document in examined.clean.reading.documents}
         polls[visit.row.id].items.extend(
-            (item, examined.detections.get(place), owners) for place, item in enumerate(examined.clean.reading.items)
+            Sighting(
+                item,
+                examined.fingerprints[place],
+                examined.detections.get(place),
+                owners,
+                needs_row=item.uid in documented,
+            )
+            for place, item in enumerate(examined.clean.reading.items)
         )
     kept = dict(zip(polls, save_items(session, list(polls.values())), strict=True))
     for visit, examined, owners in belonging:
@@ -153,7 +180,8 @@ def _save_what_hangs(
     if owners.meetings and owners.matters:
         link_joint_hearings(session, feed, set(owners.meetings.values()))
     if reading.documents:
-        rows = {item.uid: ids[identity(item)] for item in reading.items if identity(item) in ids}
+        marks = zip(reading.items, examined.fingerprints, strict=True)
+        rows = {item.uid: ids[mark.identity] for item, mark in marks if mark.identity in ids}
         documents = list(zip(reading.documents, examined.wanted, strict=True))
         save_documents(session, feed, documents, {"items": rows, "meetings": owners.meetings}, now=now)
 

@@ -1,34 +1,43 @@
 """Watches how feeds are: opens what operators should look at, and settles it when it is over."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from oversight.domain.health import Trouble, troubles_of
-from oversight.services.pulse import pulse_of
+from oversight.domain.health import Pulse, Trouble, troubles_of
 from oversight.storage.models import FeedRow
-from oversight.storage.operator_events import bring_up_to_date
+from oversight.storage.operator_events import bring_up_to_date, last_settled
+from oversight.storage.pulses import pulse_of
 
 FLOOD = 100  # mentions of one feed in one poll (SAFETY C7)
 LASTING = (Trouble.FLOOD, Trouble.GONE)
 
 
-def note_health(session: Session, mentions: Mapping[int, int], *, now: datetime) -> int:
-    """Bring the open events of these feeds up to date; how many were opened.
+@dataclass(frozen=True)
+class Life:
+    """What is known of a feed's life, and how many mentions the poll just written brought."""
 
-    `mentions` says how many each feed brought in the poll just written.
-    """
-    rows = session.scalars(select(FeedRow).where(FeedRow.id.in_(mentions)))
+    pulse: Pulse
+    mentions: int = 0
+
+
+def note_health(session: Session, lives: Mapping[int, Life], *, now: datetime) -> int:
+    """Bring the open events of these feeds up to date; how many were opened."""
+    gone = {feed_id: life.pulse.gone_at for feed_id, life in lives.items() if life.pulse.gone_at is not None}
+    closed = last_settled(session, Trouble.GONE, gone) if gone else {}
     troubles = {}
-    for row in rows:
-        troubles[row.id] = troubles_of(pulse_of(row), now=now)
-        if mentions[row.id] > FLOOD:
-            troubles[row.id][Trouble.FLOOD] = f"{mentions[row.id]} new mentions in one poll"
+    for feed_id, life in lives.items():
+        troubles[feed_id] = troubles_of(life.pulse, now=now)
+        if feed_id in closed and closed[feed_id] >= gone[feed_id]:
+            troubles[feed_id].pop(Trouble.GONE, None)  # an editor has seen it
+        if life.mentions > FLOOD:
+            troubles[feed_id][Trouble.FLOOD] = f"{life.mentions} new mentions in one poll"
     return bring_up_to_date(session, troubles, now=now, lasting=LASTING)
 
 
 def watch_all(session: Session, *, now: datetime) -> int:
     """The same for every feed: silence grows without a poll."""
-    return note_health(session, dict.fromkeys(session.scalars(select(FeedRow.id)), 0), now=now)
+    return note_health(session, {row.id: Life(pulse_of(row)) for row in session.scalars(select(FeedRow))}, now=now)

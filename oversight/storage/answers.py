@@ -44,7 +44,7 @@ def save_answers(session: Session, rows: Sequence[dict[str, Any]]) -> None:
     """Keep these answers in place of older ones to the same questions."""
     last = {(row["feed_id"], row["url"]): row for row in rows}
     key = [AnswerRow.feed_id, AnswerRow.url]
-    upsert(session, AnswerRow, list(last.values()), key=key, returning=[AnswerRow.id])
+    upsert(session, AnswerRow, list(last.values()), key=key)
 
 
 def touch_answers(session: Session, touched: Sequence[tuple[int, str]], *, now: datetime) -> None:

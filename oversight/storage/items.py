@@ -10,12 +10,12 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from oversight.domain.cleaning import EXCERPT_LENGTH
-from oversight.domain.fingerprint import content_hash, identity, likeness
+from oversight.domain.fingerprint import Fingerprint
 from oversight.domain.mention import Detection
 from oversight.domain.reading import Item
 from oversight.storage.mentions import Match, save_mentions
 from oversight.storage.models import FeedRow, ItemRow
-from oversight.storage.upsert import insert_new
+from oversight.storage.upsert import insert_all, insert_new
 
 LIKENESS_LIFE = timedelta(days=30)
 
@@ -45,17 +45,31 @@ class Owners:
 
 
 @dataclass(frozen=True)
+class Sighting:
+    """One item as it was read: what tells it apart, what the detector says of it, and what it belongs to.
+
+    `needs_row` says that something else will point at its row, such as a document.
+    """
+
+    item: Item
+    mark: Fingerprint
+    detection: Detection | None
+    owners: Owners
+    needs_row: bool = False
+
+
+@dataclass(frozen=True)
 class Found:
-    """The items that one poll of a feed found, each with what the detector says of it, and what it belongs to."""
+    """The items that one poll of a feed found."""
 
     feed: FeedRow
-    items: list[tuple[Item, Detection | None, Owners]]
+    items: list[Sighting]
     seen_at: datetime
 
 
 @dataclass
 class Kept:
-    """What writing the items of one poll did: what was new, and the row of each identity."""
+    """What writing the items of one poll did: what was new, and the rows of those identities that need one."""
 
     saved: Saved = field(default_factory=Saved)
     ids: dict[str, int] = field(default_factory=dict)
@@ -67,7 +81,9 @@ def save_items(session: Session, polls: Sequence[Found]) -> list[Kept]:
     Known items are left alone, changed ones updated; doing it twice changes nothing.
     """
     sorted_out = [_sorted_out(session, poll) for poll in polls]
-    rows = [row for one in sorted_out for row in one.rows()]
+    # Most items are only stored: to ask for their rows would cost more than all the rest of the writing.
+    insert_all(session, ItemRow, [row for one in sorted_out for row in one.rows(needed=False)])
+    rows = [row for one in sorted_out for row in one.rows(needed=True)]
     inserted = insert_new(session, ItemRow, rows, [ItemRow.id, ItemRow.feed_id, ItemRow.identity])
     by_feed: defaultdict[int, dict[str, int]] = defaultdict(dict)
     for identifier, feed_id, key in inserted:
@@ -82,47 +98,47 @@ class _SortedOut:
     """The items of a poll by their identity: all of them, the rows of the known ones, and which of these changed."""
 
     poll: Found
-    found: dict[str, tuple[Item, Detection | None, Owners]]
+    found: dict[str, Sighting]
     ids: dict[str, int]
     changed: set[str]
 
-    def rows(self) -> list[dict[str, Any]]:
-        """The rows of what is not known."""
+    def rows(self, *, needed: bool) -> list[dict[str, Any]]:
+        """The rows of what is not known: those that something else will point at, or the others."""
         about = {"feed_id": self.poll.feed.id, "first_seen_at": self.poll.seen_at}
         return [
-            _item_values(item, owners) | about | {"identity": key}
-            for key, (item, _, owners) in self.found.items()
-            if key not in self.ids
+            _item_values(seen) | about
+            for key, seen in self.found.items()
+            if key not in self.ids and (seen.needs_row or seen.detection is not None) == needed
         ]
 
     def matches(self, session: Session, inserted: Mapping[str, int]) -> list[Match]:
         """What the detector says of new and of changed items, whose rows are brought up to date."""
         found = []
-        for key, (item, detection, owners) in self.found.items():
+        for key, seen in self.found.items():
             if key in inserted:
-                found.append(Match(inserted[key], item, detection, self.poll.seen_at))
+                found.append(Match(inserted[key], seen.item, seen.detection, self.poll.seen_at))
             elif key in self.changed:
-                query = update(ItemRow).where(ItemRow.id == self.ids[key]).values(_item_values(item, owners))
+                query = update(ItemRow).where(ItemRow.id == self.ids[key]).values(_item_values(seen))
                 session.execute(query, execution_options={"synchronize_session": False})
-                found.append(Match(self.ids[key], item, detection, self.poll.seen_at))
+                found.append(Match(self.ids[key], seen.item, seen.detection, self.poll.seen_at))
         return found
 
 
 def _kept(one: _SortedOut, inserted: Mapping[str, int], mentioned: set[int]) -> Kept:
     ids = {**one.ids, **inserted}
     mentions = sum(identifier in mentioned for identifier in ids.values())
-    return Kept(Saved(len(inserted), len(one.changed), mentions), ids)
+    return Kept(Saved(len(one.found) - len(one.ids), len(one.changed), mentions), ids)
 
 
 def _sorted_out(session: Session, poll: Found) -> _SortedOut:
-    found = {identity(item): (item, detection, owners) for item, detection, owners in poll.items}
+    found = {seen.mark.identity: seen for seen in poll.items}
     known: dict[str, tuple[int, str]] = {}
     # A feed that never had an item can have no known one; the unique constraint guards what a crash left behind.
     if poll.feed.last_item_at is not None:
         known = _known(session, poll.feed, list(found))
-        unknown = {key: item for key, (item, _, _) in found.items() if key not in known}
+        unknown = {key: seen for key, seen in found.items() if key not in known}
         known |= _known_by_likeness(session, poll.feed, unknown, poll.seen_at)
-    changed = {key for key, (_, content) in known.items() if content != content_hash(found[key][0])}
+    changed = {key for key, (_, content) in known.items() if content != found[key].mark.content}
     return _SortedOut(poll, found, {key: identifier for key, (identifier, _) in known.items()}, changed)
 
 
@@ -143,10 +159,10 @@ def _known(session: Session, feed: FeedRow, keys: list[str]) -> dict[str, tuple[
 
 
 def _known_by_likeness(
-    session: Session, feed: FeedRow, items: Mapping[str, Item], now: datetime
+    session: Session, feed: FeedRow, items: Mapping[str, Sighting], now: datetime
 ) -> dict[str, tuple[int, str]]:
     """Items whose feed gave them a new id: known ones take over the new identity, and are no news (SAFETY C6)."""
-    wanted = {like: key for key, item in items.items() if (like := likeness(item))}
+    wanted = {seen.mark.likeness: key for key, seen in items.items() if seen.mark.likeness}
     query = select(ItemRow.likeness, ItemRow.id, ItemRow.content_hash).where(
         ItemRow.feed_id == feed.id, ItemRow.likeness.in_(wanted), ItemRow.first_seen_at >= now - LIKENESS_LIFE
     )
@@ -158,18 +174,20 @@ def _known_by_likeness(
     return found
 
 
-def _item_values(item: Item, owners: Owners) -> dict[str, Any]:
+def _item_values(seen: Sighting) -> dict[str, Any]:
+    item, mark = seen.item, seen.mark
     return {
+        "identity": mark.identity,
         "uid": item.uid,
         "kind": item.kind.value,
         "title": item.title,
         "excerpt": (item.text or "")[:EXCERPT_LENGTH],
         "url": item.url,
         "published_at": item.published,
-        "content_hash": content_hash(item),
-        "likeness": likeness(item),
-        "meeting_id": owners.meetings.get(item.meeting_uid or ""),
-        "matter_id": owners.matters.get(item.matter_file or ""),
+        "content_hash": mark.content,
+        "likeness": mark.likeness,
+        "meeting_id": seen.owners.meetings.get(item.meeting_uid or ""),
+        "matter_id": seen.owners.matters.get(item.matter_file or ""),
         "sequence": item.sequence,
         "outcome": item.outcome,
     }

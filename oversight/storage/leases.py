@@ -34,21 +34,21 @@ class Claim:
 
 def wanted_feeds(session: Session, wanted: Wanted, *, now: datetime) -> list[FeedRow]:
     """The feeds of a pass, the longest waiting first."""
-    return [row for row in session.scalars(_query(wanted, now)) if wanted.among is None or row.key in wanted.among]
+    return [row for row in session.scalars(_query(wanted, now)) if _is_among(wanted, row.key)]
 
 
 def claim(session: Session, wanted: Wanted, lease: Lease, *, is_dead: Callable[[str], bool], now: datetime) -> Claim:
     """Take the lease of every wanted feed that nobody else holds; whoever commits first has it."""
     query = _query(wanted, now).with_for_update(skip_locked=True)
-    rows = [row for row in session.scalars(query) if wanted.among is None or row.key in wanted.among]
+    rows = [row for row in session.scalars(query) if _is_among(wanted, row.key)]
     dead = {owner: is_dead(owner) for owner in {row.lease_owner for row in rows if row.lease_owner}}
-    taken = [row for row in rows if _is_taken(row, dead, now)]
+    taken = [row for row in rows if _is_taken(row, dead, now) and row.lease_token != lease.token]
     free = [row for row in rows if not _is_taken(row, dead, now)]
     values = {"lease_owner": lease.owner, "lease_token": lease.token, "lease_until": lease.until(now)}
     for start in range(0, len(free), CHUNK):
         ids = [row.id for row in free[start : start + CHUNK]]
         session.execute(update(FeedRow).where(FeedRow.id.in_(ids)).values(values), execution_options=_PLAIN)
-    return Claim(free, [row.key for row in taken])
+    return Claim(free, [row.key for row in taken] + _locked(session, wanted, {row.id for row in rows}, now=now))
 
 
 def held(session: Session, lease: Lease, ids: Sequence[int]) -> set[int]:
@@ -69,12 +69,12 @@ def release(session: Session, lease: Lease) -> None:
     session.execute(update(FeedRow).where(FeedRow.lease_token == lease.token).values(values), execution_options=_PLAIN)
 
 
-def postpone(session: Session, until: Mapping[int, datetime]) -> None:
-    """Give feeds back that are not to be polled before a moment; they are not counted as failing."""
+def postpone(session: Session, lease: Lease, until: Mapping[int, datetime]) -> None:
+    """Give back feeds of ours that are not to be polled before a moment; they are not counted as failing."""
     for feed_id, moment in until.items():
         values: dict[str, Any] = {"lease_owner": None, "lease_token": None, "lease_until": None}
-        query = update(FeedRow).where(FeedRow.id == feed_id).values(values | {"next_due_at": moment})
-        session.execute(query, execution_options=_PLAIN)
+        query = update(FeedRow).where(FeedRow.id == feed_id, FeedRow.lease_token == lease.token)
+        session.execute(query.values(values | {"next_due_at": moment}), execution_options=_PLAIN)
 
 
 def pull_in(session: Session, *, now: datetime) -> None:
@@ -92,6 +92,16 @@ def _query(wanted: Wanted, now: datetime) -> Select[FeedRow]:
         return query.where(FeedRow.key.in_(wanted.keys))
     query = query.where(FeedRow.is_enabled)
     return query if wanted.everything else query.where(FeedRow.next_due_at <= now)
+
+
+def _locked(session: Session, wanted: Wanted, seen: Collection[int], *, now: datetime) -> list[str]:
+    """The keys of wanted feeds that another process claims or writes at this very moment."""
+    found = session.execute(_query(wanted, now).with_only_columns(FeedRow.id, FeedRow.key)).tuples()
+    return [key for identifier, key in found if identifier not in seen and _is_among(wanted, key)]
+
+
+def _is_among(wanted: Wanted, key: str) -> bool:
+    return wanted.among is None or key in wanted.among
 
 
 def _is_taken(row: FeedRow, dead: dict[str, bool], now: datetime) -> bool:

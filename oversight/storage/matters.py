@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from oversight.domain.matter_stage import stage_of
 from oversight.domain.reading import Matter, MatterStep
+from oversight.errors import NotFound
 from oversight.storage.models import FeedRow, MatterRow, MatterStepRow
 from oversight.storage.upsert import insert_new, upsert
 
@@ -56,7 +57,15 @@ def save_steps(session: Session, feed: FeedRow, steps: Sequence[MatterStep], mat
         if step.matter_file in matters
     }
     key = [MatterStepRow.matter_id, MatterStepRow.uid]
-    upsert(session, MatterStepRow, [rows[one] for one in sorted(rows)], key=key, returning=[MatterStepRow.id])
+    upsert(session, MatterStepRow, [rows[one] for one in sorted(rows)], key=key)
+
+
+def get_matter(session: Session, matter_id: int) -> MatterRow:
+    """The matter; raises NotFound."""
+    row = session.get(MatterRow, matter_id)
+    if row is None:
+        raise NotFound(f"There is no matter {matter_id}.")
+    return row
 
 
 def _known(session: Session, jurisdiction: str, files: Sequence[str]) -> dict[str, MatterRow]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import delete, func, select, update
@@ -88,10 +88,14 @@ def link_twins(session: Session, feed: FeedRow, *, now: datetime) -> None:
 
 def next_meeting(session: Session, feed: FeedRow, *, now: datetime) -> datetime | None:
     """When the feed's next meeting begins; one of unknown hour counts from the start of its day (UTC)."""
-    query = select(func.min(MeetingRow.starts_at)).where(
-        MeetingRow.feed_id == feed.id, MeetingRow.starts_at > now, MeetingRow.vanished_at.is_(None)
+    listed = (MeetingRow.feed_id == feed.id, MeetingRow.vanished_at.is_(None))
+    hour = session.scalar(select(func.min(MeetingRow.starts_at)).where(*listed, MeetingRow.starts_at > now))
+    days = select(func.min(MeetingRow.date)).where(
+        *listed, MeetingRow.starts_at.is_(None), MeetingRow.date > now.date()
     )
-    return session.scalar(query)
+    day = session.scalar(days)
+    start = datetime.combine(day, time(), UTC) if day is not None else None
+    return min((moment for moment in (hour, start) if moment is not None), default=None)
 
 
 def remember_questions(session: Session, ids: Mapping[str, int], requests: Sequence[Request]) -> None:

@@ -1,14 +1,15 @@
 """Opens and settles what operators should look at: one open event of a kind for each feed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from oversight.domain.health import Trouble
+from oversight.errors import NotFound
 from oversight.storage.models import FeedRow, OperatorEventRow
-from oversight.storage.upsert import insert_new
+from oversight.storage.upsert import insert_new, was_changed
 
 KEPT = timedelta(days=365)
 
@@ -49,6 +50,31 @@ def open_events(session: Session, feed_key: str | None = None) -> list[tuple[Ope
         query = query.where(FeedRow.key == feed_key)
     ordered = query.order_by(OperatorEventRow.raised_at.desc(), OperatorEventRow.id.desc())
     return [(event, feed) for event, feed in session.execute(ordered)]
+
+
+def get_event(session: Session, event_id: int) -> tuple[OperatorEventRow, FeedRow]:
+    """One event with its feed; raises NotFound."""
+    query = select(OperatorEventRow, FeedRow).join(FeedRow, FeedRow.id == OperatorEventRow.feed_id)
+    found = session.execute(query.where(OperatorEventRow.id == event_id)).one_or_none()
+    if found is None:
+        raise NotFound(f"There is no event {event_id}.")
+    event, feed = found
+    return event, feed
+
+
+def settle_event(session: Session, event_id: int, *, now: datetime) -> bool:
+    """Close an open event; False where somebody else did."""
+    query = update(OperatorEventRow).where(OperatorEventRow.id == event_id, OperatorEventRow.settled_at.is_(None))
+    return was_changed(session, query.values(settled_at=now))
+
+
+def last_settled(session: Session, kind: Trouble, feed_ids: Iterable[int]) -> dict[int, datetime]:
+    """When an event of this kind was last closed, by feed."""
+    query = select(OperatorEventRow.feed_id, func.max(OperatorEventRow.settled_at)).where(
+        OperatorEventRow.kind == kind, OperatorEventRow.settled_at.is_not(None), OperatorEventRow.feed_id.in_(feed_ids)
+    )
+    rows = session.execute(query.group_by(OperatorEventRow.feed_id))
+    return {feed_id: moment for feed_id, moment in rows if moment}
 
 
 def drop_settled(session: Session, *, now: datetime) -> None:

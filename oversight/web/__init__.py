@@ -6,11 +6,14 @@ from oversight.settings import Settings
 from oversight.web import (
     actions,
     auth,
+    coverage,
     deployments,
     errors,
     feeds,
     headers,
     jurisdictions,
+    matters,
+    meetings,
     mentions,
     overview,
     policies,
@@ -21,7 +24,9 @@ from oversight.web import (
 )
 from oversight.web.session import Wiring
 
-PAGES = (overview, jurisdictions, policies, deployments, mentions, actions, vendors, feeds, review, subscribe)
+RECORD = (overview, jurisdictions, policies, deployments, actions, vendors)
+WATCH = (mentions, meetings, matters, feeds, coverage, review, subscribe)
+PAGES = (*RECORD, *WATCH)
 ONE_MEGABYTE = 1024 * 1024
 
 

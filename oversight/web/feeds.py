@@ -1,15 +1,26 @@
-"""The status of every feed: whether silence means nothing, or not checked."""
+"""The status of every feed: whether silence means nothing, or not checked; and what editors do about a feed."""
 
-from flask import Blueprint, render_template
+from collections import Counter
+from collections.abc import Sequence
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from oversight.domain.account import Role
-from oversight.errors import NotFound
+from oversight.domain.coverage import AddressEvidence
+from oversight.domain.health import Health
+from oversight.errors import InvalidInput
+from oversight.services.coverage import feed_coverage, whole_coverage
+from oversight.services.keep_address import keep_address
 from oversight.services.readiness import notices
+from oversight.services.settle import settle
+from oversight.services.watch import LASTING
 from oversight.storage.jobs import job_counters
-from oversight.storage.queries.feeds import feed_health, recent_polls
-from oversight.web.auth import has_role, public
-from oversight.web.session import reading, wiring
+from oversight.storage.queries.feeds import ORDER, FeedLine, event_lines, feed_lines, feed_page
+from oversight.storage.queries.jurisdictions import names_of
+from oversight.storage.revisions import history
+from oversight.web.auth import current_reviewer, has_role, public, requires
+from oversight.web.session import now, reading, transaction, wiring
 
 bp = Blueprint("feeds", __name__, url_prefix="/feeds")
 
@@ -17,20 +28,82 @@ bp = Blueprint("feeds", __name__, url_prefix="/feeds")
 @bp.get("/")
 @public
 def index() -> ResponseReturnValue:
-    """Every feed with its health, and how often the clock's jobs ran."""
+    """Every feed by its state, narrowed by what the address says, and how often the clock's jobs ran."""
+    state, platform = request.args.get("state", ""), request.args.get("platform", "")
     with reading() as session:
-        rows, jobs = feed_health(session), job_counters(session)
-    told = notices(wiring().settings) if has_role(Role.ADMIN) else []
-    return render_template("feeds.html", feeds=rows, jobs=jobs, notices=told)
+        lines = feed_lines(session, now=now())
+        jobs, coverage = job_counters(session), whole_coverage(session, lines)
+        events = event_lines(session) if has_role(Role.EDITOR) else []
+        names = names_of(session, {line.jurisdiction for line in lines if line.jurisdiction})
+    platforms = Counter(line.platform for line in lines)
+    if (state and state not in list(Health)) or (platform and platform not in platforms):
+        raise InvalidInput("The address asks for a state or a platform that no feed has.")
+    shown = [line for line in lines if state in ("", line.finding.health) and platform in ("", line.platform)]
+    return render_template(
+        "feeds.html",
+        groups=by_state(shown),
+        shown=len(shown),
+        total=len(lines),
+        counts=Counter(line.finding.health for line in lines if platform in ("", line.platform)),
+        states=ORDER,
+        state=state,
+        platforms=sorted(platforms.items()),
+        platform=platform,
+        names=names,
+        coverage=coverage,
+        events=events,
+        lasting=LASTING,
+        jobs=jobs,
+        notices=notices(wiring().settings) if has_role(Role.ADMIN) else [],
+    )
 
 
 @bp.get("/<key>")
 @public
 def show(key: str) -> ResponseReturnValue:
-    """One feed with its last polls."""
+    """One feed: how it is and why, where it is asked, and its last polls."""
     with reading() as session:
-        found = [row for row in feed_health(session) if row.key == key]
-        polls = recent_polls(session, key)
-    if not found:
-        raise NotFound("There is no feed of this name.")
-    return render_template("feed.html", feed=found[0], polls=polls)
+        page = feed_page(session, key, now=now())
+        coverage = feed_coverage(session, page.line)
+        events = event_lines(session, key) if has_role(Role.EDITOR) else []
+        revisions = history(session, "feed", key)
+        place = page.line.jurisdiction
+        name = names_of(session, [place])[place] if place else None
+    evidence = page.line.evidence
+    return render_template(
+        "feed.html",
+        page=page,
+        feed=page.line,
+        place=name,
+        evidence=AddressEvidence(evidence) if evidence in list(AddressEvidence) else None,
+        coverage=coverage,
+        events=events,
+        lasting=LASTING,
+        revisions=revisions,
+    )
+
+
+@bp.post("/<key>/keep-address")
+@requires(Role.EDITOR)
+def keep(key: str) -> ResponseReturnValue:
+    """Ask a feed at its own address again, whatever redirects and answers said."""
+    with transaction() as session:
+        feed = keep_address(session, key, actor=current_reviewer(), now=now())
+    flash(f"{feed.title} is asked at its own address, from now on.")
+    return redirect(url_for("feeds.show", key=key))
+
+
+@bp.post("/events/<int(max=2147483647):event_id>/settle")
+@requires(Role.EDITOR)
+def settle_event(event_id: int) -> ResponseReturnValue:
+    """Close what does not end by itself."""
+    with transaction() as session:
+        feed = settle(session, event_id, actor=current_reviewer(), now=now())
+    flash(f"Settled: {feed.title}")
+    return redirect(url_for("feeds.index"))
+
+
+def by_state(lines: Sequence[FeedLine]) -> list[tuple[Health, list[FeedLine]]]:
+    """The feeds of each state that has any, in the order of the states."""
+    groups = [(health, [line for line in lines if line.finding.health is health]) for health in ORDER]
+    return [(health, group) for health, group in groups if group]

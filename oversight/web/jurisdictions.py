@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from oversight.domain.record import Posture
 from oversight.errors import InvalidInput
+from oversight.services.coverage import place_coverage
 from oversight.storage.queries.jurisdictions import jurisdiction_page, list_jurisdictions
 from oversight.vocabulary import load_vocabulary
 from oversight.web.auth import public
@@ -48,8 +49,9 @@ def show(key: str) -> ResponseReturnValue:
     """One jurisdiction; its address is its Open Civic Data id."""
     day = as_of()
     with reading() as session:
-        page = jurisdiction_page(session, key, as_of=day)
-    return render_template("jurisdiction.html", page=page, as_of=day)
+        page = jurisdiction_page(session, key, as_of=day, now=now())
+        watched = place_coverage(session, key, now=now())
+    return render_template("jurisdiction.html", page=page, watched=watched, coverage=watched.coverage, as_of=day)
 
 
 def as_of() -> date:

@@ -4,10 +4,15 @@ import re
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
+from oversight.domain.coverage import Coverage
 from oversight.domain.mention import MentionState
 from oversight.errors import InvalidInput
-from oversight.storage.queries.jurisdictions import names_by_key
+from oversight.services.coverage import feed_coverage, place_coverage, whole_coverage
+from oversight.storage.queries.documents import documents_of_mention
+from oversight.storage.queries.feeds import feed_lines
+from oversight.storage.queries.jurisdictions import names_by_key, names_of
 from oversight.storage.queries.mentions import PAGE, MentionFilter, count_mentions, list_mentions, mention_page
 from oversight.storage.revisions import history
 from oversight.vocabulary import load_vocabulary
@@ -36,12 +41,15 @@ def index() -> ResponseReturnValue:
         lines = list_mentions(session, wanted, before=int(before) if before else None)
         total = count_mentions(session, wanted)
         names = names_by_key(session)
+        names |= names_of(session, [wanted.jurisdiction] if wanted.jurisdiction else [])
+        coverage = coverage_beside(session, wanted)
     return render_template(
         "mentions.html",
         lines=lines,
         total=total,
         wanted=wanted,
         names=names,
+        coverage=coverage,
         states=list(MentionState),
         technologies=load_vocabulary().technologies,
         older=lines[-1].id if len(lines) == PAGE else None,
@@ -54,5 +62,15 @@ def show(mention_id: int) -> ResponseReturnValue:
     """One mention: what was found, why it counts, what was decided."""
     with reading() as session:
         page = mention_page(session, mention_id)
+        documents = documents_of_mention(session, mention_id)
         revisions = history(session, "mention", str(mention_id))
-    return render_template("mention.html", page=page, line=page.line, revisions=revisions)
+    return render_template("mention.html", page=page, line=page.line, documents=documents, revisions=revisions)
+
+
+def coverage_beside(session: Session, wanted: MentionFilter) -> Coverage:
+    """What is watched of that which a list of mentions is narrowed to."""
+    if wanted.jurisdiction:
+        return place_coverage(session, wanted.jurisdiction, now=now()).coverage
+    lines = feed_lines(session, now=now())
+    asked = [line for line in lines if line.key == wanted.feed]
+    return feed_coverage(session, asked[0]) if asked else whole_coverage(session, lines)

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from urllib.parse import urlencode
@@ -15,14 +15,19 @@ from oversight.domain.account import Role
 from oversight.domain.cleaning import clean_link
 from oversight.domain.highlight import CONTEXT, Segment, segments
 from oversight.domain.mention import Evidence
+from oversight.domain.outcome_look import Finding, finding
+from oversight.services.coverage import records_outcomes
 from oversight.settings import Settings
+from oversight.storage.queries.items import ItemLine
 from oversight.storage.queries.jurisdictions import keys_with_page
-from oversight.storage.queries.mentions import MeetingLine
+from oversight.storage.queries.meetings import MeetingLine
+from oversight.storage.queries.mentions import MentionPage
 from oversight.vocabulary import load_vocabulary
 from oversight.web.auth import has_role
-from oversight.web.session import reading
+from oversight.web.session import now, reading
 
 MONTHS = ("", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+UNITS = ((24 * 60, "day"), (60, "hour"), (1, "minute"))
 
 
 def init_app(app: Flask, settings: Settings) -> None:
@@ -32,6 +37,10 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.add_template_filter(moment, "moment")
     app.add_template_filter(partial, "partial")
     app.add_template_filter(hour, "hour")
+    app.add_template_filter(told, "told")
+    app.add_template_filter(every, "every")
+    app.add_template_filter(ago, "ago")
+    app.add_template_filter(finding_of, "finding")
     app.add_template_filter(clean_link, "safe_link")
     app.add_template_filter(words, "words")
     app.add_template_global(marked, "marked")
@@ -86,6 +95,37 @@ def hour(meeting: MeetingLine) -> str:
         return "hour not known"
     local = meeting.starts_at.astimezone(ZoneInfo(meeting.timezone))
     return f"{local:%H:%M} {local.tzname()}"
+
+
+def told(text: str | None, meeting: MeetingLine) -> str:
+    """A day or a moment as a change of a meeting keeps it, in the meeting's own time."""
+    if text is None or "T" not in text:
+        return day(date.fromisoformat(text)) if text else "date not known"
+    moved = datetime.fromisoformat(text).astimezone(ZoneInfo(meeting.timezone or "UTC"))
+    return f"{day(moved)}, {moved:%H:%M} {moved.tzname()}"
+
+
+def every(span: timedelta | float | None) -> str:
+    """How often something comes: "every 3 hours", "every 12 days"; spans without a unit are hours."""
+    if span is None:
+        return "not known yet"
+    minutes = max(round((span if isinstance(span, timedelta) else timedelta(hours=span)).total_seconds() / 60), 1)
+    size, unit = next((size, unit) for size, unit in UNITS if minutes >= 2 * size or minutes == size)
+    return f"every {unit}" if minutes == size else f"every {round(minutes / size)} {unit}s"
+
+
+def ago(moment: datetime) -> str:
+    """How long ago, or how soon: "25 minutes ago", "in 3 hours", "12 days ago"."""
+    minutes = round((now() - moment).total_seconds() / 60)
+    size, unit = next((size, unit) for size, unit in UNITS if abs(minutes) >= 2 * size or unit == "minute")
+    count = round(abs(minutes) / size)
+    words = f"{count} {unit}{'' if count == 1 else 's'}"
+    return f"{words} ago" if minutes > 0 else f"in {words}" if minutes < 0 else "now"
+
+
+def finding_of(item: ItemLine | MentionPage) -> Finding:
+    """What is known of the outcome of an item: not looked for, looked for, never recorded here, or recorded."""
+    return finding(outcome=item.outcome, looked_at=item.looked_at, records_outcomes=records_outcomes(item.platform))
 
 
 def marked(text: str, evidence: Sequence[Evidence], field: str, *, short: bool = False) -> list[Segment]:

@@ -5,7 +5,9 @@ from flask.typing import ResponseReturnValue
 
 from oversight.domain.account import Role
 from oversight.errors import InvalidInput
+from oversight.services.coverage import whole_coverage
 from oversight.services.review import confirm, dismiss
+from oversight.storage.queries.feeds import feed_lines
 from oversight.storage.queries.mentions import MentionFilter, count_mentions, review_queue
 from oversight.web.auth import current_reviewer, requires
 from oversight.web.session import now, reading, transaction
@@ -20,7 +22,8 @@ def queue() -> ResponseReturnValue:
     with reading() as session:
         pages = review_queue(session, today=now().date())
         total = count_mentions(session, MentionFilter(state="pending"))
-    return render_template("review.html", pages=pages, total=total)
+        coverage = whole_coverage(session, feed_lines(session, now=now()))
+    return render_template("review.html", pages=pages, total=total, coverage=coverage)
 
 
 @bp.post("/<int(max=2147483647):mention_id>/confirm")

@@ -1,16 +1,18 @@
-"""Tests of cli/feeds.py: what is polled, and what a stored answer says."""
+"""Tests of cli/feeds: what is polled, the plan of requests, how each feed is, and the way back from a redirect."""
 
 import json
 from pathlib import Path
 
 import pytest
 
-from tests.platforms.test_captured import FILES, KINDS
+from oversight.settings import Settings
+from oversight.storage.engine import open_engine, open_sessions, reading
+from oversight.storage.models import FeedRow
+from oversight.storage.revisions import history
+from tests.factories import NOW, SEATTLE, add_feed
 
-from .contracts import assert_fits
+from .commands import settings_of
 
-SAMPLES = Path(__file__).parents[1] / "data" / "platforms"
-SEATTLE = "ocd-division/country:us/state:wa/place:seattle"
 GOOD = f"""\
 [[feed]]
 key = "seattle-legistar"
@@ -23,6 +25,13 @@ every = "30m"
 key = "news"
 platform = "rss"
 url = "https://news.example.org/feed"
+
+[[feed]]
+key = "frozen"
+platform = "rss"
+url = "https://frozen.example.org/feed"
+enabled = false
+note = "the paper closed"
 """
 BAD = """\
 [[feed]]
@@ -36,13 +45,7 @@ platform = "telegraph"
 url = "ftp://example.org/"
 every = "1m"
 """
-
-
-def samples() -> list[Path]:
-    """Our own samples that a reader does not refuse."""
-    expected = sorted(SAMPLES.glob("*/*.expected.json"))
-    good = [file for file in expected if "items" in json.loads(file.read_text("utf-8"))]
-    return [next(file.parent.glob(file.name.replace(".expected.json", ".[!e]*"))) for file in good]
+ELSEWHERE = "https://elsewhere.example.org/feed"
 
 
 # check
@@ -52,16 +55,44 @@ def test_a_good_file_is_checked_and_its_plan_printed(flask, tmp_path: Path) -> N
     (tmp_path / "feeds.toml").write_text(GOOD)
     result = flask("feeds", "check")
     assert (result.exit_code, result.stderr) == (0, "")
-    first, council, news = result.stdout.splitlines()
-    assert first == "feeds.toml: 2 feeds, no fault"
-    assert council.split()[:3] == ["webapi.legistar.com", "4.0", "questions"]
-    assert news.split()[:3] == ["news.example.org", "1.0", "questions"]
+    first, head, council, news = result.stdout.splitlines()[:4]
+    assert first == "feeds.toml: 3 feeds (2 enabled), no fault"
+    assert head.split()[:3] == ["site", "feeds", "questions/h"]
+    assert council.split()[:3] == ["legistar.com", "1", "4.0"]
+    assert news.split()[:3] == ["example.org", "1", "1.0"]
 
 
 def test_the_plan_counts_the_pause_that_politeness_asks_for(flask, tmp_path: Path) -> None:
     (tmp_path / "feeds.toml").write_text(GOOD)
     result = flask("feeds", "check", HOST_GAP_SECONDS="2", HOST_CONNECTIONS="1")
-    assert "one round takes at least 4 s" in result.stdout.splitlines()[1]
+    assert "4 s" in result.stdout.splitlines()[2]
+    assert "at most 1800 questions an hour for each site" in result.stdout
+
+
+def test_agendas_are_said_to_be_an_estimate(flask, tmp_path: Path) -> None:
+    (tmp_path / "feeds.toml").write_text(GOOD)
+    assert "agendas/h is an estimate" in flask("feeds", "check").stdout
+
+
+def test_disabled_feeds_are_counted_with_their_reasons(flask, tmp_path: Path) -> None:
+    (tmp_path / "feeds.toml").write_text(GOOD)
+    lines = flask("feeds", "check").stdout.splitlines()
+    assert lines[-2:] == ["1 feeds are disabled:", "    1  the paper closed"]
+
+
+def test_asking_for_more_than_politeness_allows_is_a_warning(flask, tmp_path: Path) -> None:
+    (tmp_path / "feeds.toml").write_text(GOOD)
+    result = flask("feeds", "check", HOST_GAP_SECONDS="1000", HOST_CONNECTIONS="1")
+    assert result.exit_code == 0
+    (warning,) = [line for line in result.stdout.splitlines() if line.startswith("warning:")]
+    assert "legistar.com" in warning
+    assert 'every = "' in warning
+
+
+def test_a_key_that_is_not_set_is_a_warning(flask, feeds_toml) -> None:
+    feeds_toml({"bills": "https://api.example.org/feed?key={BILLS_KEY}"})
+    assert "set OVERSIGHT_FEED_KEYS to BILLS_KEY=" in flask("feeds", "check").stdout
+    assert "warning" not in flask("feeds", "check", FEED_KEYS="BILLS_KEY=1").stdout
 
 
 def test_every_fault_is_told_at_once_with_its_line(flask, tmp_path: Path) -> None:
@@ -80,7 +111,7 @@ def test_every_fault_is_told_at_once_with_its_line(flask, tmp_path: Path) -> Non
 def test_another_file_can_be_checked(flask, tmp_path: Path) -> None:
     (tmp_path / "other.toml").write_text(GOOD)
     result = flask("feeds", "check", "--feeds", str(tmp_path / "other.toml"))
-    assert result.stdout.startswith("other.toml: 2 feeds")
+    assert result.stdout.startswith("other.toml: 3 feeds")
 
 
 @pytest.mark.parametrize("text", [None, "[[feed", "feed = 1", b"\xff\xfe"])
@@ -102,73 +133,66 @@ def test_listing_feeds_before_the_database_is_made_says_what_to_do(flask) -> Non
     assert "flask db upgrade" in result.stderr
 
 
-def test_the_list_says_how_each_feed_is(flask, feeds_toml, site) -> None:
-    site.pages["/good"] = b"<rss version='2.0'><channel><title>t</title></channel></rss>"
+@pytest.fixture
+def polled(flask, feeds_toml, site) -> None:
+    """Two feeds after a poll: one answers, one is not there."""
+    site.pages["/good"] = (
+        b"<rss version='2.0'><channel><title>t</title><item><guid>1</guid><title>A</title></item></channel></rss>"
+    )
     feeds_toml({"good": site.url("/good"), "gone": site.url("/gone")})
     flask("poll", ALLOW_HOSTS=site.host)
-    result = flask("feeds", "list")
-    lines = {line.split()[0]: line for line in result.stdout.splitlines()}
-    assert " Checked " in lines["good"]
-    assert "Refused by the server" in lines["gone"]
-    assert lines["gone"].endswith("last checked never")
 
 
-# read
+@pytest.mark.usefixtures("polled")
+def test_the_list_says_how_each_feed_is_and_why(flask) -> None:
+    lines = {line.split()[0]: line for line in flask("feeds", "list").stdout.splitlines()}
+    assert "Healthy" in lines["good"]
+    assert "Failing" in lines["gone"]
+    assert "last checked never" in lines["gone"]
+    assert lines["gone"].endswith("the server answered with status 404")
 
 
-@pytest.mark.parametrize("file", samples(), ids=lambda file: f"{file.parent.name}-{file.name}")
-def test_every_sample_reads_into_the_contract(flask, file: Path) -> None:
-    result = flask("feeds", "read", str(file), "--platform", file.parent.name, "--jurisdiction", SEATTLE, "--json")
+@pytest.mark.usefixtures("polled")
+def test_the_list_can_be_cut_to_a_state_and_a_platform(flask) -> None:
+    assert flask("feeds", "list", "--state", "failing").stdout.split()[0] == "gone"
+    assert flask("feeds", "list", "--platform", "legistar").stdout == ""
+    assert flask("feeds", "list", "--state", "sleepy").exit_code == 2
+
+
+@pytest.mark.usefixtures("polled")
+def test_the_list_is_told_as_json(flask) -> None:
+    told = {feed["key"]: feed for feed in json.loads(flask("feeds", "list", "--json").stdout)}
+    assert (told["gone"]["state"], told["gone"]["failures"]) == ("failing", 1)
+    assert told["good"]["state"] == "healthy"
+    assert told["good"]["last_ok_at"].endswith("+00:00")
+
+
+# stay
+
+
+@pytest.fixture
+def settings(flask, tmp_path: Path) -> Settings:
+    """Settings of a folder with a database in it, in which a feed was led away."""
+    assert flask("db", "upgrade").exit_code == 0
+    found = settings_of(tmp_path)
+    with open_sessions(open_engine(found.database_url)).begin() as session:
+        add_feed(session, key="moved", url="https://news.example.org/feed", moved_url=ELSEWHERE, next_due_at=NOW)
+    return found
+
+
+def test_a_redirect_that_was_followed_is_undone(flask, settings: Settings) -> None:
+    result = flask("feeds", "stay", "moved", "--by", "ana")
     assert (result.exit_code, result.stderr) == (0, "")
-    printed = json.loads(result.stdout)
-    assert printed["platform"] == file.parent.name
-    assert_fits("feeds-read", printed)
+    assert result.stdout == "moved is asked at https://news.example.org/feed again, with the next poll\n"
+    with reading(open_sessions(open_engine(settings.database_url))) as session:
+        assert session.query(FeedRow).one().moved_url is None
+        assert [revision.actor for revision in history(session, "feed", "moved")] == ["ana"]
 
 
-def test_a_jurisdiction_gives_a_meeting_its_time_zone(flask) -> None:
-    file = SAMPLES / "legistar" / "events.json"
-    result = flask("feeds", "read", str(file), "--platform", "legistar", "--jurisdiction", SEATTLE, "--json")
-    zones = {meeting["timezone"] for meeting in json.loads(result.stdout)["meetings"]}
-    assert zones == {"America/Los_Angeles"}
-
-
-def test_without_json_a_reading_is_summed_up_on_a_line(flask) -> None:
-    result = flask("feeds", "read", str(SAMPLES / "rss" / "rss-2.0.xml"), "--platform", "rss")
-    assert result.stdout.splitlines()[0].endswith("0 meetings, 0 matters, 0 documents, 0 next")
-
-
-@pytest.mark.parametrize("kind", sorted(KINDS))
-def test_every_captured_answer_of_a_kind_is_read(flask, shared: Path, kind: str) -> None:
-    files = [file for one, file in FILES if one == kind]
-    assert files
-    for file in files:
-        result = flask("feeds", "read", str(file), "--platform", KINDS[kind], "--json")
-        assert result.exit_code == 0, (file, result.stderr, result.exception)
-        assert_fits("feeds-read", json.loads(result.stdout))
-
-
-@pytest.mark.parametrize(
-    ("body", "outcome"),
-    [
-        (b"", "empty_body"),
-        (b" \r\n\t ", "empty_body"),
-        (b"<html><h1>Sign in</h1></html>", "not_a_feed"),
-        (b'<!DOCTYPE r [<!ENTITY a "b">]><rss version="2.0"><channel/></rss>', "parse_error"),
-        (b"<rss version='2.0'><channel><item><title>&#xD800;</title></item></channel></rss>", "parse_error"),
-        (b"<rss version='2.0'><channel><item><title>&#99999999;</title></item></channel></rss>", "parse_error"),
-    ],
-)
-def test_an_answer_that_cannot_be_read_names_its_file_and_outcome(
-    flask, tmp_path: Path, body: bytes, outcome: str
-) -> None:
-    (tmp_path / "answer.xml").write_bytes(body)
-    result = flask("feeds", "read", str(tmp_path / "answer.xml"), "--platform", "rss", "--json")
+@pytest.mark.usefixtures("settings")
+@pytest.mark.parametrize(("key", "reason"), [("nobody", "there is no feed nobody"), ("moved", "already")])
+def test_where_nothing_can_be_undone_the_command_says_so(flask, key: str, reason: str) -> None:
+    flask("feeds", "stay", "moved")
+    result = flask("feeds", "stay", key)
     assert (result.exit_code, result.stdout) == (1, "")
-    assert result.stderr.startswith(f"answer.xml: {outcome}: ")
-    assert len(result.stderr.splitlines()) == 1
-
-
-def test_an_unknown_platform_is_told_with_those_that_are_known(flask) -> None:
-    result = flask("feeds", "read", str(SAMPLES / "rss" / "rss-2.0.xml"), "--platform", "telegraph")
-    assert result.exit_code == 2
-    assert "legistar, rss" in result.stderr
+    assert reason in result.stderr

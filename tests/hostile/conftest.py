@@ -8,12 +8,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from oversight.storage.engine import open_engine
 from tests.conftest import ScratchDatabase
 
-from .run import Facts, manifest, poll_the_hostile
+from .corpus import manifest
+from .run import TIGHT_POLL, poll_the_hostile
+from .seen import Facts
 
 EVERY_CATEGORY = {entry["category"] for entry in manifest().values()}
+ONLY_TIME = {"cpu", "xml", "slow", "bomb"}  # what these take has nothing to do with the database
 
 
 @pytest.fixture(scope="session")
@@ -29,22 +31,20 @@ def shared_folder(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> P
 def hostile(shared_folder: Path) -> Facts:
     """Every entry, polled into `oversight.sqlite3` in the shared folder."""
     folder = shared_folder / "sqlite"
-    return once(
-        folder, lambda: poll_the_hostile(folder, lambda settings: open_engine(settings.database_url), EVERY_CATEGORY)
-    )
+    return once(folder, lambda: poll_the_hostile(folder, command=TIGHT_POLL, categories=EVERY_CATEGORY))
 
 
 @pytest.fixture(scope="session")
 def hostile_on_postgresql(shared_folder: Path, postgresql_server: Engine) -> Facts:
     """Every entry but those that only burn time, polled into PostgreSQL."""
+    folder, name = shared_folder / "postgresql", f"oversight_hostile_{shared_folder.parent.name.replace('-', '_')}"
 
     def poll() -> Facts:
-        with ScratchDatabase(
-            postgresql_server, f"oversight_hostile_{shared_folder.parent.name.replace('-', '_')}"
-        ) as engine:
-            return poll_the_hostile(shared_folder / "postgresql", lambda _: engine, EVERY_CATEGORY - {"cpu", "xml"})
+        with ScratchDatabase(postgresql_server, name) as engine:
+            url = engine.url.render_as_string(hide_password=False)
+            return poll_the_hostile(folder, command=TIGHT_POLL, categories=EVERY_CATEGORY - ONLY_TIME, database_url=url)
 
-    return once(shared_folder / "postgresql", poll)
+    return once(folder, poll)
 
 
 def once(folder: Path, make: Callable[[], Facts]) -> Facts:

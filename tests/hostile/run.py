@@ -1,165 +1,182 @@
-"""Polls every hostile entry once with the real client and the real children, and keeps what came of it."""
+"""Polls the corpus beside good feeds: once by a process whose memory is measured, then again as the days go by."""
 
 import json
 import re
-import shutil
 import subprocess
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from datetime import datetime
+import time
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import Engine, delete, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from oversight.children import ChildLimits, ChildPool
+from oversight.children import ChildPool
 from oversight.outbound.client import Client
-from oversight.outbound.limits import Limits
-from oversight.services.collect import Collector, Summary, collect
+from oversight.outbound.robots import RobotsCache
+from oversight.services.collect import collect
 from oversight.services.examine import PRELOAD
-from oversight.services.follow import follow_feeds, read_feeds
+from oversight.services.visit import Collector
 from oversight.settings import Settings
-from oversight.storage.engine import open_sessions, reading
-from oversight.storage.models import AnswerRow, FeedRow, ItemRow, MentionRow, PollRow
-from oversight.storage.schema import upgrade
-from tests.cli.commands import free_port, settings_of
+from oversight.storage.engine import Sessions, open_engine, open_sessions, reading
+from oversight.storage.leases import Wanted
+from oversight.storage.models import AnswerRow, FeedRow, PollRow
+from tests.cli.commands import settings_of, start_python
+from tests.fakes import FixedClock
 
-HOSTILE = Path(__file__).parents[3] / "shared" / "hostile"
-CANARY = b"127.0.0.1:8999"  # where the files of the corpus expect the internal service
-HTTP_CATEGORIES = {"ssrf", "redirect"}
-CONTROL = "control-good"
-LIMITS = Limits(total_seconds=10, connect_seconds=5, first_byte_seconds=5)
-CHILD_LIMITS = ChildLimits(cpu_seconds=3)
+from .corpus import CONTROL, Server, feeds_of, good_feeds, manifest, serve
+from .mails import mails_of
+from .seen import Facts, feeds_in, hits_at, items_in, matched_in
 
-Facts = dict[str, Any]
-
-
-def key_of(name: str) -> str:
-    """The key of an entry's feed."""
-    return re.sub(r"[^a-z0-9]+", "-", name.lower())
-
-
-def manifest() -> dict[str, dict[str, str]]:
-    """Every entry that a feed can be made of, by the key of its feed; none where ../shared is not here."""
-    file = HOSTILE / "manifest.json"
-    listed = json.loads(file.read_text("utf-8")) if file.is_file() else []
-    wanted = [one for one in listed if one["kind"] == "file" or one["category"] in HTTP_CATEGORIES]
-    return {key_of(one["name"]): one for one in wanted}
-
-
-@contextmanager
-def serve(folder: Path) -> Iterator[tuple[int, int]]:
-    """The hostile server and its canary on free ports; the files name that canary."""
-    port, canary = free_port(), free_port()
-    shutil.copy(HOSTILE / "hostile_server.py", folder)
-    for file in (HOSTILE / "feeds").rglob("*"):
-        if file.is_file():
-            copy = folder / file.relative_to(HOSTILE)
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            copy.write_bytes(file.read_bytes().replace(CANARY, f"127.0.0.1:{canary}".encode()))
-    command = [sys.executable, str(folder / "hostile_server.py"), "--port", str(port), "--canary-port", str(canary)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as server:
-        try:
-            assert server.stdout is not None
-            assert server.stdout.readline().startswith(b"hostile on")
-            yield port, canary
-        finally:
-            server.kill()
+FLASK_POLL = ("-m", "flask", "--app", "app", "poll", "--all", "--json")
+TIGHT_POLL = ("-m", "tests.hostile.tight")
+# What the manifest says of these takes several polls to show.
+AGAIN = ("status", "politeness", "conditional", "flood", "control")
+AGAIN_NAMES = ("redir-301", "redir-308", "redir-307", "cookie-flood")
+ROUNDS = {
+    "1h": timedelta(hours=1),
+    "9h": timedelta(hours=9),
+    "25h": timedelta(hours=25),
+    "33h": timedelta(hours=33),
+    "8d": timedelta(days=8),
+    "8d1h": timedelta(days=8, hours=1),
+}
+ROBOTS_FEEDS = (CONTROL, "echo-ok")
+LOOK_SECONDS = 0.02
 
 
-def poll_the_hostile(folder: Path, open_engine: Callable[[Settings], Engine], categories: set[str]) -> Facts:
-    """Poll every entry of these categories, then again what could be read, then the good feed alone."""
-    entries = {key: entry for key, entry in manifest().items() if entry["category"] in categories}
-    with serve(folder) as (port, _):
-        settings = settings_of(folder, ALLOW_HOSTS=f"127.0.0.1:{port}")
-        settings.feeds.write_text(
-            "\n".join(
-                f'[[feed]]\nkey = "{key}"\nplatform = "rss"\nurl = "http://127.0.0.1:{port}{entry["path"]}"\n'
-                for key, entry in entries.items()
-            )
-        )
-        engine = open_engine(settings)
-        facts = poll_thrice(settings, engine)
-        facts |= seen_by(settings, port)
-    engine.dispose()
+def poll_the_hostile(
+    folder: Path, *, command: Sequence[str], categories: Collection[str], database_url: str | None = None
+) -> Facts:
+    """Poll every entry of these categories, and say all that came of it."""
+    entries = feeds_of(categories)
+    with serve(folder) as server:
+        changes = {"DATABASE_URL": database_url} if database_url else {}
+        settings = settings_of(folder, ALLOW_HOSTS=server.host, **changes)
+        server.write_feeds(settings.feeds, {key: one["path"] for key, one in entries.items()} | good_feeds())
+        if command is FLASK_POLL:
+            command = (*FLASK_POLL, "--feeds", str(settings.feeds))
+        facts: Facts = {"process": measured(folder, command, ALLOW_HOSTS=server.host, **changes)}
+        engine = open_engine(settings.database_url)
+        facts |= Rounds(settings, open_sessions(engine), server).run()
+        facts |= hits_at(server, settings)
+        engine.dispose()
     return facts
 
 
-def poll_thrice(settings: Settings, engine: Engine) -> Facts:
-    upgrade(engine)
-    sessions = open_sessions(engine)
-    with sessions.begin() as session:
-        follow_feeds(session, read_feeds(settings.feeds), now=settings.now())
-    client = Client(settings, resolve=resolve_nothing, limits=LIMITS)
-    with ChildPool(2, CHILD_LIMITS, preload=PRELOAD) as children:
-        collector = Collector(sessions, client, children, settings.now)
-        first = collect(collector, everything=True)
-        with reading(sessions) as session:
-            facts = {"polls": polls_of(session), "items": items_of(session), "mentions": mentions_of(session)}
-        with sessions.begin() as session:
-            session.execute(delete(AnswerRow))  # so that every body is read again, not recognised
-            good = list(session.scalars(select(FeedRow.key).where(FeedRow.last_outcome == "ok")))
-        second = collect(collector, keys=good)
-        with sessions.begin() as session:
+def measured(folder: Path, command: Sequence[str], **changes: str) -> Facts:
+    """Run a poll in a process of its own: what it printed and logged, and the most memory it held at once."""
+    peak, began = 0, time.monotonic()
+    process = start_python(folder, *command, **changes)
+    while process.poll() is None:
+        peak = max(peak, peak_kilobytes(process))
+        time.sleep(LOOK_SECONDS)
+    said = (folder / "output").read_text("utf-8", "replace")
+    assert process.returncode == 0, said[-5000:]
+    start = said.index("{\n") if "{\n" in said else said.rindex('{"feeds"')
+    summary, end = json.JSONDecoder().raw_decode(said[start:])
+    log = said[:start] + said[start + end :]
+    return {"peak_kb": peak, "seconds": time.monotonic() - began, "summary": summary, "log": log}
+
+
+def peak_kilobytes(process: subprocess.Popen[bytes]) -> int:
+    """The most memory that a process has held so far, its children not counted; 0 where the system does not tell."""
+    try:
+        status = Path(f"/proc/{process.pid}/status").read_text()
+    except OSError:
+        return 0
+    found = re.search(r"VmHWM:\s+(\d+) kB", status)
+    return int(found[1]) if found else 0
+
+
+@dataclass
+class Rounds:
+    """The polls after the first pass, by a clock that is set forward."""
+
+    settings: Settings
+    sessions: Sessions
+    server: Server
+
+    def run(self) -> Facts:
+        """Every round, and what is stored in the end."""
+        with reading(self.sessions) as session:
+            first = feeds_in(session)
+            polls = polls_in(session)
+            began = min(session.scalars(select(PollRow.started_at)))
+        clock = FixedClock(began)
+        with ChildPool(2, preload=PRELOAD) as children:
+            collector = Collector(self.sessions, Client(self.settings), children, clock, is_polite=False)
+            collector = replace(collector, host_connections=8)
+            facts = {"first": first, "polls": polls, "at_once": self._at_once(collector, clock)}
+            facts |= {"rounds": {name: self._round(collector, clock, began + span) for name, span in ROUNDS.items()}}
+            facts |= self._read_again(collector, clock) | self._robots(collector)
+        with reading(self.sessions) as session:
+            facts |= {"items": items_in(session), "mentions": matched_in(session)}
+        return facts | {"mails": mails_of(self.settings, self.sessions)}
+
+    def _at_once(self, collector: Collector, clock: FixedClock) -> int:
+        """How many feeds are due within a minute of the first poll of all."""
+        clock.advance(seconds=59)
+        return collect(collector).feeds
+
+    def _round(self, collector: Collector, clock: FixedClock, moment: datetime) -> dict[str, Facts]:
+        clock.moment = moment
+        chosen = {key for key, one in manifest().items() if one["category"] in AGAIN} | set(AGAIN_NAMES)
+        collect(collector, Wanted(everything=True, among=chosen))
+        with reading(self.sessions) as session:
+            return {key: one for key, one in feeds_in(session).items() if key in chosen}
+
+    def _read_again(self, collector: Collector, clock: FixedClock) -> Facts:
+        """Read every file anew that could be read, as if no answer were known: what is new or changed then."""
+        clock.advance(hours=1)
+        files = {key for key, one in manifest().items() if one["kind"] == "file"}
+        with self.sessions.begin() as session:
             session.execute(delete(AnswerRow))
-        last = collect(collector, keys=[CONTROL])
-    return facts | {"first": told(first), "second": told(second), "last": told(last)}
+            readable = {row.key for row in session.scalars(select(FeedRow).where(FeedRow.last_outcome == "ok"))}
+            readable |= {row.key for row in session.scalars(select(FeedRow)) if row.last_outcome == "not_modified"}
+        summary = collect(collector, Wanted(everything=True, among=files & readable))
+        saved = summary.saved
+        return {
+            "again": {
+                "feeds": summary.feeds,
+                "new": [saved.items_new, saved.items_changed, saved.mentions_new],
+            }
+        }
+
+    def _robots(self, collector: Collector) -> Facts:
+        """What two feeds end in for each robots.txt, where feeds heed it and where, as usual, they do not."""
+        found: dict[str, Facts] = {}
+        for key, one in manifest().items():
+            if one["kind"] == "robots":
+                self.server.ask(self.settings, one["path"])
+                found[key] = {"usual": self._outcomes(collector)}
+                web = PacedClient(self.settings)
+                heeding = replace(collector, web=web, robots=RobotsCache(web.fetch), asks_robots_for_feeds=True)
+                found[key] |= {"heeded": self._outcomes(heeding), "pace": web.pace}
+        self.server.ask(self.settings, "/__robots?mode=allow")
+        return {"robots": found}
+
+    def _outcomes(self, collector: Collector) -> list[str]:
+        collect(collector, Wanted(keys=ROBOTS_FEEDS))
+        with reading(self.sessions) as session:
+            rows = session.scalars(select(FeedRow).where(FeedRow.key.in_(ROBOTS_FEEDS)).order_by(FeedRow.key))
+            return [str(row.last_outcome) for row in rows]
 
 
-def resolve_nothing(host: str, _port: int) -> list[str]:
-    """A name server that knows this machine only."""
-    if host != "localhost":
-        raise OSError(f"{host} is unknown")
-    return ["127.0.0.1"]
+class PacedClient(Client):
+    """The real client, which notes the slowest pace that it was told to keep, and does not keep it."""
+
+    pace = 0.0
+
+    def slow_down(self, url: str, seconds: float) -> None:
+        self.pace = max(self.pace, seconds)
 
 
-def told(summary: Summary) -> Facts:
-    saved = summary.saved
-    return {
-        "feeds": summary.feeds,
-        "outcomes": dict(summary.outcomes),
-        "new": [saved.items_new, saved.items_changed, saved.mentions_new],
-    }
-
-
-def polls_of(session: Session) -> dict[str, list[str]]:
+def polls_in(session: Session) -> dict[str, list[str]]:
     """The outcome of every poll of each feed."""
     rows = session.execute(select(FeedRow.key, PollRow.outcome).outerjoin(PollRow, PollRow.feed_id == FeedRow.id))
     found: dict[str, list[str]] = {}
     for key, outcome in rows:
         found.setdefault(key, []).extend([outcome] if outcome else [])
     return found
-
-
-def items_of(session: Session) -> dict[str, list[Facts]]:
-    """What is stored of each feed, in the order of its identities."""
-    columns = (ItemRow.identity, ItemRow.uid, ItemRow.title, ItemRow.excerpt, ItemRow.url, ItemRow.published_at)
-    rows = session.execute(select(FeedRow.key, *columns).join(FeedRow, ItemRow.feed_id == FeedRow.id))
-    found: dict[str, list[Facts]] = {}
-    for key, *values in sorted(rows, key=lambda row: (row[0], row[1])):
-        item = dict(zip(("identity", "uid", "title", "excerpt", "url", "published"), values, strict=True))
-        published = item["published"]
-        item["published"] = published.isoformat() if isinstance(published, datetime) else None
-        found.setdefault(key, []).append(item)
-    return found
-
-
-def mentions_of(session: Session) -> dict[str, int]:
-    """How many mentions each feed has."""
-    query = select(FeedRow.key).join(ItemRow, ItemRow.feed_id == FeedRow.id)
-    keys = list(session.scalars(query.join(MentionRow, MentionRow.item_id == ItemRow.id)))
-    return {key: keys.count(key) for key in keys}
-
-
-def seen_by(settings: Settings, port: int) -> Facts:
-    """What the server and its canary were asked, and with which headers."""
-    patient = Client(settings, resolve=resolve_nothing, limits=Limits(wire_bytes=50_000_000, decoded_bytes=50_000_000))
-    seen = json.loads(patient.fetch(f"http://127.0.0.1:{port}/__hits").body)
-    headers = {name for hit in seen["hits"] for name in hit["headers"]}
-    return {
-        "canary": seen["canary"],
-        "paths": [hit["path"] for hit in seen["hits"]],
-        "headers": sorted(headers),
-    }

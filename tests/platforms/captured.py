@@ -42,6 +42,7 @@ KINDS: dict[str, str] = {
     "procurement": "page",
 }
 FILES: dict[str, str | None] = {
+    "legistar_insite/fresno_planning_commission.html": "page",
     "granicus_html/huntsville_archive_page.html": "page",  # of the city's own site; Granicus is not on it
     "boarddocs/dallasisd_boarddocs.json": "civicweb",
     "civicclerk/lascruc_las_cruces_city.json": "civicweb",

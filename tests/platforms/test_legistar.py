@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from oversight.domain.feed import Answer, FeedState, Outcome, Request
@@ -207,6 +208,7 @@ ODD = st.recursive(
 )
 
 
+@hypothesis_settings(deadline=None)
 @given(rows=st.lists(st.dictionaries(st.sampled_from(NAMES), ODD), max_size=4), place=st.integers(0, 3))
 def test_rows_of_any_shape_are_read_or_refused(rows: list[object], place: int) -> None:
     url = ["", *asked(), f"{ROOT}/matters/9/histories?MatterFile=CB%209"][place]
@@ -216,6 +218,7 @@ def test_rows_of_any_shape_are_read_or_refused(rows: list[object], place: int) -
         assert error.outcome in Outcome
 
 
+@hypothesis_settings(deadline=None)
 @given(body=st.binary(max_size=400))
 def test_bytes_of_any_kind_are_read_or_refused(body: bytes) -> None:
     try:

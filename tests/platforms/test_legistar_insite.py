@@ -1,9 +1,11 @@
 """Tests of Legistar's public pages and their RSS that no sample can show: what is asked, and pages of any shape."""
 
+import json
 from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from oversight.domain.feed import Answer, Feed, FeedState, Outcome, Request
@@ -171,6 +173,13 @@ def test_the_rss_of_one_meeting_lists_its_items() -> None:
     assert (item.title, item.matter_file, item.outcome) == ("Cameras", "26-0101", "Pass")
 
 
+def test_a_link_that_cannot_be_read_is_no_link() -> None:
+    row = {"Meeting Date": "12/1/2026", "Name": "Council", "Meeting Details": {"url": f"http://[?ID=1&GUID={KEY}"}}
+    (meeting,) = Legistar().read(feed_at(), make_answer(json.dumps([row]))).meetings
+    assert (meeting.uid, meeting.body) == ("meeting-1", "Council")
+    assert rss(entry("Council - 12/1/2026").replace(HOST, "http://[")).meetings[0].body == "Council"
+
+
 # What is refused
 
 
@@ -226,6 +235,7 @@ PIECES = st.sampled_from(
 )
 
 
+@hypothesis_settings(deadline=None)
 @given(pieces=st.lists(PIECES | st.text(max_size=5), max_size=40))
 def test_pages_of_any_shape_are_read_or_refused(pieces: list[str]) -> None:
     try:

@@ -3,10 +3,11 @@
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from oversight.domain.fingerprint import fingerprint
 from oversight.domain.mention import MentionState
 from oversight.domain.reading import Matter, MeetingStatus, Reading
 from oversight.storage.engine import Sessions, reading
-from oversight.storage.items import Found, Owners, Saved, save_items
+from oversight.storage.items import Found, Owners, Saved, Sighting, save_items
 from oversight.storage.matters import save_matters
 from oversight.storage.meetings import meeting_ids, save_meetings
 from oversight.storage.models import FeedRow, ItemRow, MatterRow, MeetingRow, MentionRow, MentionTechnologyRow
@@ -20,7 +21,10 @@ def save(sessions: Sessions, feed: FeedRow, what: Reading, detections=None) -> S
         owners = Owners(
             meetings | meeting_ids(session, feed, named), save_matters(session, feed, what.matters, now=NOW)
         )
-        found = [(item, (detections or {}).get(place), owners) for place, item in enumerate(what.items)]
+        found = [
+            Sighting(item, fingerprint(item), (detections or {}).get(place), owners)
+            for place, item in enumerate(what.items)
+        ]
         (kept,) = save_items(session, [Found(session.get_one(FeedRow, feed.id), found, NOW)])
         if kept.saved.items_new:
             session.get_one(FeedRow, feed.id).last_item_at = NOW

@@ -27,7 +27,18 @@ from oversight.storage.users import get_role
 from oversight.vocabulary import load_vocabulary
 from oversight.web import create_app
 from tests.conftest import BOTH, ScratchDatabase
-from tests.factories import NOW, SEATTLE, add_council, add_item, add_meeting, add_mention, add_subscription
+from tests.factories import (
+    NOW,
+    SEATTLE,
+    add_council,
+    add_document,
+    add_item,
+    add_matter,
+    add_meeting,
+    add_mention,
+    add_subscription,
+    add_trouble,
+)
 from tests.web.browse import Visitor
 
 PASSWORD = "correct horse battery staple"
@@ -193,11 +204,17 @@ def fill(sessions: Sessions) -> None:
 
 
 def add_samples(session: Session) -> list[int]:
-    """A council with a meeting to come, and a pending, a confirmed and a dismissed mention on it; their ids."""
+    """A council with a meeting to come, and a pending, a confirmed and a dismissed mention on it; their ids.
+
+    The pending one was made by a document of its matter; the feed has brought too many mentions at once.
+    """
     feed = add_council(session)
-    meeting = add_meeting(session, feed_id=feed.id)
-    items = [add_item(session, feed_id=feed.id, meeting_id=meeting.id) for _ in range(3)]
+    meeting, matter = add_meeting(session, feed_id=feed.id), add_matter(session)
+    items = [add_item(session, feed_id=feed.id, meeting_id=meeting.id, matter_id=matter.id) for _ in range(3)]
+    add_trouble(session, feed_id=feed.id)
     found = [add_mention(session, item_id=item.id).id for item in items]
+    read = {"state": "read", "read_at": NOW, "page_count": 1, "pages": [0], "mention_id": found[0]}
+    add_document(session, feed_id=feed.id, item_id=items[0].id, **read)
     add_subscription(session, topic_key=SEATTLE, unsubscribe_token="the-token-of-a-mail")
     session.expunge_all()  # services load what they need by themselves
     confirm(session, found[1], reviewer="editor@example.org", reason="on the agenda", now=NOW)

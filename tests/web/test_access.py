@@ -13,12 +13,12 @@ from oversight.storage.engine import Sessions
 from oversight.web import create_app
 from oversight.web.auth import PUBLIC_ENDPOINTS
 from oversight.web.headers import POLICY
-from tests.factories import add_mention
 from tests.web.browse import Visitor
 from tests.web.conftest import MakeApp, add_samples, logged_in, rows_of
 
 PLAN = create_app(Settings(instance=Path("unused"), database_url="sqlite://", secret_key="0" * 32))
-SAMPLES = {"filename": "oversight.css", "key": "seattle-legistar", "mention_id": "1", "token": "the-token-of-a-mail"}
+SAMPLES = {"filename": "oversight.css", "key": "seattle-legistar", "token": "the-token-of-a-mail"}
+SAMPLES |= dict.fromkeys(("mention_id", "meeting_id", "matter_id", "event_id"), "1")
 RULES = sorted(PLAN.url_map.iter_rules(), key=lambda rule: rule.endpoint)
 ONE_CLICK = "subscribe.leave"
 
@@ -57,8 +57,21 @@ def test_every_route_names_its_audience() -> None:
 
 
 def test_only_the_desk_is_closed() -> None:
-    closed = {rule.endpoint.partition(".")[0] for rule in RULES if audience(rule) is not None}
-    assert closed == {"review"}
+    assert {rule.endpoint for method, rule in CLOSED if method == "GET"} == {"review.queue"}
+
+
+def test_what_changes_the_record_or_the_watch_is_for_editors() -> None:
+    changing = {rule.endpoint: audience(rule) for method, rule in CLOSED if method == "POST"}
+    assert changing == dict.fromkeys(
+        (
+            "feeds.keep",
+            "feeds.settle_event",
+            "matters.watch",
+            "review.confirm_mention",
+            "review.dismiss_mention",
+        ),
+        Role.EDITOR,
+    )
 
 
 def test_a_closed_route_asks_who_is_there(visitor: Visitor) -> None:
@@ -72,7 +85,7 @@ def test_a_reader_may_not_use_a_closed_route(reader: Visitor) -> None:
 @pytest.mark.parametrize("role", [Role.EDITOR, Role.ADMIN])
 def test_those_may_use_a_route_whom_it_names(app: Flask, sessions: Sessions, role: Role) -> None:
     with sessions.begin() as session:
-        add_mention(session)
+        add_samples(session)
     visitor = logged_in(app, sessions, role)
     named = [(method, rule) for method, rule in CLOSED if role.includes(audience(rule) or Role.READER)]
     assert {knock(visitor, method, rule) for method, rule in named} & {401, 403, 404} == set()

@@ -37,11 +37,15 @@ PATHS = [
     "/jurisdictions/ocd-division/country:us/state:wa/place:seattle",
     "/mentions/1",
     "/feeds/",
+    "/meetings/1",
+    "/matters/1",
+    "/coverage/",
     "/subscribe",
     "/login",
 ]
 MORE_PATHS = [
     "/mentions/",
+    "/meetings/",
     "/policies/?instrument=ban",
     "/deployments/?technology=alpr",
     "/actions/?kind=report",

@@ -2,16 +2,30 @@
 
 import pytest
 from flask import Flask
+from sqlalchemy.orm import Session
 
 from oversight.storage.engine import Sessions
-from oversight.storage.models import JurisdictionRow, MentionRow, SourceRow
+from oversight.storage.models import (
+    AgendaVersionRow,
+    FeedRow,
+    JurisdictionRow,
+    MatterRow,
+    MatterStepRow,
+    MeetingChangeRow,
+    MeetingRow,
+    MentionRow,
+    PollRow,
+    SourceRow,
+)
 from tests.factories import (
     NEWS_URL,
     NOW,
     SEATTLE,
     add_council,
+    add_document,
     add_feed,
     add_item,
+    add_matter,
     add_meeting,
     add_mention,
     rss,
@@ -55,6 +69,10 @@ PATHS = [
     f"/jurisdictions/{SEATTLE}",
     "/jurisdictions/",
     "/subscribe",
+    "/meetings/",
+    "/meetings/1",
+    "/matters/1",
+    "/coverage/",
 ]
 ODD_PATHS = [
     "/%00",
@@ -66,6 +84,18 @@ ODD_PATHS = [
     "/feeds/%00",
     "/mentions/%00",
     "/mentions/-1",
+    "/meetings/-1",
+    "/meetings/2147483648",
+    "/meetings/?page=0",
+    "/meetings/?page=99999",
+    "/meetings/?page=%D9%A3",
+    "/meetings/?when=%00",
+    "/meetings/?jurisdiction=%00&body=%00",
+    "/meetings/?body=%ff",
+    "/matters/2147483648",
+    "/coverage/?gap=%00",
+    "/feeds/?state=%00",
+    "/feeds/?platform=%00",
     "/mentions/999999999999999",
     "/mentions/2147483648",
     "/mentions/" + "9" * 30,
@@ -105,6 +135,9 @@ ODD_FORMS: list[tuple[str, dict[str, str]]] = [
     ("/review/1/confirm", {"reason": "x" * 100_000}),
     ("/review/" + "9" * 30 + "/confirm", {}),
     ("/review/2147483648/confirm", {}),
+    ("/feeds/%00/keep-address", {}),
+    ("/feeds/events/2147483648/settle", {}),
+    ("/matters/1/watch", {"watch": "\x00"}),
 ]
 EVIDENCE = {"signal": "<b>x</b>", "field": "title", "start": 0, "end": 3, "weight": 0.5}
 
@@ -117,8 +150,12 @@ def spoil(sessions: Sessions, text: str, link: str = "https://example.org/") -> 
         meeting = add_meeting(
             session, feed_id=feed.id, body=text, location=text, url=link, agenda_url=link, timezone=None
         )
-        item = add_item(session, feed_id=feed.id, meeting_id=meeting.id, url=link, title=text, outcome=text)
-        add_mention(
+        meeting.minutes_url = meeting.video_url = meeting.how_to_comment = link
+        matter = add_matter(session, file=text, title=text, type=text, status=text, url=link)
+        owners = {"meeting_id": meeting.id, "matter_id": matter.id}
+        item = add_item(session, feed_id=feed.id, url=link, title=text, excerpt=text + text, outcome=text, **owners)
+        add_traces(session, feed, meeting, matter, text, link)
+        mention = add_mention(
             session,
             item_id=item.id,
             title=text,
@@ -133,6 +170,23 @@ def spoil(sessions: Sessions, text: str, link: str = "https://example.org/") -> 
             detector=text,
             technologies=(text[:50],),
         )
+        read = {"state": "read", "pages": [0], "mention_id": mention.id, "read_at": NOW}
+        add_document(session, feed_id=feed.id, item_id=item.id, url=link, title=text, reason=text, **read)
+
+
+def add_traces(session: Session, feed: FeedRow, meeting: MeetingRow, matter: MatterRow, text: str, link: str) -> None:
+    """What changed about the meeting and its agenda, what was done with the matter, and a poll."""
+    entry = {"identity": "1", "title": text, "text": text}
+    for kind, before, after in (("place", text, text), ("agenda", None, link)):
+        session.add(MeetingChangeRow(meeting_id=meeting.id, kind=kind, before=before, after=after, seen_at=NOW))
+    changed = {"entries": [entry], "added": [entry], "removed": [entry]}
+    session.add(AgendaVersionRow(meeting_id=meeting.id, number=2, seen_at=NOW, content_hash="2", **changed))
+    step = {"uid": "1", "body": text, "action": text, "outcome": text, "votes": text, "stage": "other"}
+    session.add(MatterStepRow(matter_id=matter.id, feed_id=feed.id, date=None, **step))
+    feed.moved_to, feed.refused_url, feed.note = link, link, text
+    counts = dict.fromkeys(("requests", "bytes", "items_new", "items_changed", "items_dropped", "mentions_new"), 1)
+    told = {"detail": text, "warnings": [text], "hops": [{"url": link, "status": 301}], "outcome": "parse_error"}
+    session.add(PollRow(feed_id=feed.id, started_at=NOW, ended_at=NOW, **told, **counts))
 
 
 def is_harmless(page: Page) -> bool:
@@ -141,7 +195,7 @@ def is_harmless(page: Page) -> bool:
     return not inline(page) and not [link for link in loaded(page) if not link.startswith("/")] and set(links) <= OURS
 
 
-OURS = {"https://example.org/"}
+OURS = {"https://example.org/", "https://example.org/#page=1"}
 
 
 @pytest.mark.parametrize("text", TEXTS)

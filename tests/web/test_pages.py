@@ -4,7 +4,7 @@ import pytest
 
 from oversight.domain.record import ActionKind
 from oversight.storage.engine import Sessions
-from oversight.storage.models import JobRow, PollRow
+from oversight.storage.models import JobRow
 from oversight.storage.queries.mentions import PAGE
 from tests.factories import ALPR_TITLE, NOW, SEATTLE, add_council, add_feed, add_item, add_meeting, add_mention
 from tests.web.browse import Element, Page, Visitor
@@ -13,6 +13,7 @@ ORLANDO = "/jurisdictions/ocd-division/country:us/state:fl/place:orlando"
 NEW_ORLEANS = "/jurisdictions/ocd-division/country:us/state:la/place:new_orleans"
 FIRST_PILOT = "dep-orlando-fl-face-recognition-amazon-web-services"
 EMPTY = ["/", "/jurisdictions/", "/policies/", "/deployments/", "/mentions/", "/actions/", "/vendors/", "/feeds/"]
+EMPTY += ["/meetings/", "/meetings/?when=past", "/coverage/"]
 
 
 def count(page: Page) -> int:
@@ -39,8 +40,11 @@ def test_every_page_of_an_empty_site_is_shown(visitor: Visitor, path: str) -> No
 @pytest.mark.parametrize(
     ("path", "words"),
     [
-        ("/", "0 of 0 feeds were checked in the last day"),
-        ("/mentions/", "before you read that as silence"),
+        ("/", "Not watched: no feed is known."),
+        ("/mentions/", "Not watched: no feed is known."),
+        ("/meetings/", "Not watched: no feed is known."),
+        ("/meetings/?when=past", "Not watched: no feed is known."),
+        ("/coverage/", "Not watched: no feed is known."),
         ("/feeds/", "No feed is set up"),
         ("/feeds/", "The clock has not run"),
         ("/jurisdictions/", "0 of 0 jurisdictions"),
@@ -60,6 +64,8 @@ def test_nothing_is_not_shown_as_a_finding(visitor: Visitor, path: str, words: s
         "/deployments/dep-none",
         "/feeds/none",
         "/mentions/999",
+        "/meetings/999",
+        "/matters/999",
         "/mentions/x",
         "/mentions/1x",
     ],
@@ -84,6 +90,12 @@ def test_a_jurisdiction_outside_the_record_is_no_finding(recorded: Visitor) -> N
         f"{ORLANDO}?as_of=7%20May%202019",
         "/mentions/?state=lost",
         "/mentions/?before=x",
+        "/feeds/?state=lost",
+        "/feeds/?platform=telegraph",
+        "/coverage/?gap=none",
+        "/meetings/?when=yesterday",
+        "/meetings/?page=0",
+        "/meetings/?page=x",
         "/actions/?kind=dance",
         "/policies/?instrument=flute",
         "/deployments/?technology=teleport",
@@ -306,40 +318,6 @@ def test_who_decided_is_told_to_editors_only(recorded: Visitor) -> None:
     page = recorded.get("/mentions/2")
     assert "by an editor: on the agenda" in page.text
     assert "editor@example.org" not in page.body
-
-
-def test_a_feed_shows_whether_it_was_really_checked(sessions: Sessions, visitor: Visitor) -> None:
-    with sessions.begin() as session:
-        healthy = add_feed(session, key="good", title="Good", last_ok_at=NOW, last_outcome="ok")
-        add_feed(session, key="bad", title="Bad", last_outcome="empty_body", last_detail="nothing in it", failures=3)
-        add_feed(session, key="off", title="Off", is_enabled=False)
-        add_item(session, feed_id=healthy.id)
-    page = visitor.get("/feeds/")
-    rows = {row.one("a").text: row for row in page.main.one("tbody").all("tr")}
-    assert list(rows) == ["Bad", "Good", "Off"]
-    assert [chip.attributes["class"] for chip in rows["Good"].by_class("chip")] == ["chip healthy"]
-    assert "3 in a row" in rows["Bad"].text
-    assert rows["Off"].by_class("chip")[0].text == "Disabled"
-    assert "1 of 2 feeds were really checked in the last day" in visitor.get("/").text
-
-
-def test_a_feeds_polls_are_listed_newest_first(sessions: Sessions, visitor: Visitor) -> None:
-    with sessions.begin() as session:
-        feed = add_feed(session, key="news")
-        for outcome in ("ok", "timeout"):
-            session.add(poll(feed.id, outcome))
-    rows = [row.text for row in visitor.get("/feeds/news").main.one("tbody").all("tr")]
-    assert [("Timeout" in row, "2 items over the limit were left out" in row) for row in rows] == [
-        (True, True),
-        (False, True),
-    ]
-
-
-def poll(feed_id: int, outcome: str) -> PollRow:
-    counts = dict.fromkeys(("requests", "bytes", "items_new", "items_changed", "mentions_new"), 1)
-    return PollRow(
-        feed_id=feed_id, started_at=NOW, ended_at=NOW, outcome=outcome, hops=[], items_dropped=2, warnings=[], **counts
-    )
 
 
 def test_the_clocks_jobs_are_counted(sessions: Sessions, visitor: Visitor) -> None:

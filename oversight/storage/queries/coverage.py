@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from oversight.domain.document import DocumentState
@@ -20,6 +20,7 @@ from oversight.storage.models import (
     PolicyRow,
 )
 
+UNREAD = [state for state in DocumentState if state is not DocumentState.READ]
 Documents = Mapping[str, Mapping[DocumentState, int]]
 
 
@@ -57,7 +58,7 @@ def documents_by_place(session: Session, jurisdiction: str | None = None) -> Doc
     query = select(FeedRow.jurisdiction, DocumentRow.state, func.count()).join(
         FeedRow, FeedRow.id == DocumentRow.feed_id
     )
-    query = query.where(DocumentRow.state != DocumentState.READ, DocumentRow.wanted.is_not(None))
+    query = query.where(DocumentRow.state.in_(UNREAD), DocumentRow.wanted.is_not(None))
     if jurisdiction is not None:
         query = query.where(FeedRow.jurisdiction == jurisdiction)
     found: defaultdict[str, Counter[DocumentState]] = defaultdict(Counter)
@@ -66,11 +67,13 @@ def documents_by_place(session: Session, jurisdiction: str | None = None) -> Doc
     return found
 
 
-def unread_documents(session: Session, feed_ids: Sequence[int]) -> Mapping[DocumentState, int]:
-    """How many wanted documents of these feeds were not read, by state."""
+def unread_documents(session: Session, feed_ids: Sequence[int] | None = None) -> Mapping[DocumentState, int]:
+    """How many wanted documents of these feeds, or of all, were not read, by state."""
     query = select(DocumentRow.state, func.count()).where(
-        DocumentRow.state != DocumentState.READ, DocumentRow.wanted.is_not(None), DocumentRow.feed_id.in_(feed_ids)
+        DocumentRow.state.in_(UNREAD), DocumentRow.wanted.is_not(None)
     )
+    if feed_ids is not None:
+        query = query.where(DocumentRow.feed_id.in_(feed_ids))
     return {DocumentState(state): count for state, count in session.execute(query.group_by(DocumentRow.state))}
 
 
@@ -95,7 +98,7 @@ def unwatched_count(session: Session) -> int:
     return session.scalar(query.where(JurisdictionRow.key.not_in(watched))) or 0
 
 
-def _agendas(jurisdiction: str | None) -> Select[Any]:
+def _agendas(jurisdiction: str | None) -> Any:
     """Every meeting whose agenda was read has a first version of it."""
     query = select(MeetingRow.jurisdiction, func.count()).join(
         AgendaVersionRow, AgendaVersionRow.meeting_id == MeetingRow.id
@@ -104,5 +107,5 @@ def _agendas(jurisdiction: str | None) -> Select[Any]:
     return _of_place(query, MeetingRow.jurisdiction, jurisdiction).group_by(MeetingRow.jurisdiction)
 
 
-def _of_place(query: Select[Any], column: Any, jurisdiction: str | None) -> Select[Any]:
+def _of_place(query: Any, column: Any, jurisdiction: str | None) -> Any:
     return query.where(column == jurisdiction if jurisdiction is not None else column.is_not(None))

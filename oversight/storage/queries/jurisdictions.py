@@ -1,9 +1,9 @@
 """Jurisdictions: the list with where each stands, and one with everything about it."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -16,20 +16,13 @@ from oversight.storage.models import (
     DeploymentRow,
     FeedRow,
     JurisdictionRow,
-    MeetingRow,
     MentionRow,
     PolicyRow,
 )
 from oversight.storage.queries.actions import ActionLine, actions
 from oversight.storage.queries.deployments import DeploymentLine, deployments
-from oversight.storage.queries.feeds import FeedHealth, feed_health
-from oversight.storage.queries.mentions import (
-    MeetingLine,
-    MentionFilter,
-    MentionLine,
-    list_mentions,
-    meeting_line,
-)
+from oversight.storage.queries.meetings import MeetingFilter, MeetingLine, list_meetings
+from oversight.storage.queries.mentions import MentionFilter, MentionLine, list_mentions
 from oversight.storage.queries.policies import PolicyLine, policies
 from oversight.vocabulary.places import load_places
 
@@ -68,7 +61,6 @@ class JurisdictionPage:
     actions: Sequence[ActionLine]
     mentions: Sequence[MentionLine]
     meetings: Sequence[MeetingLine]
-    feeds: Sequence[FeedHealth]
 
 
 def list_jurisdictions(session: Session, *, technology: str, as_of: date) -> list[JurisdictionLine]:
@@ -102,8 +94,8 @@ def stance_of(technology: str, row: JurisdictionRow, made: Mapping[str, Sequence
     return stance(technology, own, as_of, state_policies=above)
 
 
-def jurisdiction_page(session: Session, key: str, *, as_of: date) -> JurisdictionPage:
-    """Everything about the jurisdiction with this key; raises NotFound."""
+def jurisdiction_page(session: Session, key: str, *, as_of: date, now: datetime) -> JurisdictionPage:
+    """Everything about the jurisdiction with this key, its record as of a day; raises NotFound."""
     row = session.scalars(select(JurisdictionRow).where(JurisdictionRow.key == key)).one_or_none()
     row = row or unrecorded(session, key)
     parent = session.scalars(select(JurisdictionRow).where(JurisdictionRow.key == row.parent_key)).one_or_none()
@@ -126,8 +118,7 @@ def jurisdiction_page(session: Session, key: str, *, as_of: date) -> Jurisdictio
         deployments=used,
         actions=actions(session, ActionRow.jurisdiction_id == row.id),
         mentions=list_mentions(session, MentionFilter(jurisdiction=row.key), limit=20),
-        meetings=meetings_of(session, row.key, today=as_of),
-        feeds=feed_health(session, jurisdiction=row.key),
+        meetings=list_meetings(session, MeetingFilter(jurisdiction=row.key), now=now, limit=20),
     )
 
 
@@ -145,7 +136,7 @@ def unrecorded(session: Session, key: str) -> JurisdictionRow:
         id=0,
         key=key,
         ocd_id=key if key.startswith("ocd-division/") else None,
-        name=place.name if place else words_of_key(key),
+        name=_name_of(key),
         kind=kind_of_key(key).value,
         state=place.state if place else None,
     )
@@ -161,12 +152,6 @@ def kind_of_key(key: str) -> JurisdictionKind:
     kinds = {"county": JurisdictionKind.COUNTY, "parish": JurisdictionKind.COUNTY, "state": JurisdictionKind.STATE}
     last = key.rpartition("/")[2].partition(":")[0]
     return kinds.get(last, JurisdictionKind.CITY if last == "place" else JurisdictionKind.SPECIAL_DISTRICT)
-
-
-def meetings_of(session: Session, jurisdiction: str, *, today: date) -> list[MeetingLine]:
-    """Meetings of a jurisdiction that are still to come, the next one first."""
-    query = select(MeetingRow).where(MeetingRow.jurisdiction == jurisdiction, MeetingRow.date >= today)
-    return [meeting_line(row) for row in session.scalars(query.order_by(MeetingRow.date, MeetingRow.id).limit(20))]
 
 
 def owner_of(session: Session, table: type[PolicyRow] | type[DeploymentRow], key: str) -> str:
@@ -188,6 +173,18 @@ def names_by_key(session: Session) -> dict[str, str]:
     """The name of every jurisdiction of the record, by key."""
     query = select(JurisdictionRow.key, JurisdictionRow.name).order_by(JurisdictionRow.name)
     return {key: name for key, name in session.execute(query)}
+
+
+def names_of(session: Session, keys: Iterable[str]) -> dict[str, str]:
+    """A name for each of these places: the record's, else that of the table of places, else the words of its key."""
+    wanted = set(keys)
+    recorded = names_by_key(session)
+    return {key: recorded.get(key) or _name_of(key) for key in wanted}
+
+
+def _name_of(key: str) -> str:
+    place = load_places().by_id(key)
+    return place.name if place else words_of_key(key)
 
 
 def _counts(session: Session, column: object) -> dict[object, int]:

@@ -10,26 +10,12 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session, defer
 
 from oversight.domain.mention import Amount, Evidence, MentionState, Place, Stage
-from oversight.domain.reading import ItemKind, MeetingStatus
+from oversight.domain.reading import ItemKind
 from oversight.errors import NotFound
 from oversight.storage.models import FeedRow, ItemRow, MatterRow, MeetingRow, MentionRow, MentionTechnologyRow
+from oversight.storage.queries.meetings import MeetingLine, meeting_line
 
 PAGE = 50
-
-
-@dataclass(frozen=True)
-class MeetingLine:
-    """The meeting that a mention or an agenda is on."""
-
-    id: int
-    body: str | None
-    date: date | None
-    starts_at: datetime | None
-    timezone: str | None
-    status: MeetingStatus
-    url: str | None
-    agenda_url: str | None
-    jurisdiction: str | None
 
 
 @dataclass(frozen=True)
@@ -65,9 +51,12 @@ class MentionPage:
     amount: Amount | None
     evidence: tuple[Evidence, ...]
     detector: str
+    matter_id: int | None
     matter_file: str | None
     matter_status: str | None
     outcome: str | None
+    looked_at: datetime | None
+    platform: str
     decided_by: str | None
     decided_at: datetime | None
     reason: str | None
@@ -132,6 +121,12 @@ def upcoming_mentions(session: Session, *, today: date, jurisdiction: str | None
     if jurisdiction is not None:
         query = query.where(MentionRow.jurisdiction == jurisdiction)
     return lines(session, query.order_by(MeetingRow.date, MeetingRow.starts_at, MentionRow.id).limit(PAGE))
+
+
+def mentions_of(session: Session, condition: Any) -> list[MentionLine]:
+    """The mentions that fit and were not dismissed, newest first."""
+    query = narrowed(_lines(), MentionFilter()).where(condition)
+    return lines(session, query.order_by(MentionRow.id.desc()).limit(PAGE))
 
 
 def narrowed(query: Any, wanted: MentionFilter) -> Any:
@@ -200,23 +195,8 @@ def _line(row: Any, technologies: dict[int, tuple[str, ...]]) -> MentionLine:
     )
 
 
-def meeting_line(meeting: MeetingRow) -> MeetingLine:
-    """A meeting as a list shows it."""
-    return MeetingLine(
-        id=meeting.id,
-        body=meeting.body,
-        date=meeting.date,
-        starts_at=meeting.starts_at,
-        timezone=meeting.timezone,
-        status=MeetingStatus(meeting.status),
-        url=meeting.url,
-        agenda_url=meeting.agenda_url,
-        jurisdiction=meeting.jurisdiction,
-    )
-
-
 def _page(row: Any, technologies: dict[int, tuple[str, ...]]) -> MentionPage:
-    mention, item, _feed, meeting, matter = row
+    mention, item, feed, meeting, matter = row
     return MentionPage(
         line=_line(row, technologies),
         text=mention.text,
@@ -227,9 +207,12 @@ def _page(row: Any, technologies: dict[int, tuple[str, ...]]) -> MentionPage:
         amount=Amount(**mention.amount) if mention.amount else None,
         evidence=tuple(Evidence(**evidence) for evidence in mention.evidence),
         detector=mention.detector,
+        matter_id=matter.id if matter else None,
         matter_file=matter.file if matter else None,
         matter_status=matter.status if matter else None,
         outcome=item.outcome,
+        looked_at=item.outcome_looked_at,
+        platform=feed.platform,
         decided_by=mention.decided_by,
         decided_at=mention.decided_at,
         reason=mention.reason,

@@ -1,0 +1,109 @@
+"""One matter: its passport, every sighting across meetings and feeds, and the steps that bodies took with it."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from oversight.domain.matter_stage import MatterStage
+from oversight.storage.matters import get_matter
+from oversight.storage.models import FeedRow, ItemRow, MatterStepRow, MentionRow
+from oversight.storage.queries.documents import DocumentLine, documents_of_matter
+from oversight.storage.queries.items import ItemLine, item_lines
+from oversight.storage.queries.mentions import MentionLine, mentions_of
+
+
+@dataclass(frozen=True)
+class StepLine:
+    """One thing that a body did with a matter, and the feed that said so."""
+
+    date: dt.date | None
+    body: str | None
+    action: str
+    outcome: str | None
+    votes: str | None
+    stage: MatterStage
+    feed_key: str
+    feed_title: str
+
+
+@dataclass(frozen=True)
+class MatterPage:
+    """All about one matter. Sightings are newest first, steps oldest first."""
+
+    id: int
+    jurisdiction: str
+    file: str
+    title: str
+    type: str | None
+    status: str | None
+    url: str | None
+    first_seen_at: datetime | None
+    is_watched: bool
+    sightings: Sequence[ItemLine]
+    steps: Sequence[StepLine]
+    documents: Sequence[DocumentLine]
+    mentions: Sequence[MentionLine]
+
+    @property
+    def last_sighting(self) -> ItemLine | None:
+        """The newest sighting with a recorded outcome; the newest of all where there is none."""
+        return next((line for line in self.sightings if line.outcome), next(iter(self.sightings), None))
+
+    @property
+    def bodies(self) -> tuple[str, ...]:
+        """Every body that had it before it."""
+        named = [line.meeting.body for line in self.sightings if line.meeting] + [step.body for step in self.steps]
+        return tuple(dict.fromkeys(body for body in named if body))
+
+
+def matter_page(session: Session, matter_id: int) -> MatterPage:
+    """All about one matter; raises NotFound."""
+    row = get_matter(session, matter_id)
+    sightings = item_lines(session, ItemRow.matter_id == matter_id)
+    return MatterPage(
+        id=row.id,
+        jurisdiction=row.jurisdiction,
+        file=row.file,
+        title=row.title,
+        type=row.type,
+        status=row.status,
+        url=row.url,
+        first_seen_at=row.first_seen_at,
+        is_watched=row.is_watched,
+        sightings=sorted(sightings, key=_day, reverse=True),
+        steps=_steps(session, matter_id),
+        documents=documents_of_matter(session, matter_id),
+        mentions=mentions_of(session, MentionRow.item_id.in_([line.id for line in sightings])),
+    )
+
+
+def _day(line: ItemLine) -> dt.date:
+    if line.meeting and line.meeting.date:
+        return line.meeting.date
+    return line.published_at.date() if line.published_at else dt.date.min
+
+
+def _steps(session: Session, matter_id: int) -> list[StepLine]:
+    query = (
+        select(MatterStepRow, FeedRow)
+        .join(FeedRow, FeedRow.id == MatterStepRow.feed_id)
+        .where(MatterStepRow.matter_id == matter_id)
+        .order_by(MatterStepRow.date.is_(None), MatterStepRow.date, MatterStepRow.id)
+    )
+    return [
+        StepLine(
+            date=row.date,
+            body=row.body,
+            action=row.action,
+            outcome=row.outcome,
+            votes=row.votes,
+            stage=MatterStage(row.stage),
+            feed_key=feed.key,
+            feed_title=feed.title,
+        )
+        for row, feed in session.execute(query)
+    ]

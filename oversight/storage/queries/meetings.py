@@ -1,0 +1,121 @@
+"""Meetings as a list, and the choices that narrow it."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from oversight.domain.mention import MentionState
+from oversight.domain.reading import MeetingStatus
+from oversight.storage.models import ItemRow, MeetingRow, MentionRow
+
+PAGE = 100
+SITTING = timedelta(hours=4)  # so long after its start a meeting is still listed among those to come
+LATEST_ZONE = timedelta(hours=10)  # where no hour is known, the day is over when it is over in Hawaii
+WIDEST = timedelta(days=2)  # no zone is further from UTC
+
+
+@dataclass(frozen=True)
+class MeetingLine:
+    """The meeting that a mention or an agenda is on; `vanished_at` is when its feed stopped naming it (UTC)."""
+
+    id: int
+    body: str | None
+    date: dt.date | None
+    starts_at: datetime | None
+    timezone: str | None
+    status: MeetingStatus
+    location: str | None
+    url: str | None
+    agenda_url: str | None
+    minutes_url: str | None
+    jurisdiction: str | None
+    vanished_at: datetime | None
+
+
+@dataclass(frozen=True)
+class MeetingFilter:
+    """What a list of meetings is narrowed to; empty fields do not narrow."""
+
+    jurisdiction: str | None = None
+    body: str | None = None
+    is_past: bool = False
+
+
+def list_meetings(
+    session: Session, wanted: MeetingFilter, *, now: datetime, limit: int = PAGE, page: int = 1
+) -> list[MeetingLine]:
+    """Meetings to come, the next one first; or those that are over, the last one first."""
+    query = _narrowed(select(MeetingRow), wanted, now)
+    order: tuple[Any, ...] = (MeetingRow.date.is_(None), MeetingRow.date)
+    order += (MeetingRow.starts_at.is_(None), MeetingRow.starts_at, MeetingRow.id)
+    if wanted.is_past:
+        order = (MeetingRow.date.desc(), MeetingRow.id.desc())
+    rows = session.scalars(query.order_by(*order).limit(limit).offset((page - 1) * limit))
+    return [meeting_line(row) for row in rows]
+
+
+def count_meetings(session: Session, wanted: MeetingFilter, *, now: datetime) -> int:
+    """How many meetings a filter leaves."""
+    return session.scalar(_narrowed(select(func.count(MeetingRow.id)), wanted, now)) or 0
+
+
+def mention_counts(session: Session, meeting_ids: Sequence[int]) -> dict[int, int]:
+    """How many mentions the agenda of each meeting has; dismissed ones are left out."""
+    query = (
+        select(ItemRow.meeting_id, func.count())
+        .join(MentionRow, MentionRow.item_id == ItemRow.id)
+        .where(ItemRow.meeting_id.in_(meeting_ids), MentionRow.state != MentionState.DISMISSED)
+        .group_by(ItemRow.meeting_id)
+    )
+    return {meeting_id: count for meeting_id, count in session.execute(query) if meeting_id is not None}
+
+
+def places_with_meetings(session: Session) -> list[str]:
+    """The key of every place that has a meeting on record."""
+    return [key for key in session.scalars(select(MeetingRow.jurisdiction).distinct()) if key]
+
+
+def bodies_of(session: Session, jurisdiction: str) -> list[str]:
+    """The bodies of a place that have met, or will."""
+    query = select(MeetingRow.body).where(MeetingRow.jurisdiction == jurisdiction).distinct()
+    return sorted(body for body in session.scalars(query) if body)
+
+
+def meeting_line(row: MeetingRow) -> MeetingLine:
+    """A meeting as a list shows it."""
+    return MeetingLine(
+        id=row.id,
+        body=row.body,
+        date=row.date,
+        starts_at=row.starts_at,
+        timezone=row.timezone,
+        status=MeetingStatus(row.status),
+        location=row.location,
+        url=row.url,
+        agenda_url=row.agenda_url,
+        minutes_url=row.minutes_url,
+        jurisdiction=row.jurisdiction,
+        vanished_at=row.vanished_at,
+    )
+
+
+def _narrowed(query: Any, wanted: MeetingFilter, now: datetime) -> Any:
+    if wanted.jurisdiction:
+        query = query.where(MeetingRow.jurisdiction == wanted.jurisdiction)
+    if wanted.body:
+        query = query.where(MeetingRow.body == wanted.body)
+    today: date = (now - LATEST_ZONE).date()
+    if wanted.is_past:
+        is_over = or_(
+            MeetingRow.starts_at < now - SITTING, and_(MeetingRow.starts_at.is_(None), MeetingRow.date < today)
+        )
+        return query.where(MeetingRow.date <= (now + WIDEST).date(), is_over)
+    is_coming = or_(
+        MeetingRow.starts_at >= now - SITTING, and_(MeetingRow.starts_at.is_(None), MeetingRow.date >= today)
+    )
+    return query.where(or_(and_(MeetingRow.date >= (now - WIDEST).date(), is_coming), MeetingRow.date.is_(None)))

@@ -1,0 +1,80 @@
+"""Meetings: those to come and those that are over, and one with its agenda and all that changed."""
+
+import re
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from oversight.domain.local_time import today_at
+from oversight.domain.meeting_change import is_still_to_come
+from oversight.errors import InvalidInput
+from oversight.services.coverage import place_coverage, whole_coverage
+from oversight.storage.queries.feeds import feed_lines
+from oversight.storage.queries.jurisdictions import names_of
+from oversight.storage.queries.meeting_page import meeting_page
+from oversight.storage.queries.meetings import (
+    PAGE,
+    MeetingFilter,
+    bodies_of,
+    count_meetings,
+    list_meetings,
+    mention_counts,
+    places_with_meetings,
+)
+from oversight.web.auth import public
+from oversight.web.session import now, reading
+
+bp = Blueprint("meetings", __name__, url_prefix="/meetings")
+WHEN = ("", "past")
+
+
+@bp.get("/")
+@public
+def index() -> ResponseReturnValue:
+    """Meetings to come, or those that are over, narrowed by what the address says."""
+    when, page = request.args.get("when", ""), request.args.get("page", "1")
+    if when not in WHEN or not re.fullmatch(r"[1-9]\d{0,4}", page, re.ASCII):
+        raise InvalidInput("The address asks for a time or a page that does not exist.")
+    place, body = request.args.get("jurisdiction") or None, request.args.get("body") or None
+    wanted = MeetingFilter(jurisdiction=place, body=body, is_past=when == "past")
+    with reading() as session:
+        lines = list_meetings(session, wanted, now=now(), page=int(page))
+        total = count_meetings(session, wanted, now=now())
+        mentions = mention_counts(session, [line.id for line in lines])
+        names = names_of(session, {*places_with_meetings(session), *([place] if place else [])})
+        bodies = bodies_of(session, place) if place else []
+        if place:
+            coverage = place_coverage(session, place, now=now()).coverage
+        else:
+            coverage = whole_coverage(session, feed_lines(session, now=now()))
+    return render_template(
+        "meetings.html",
+        lines=lines,
+        total=total,
+        mentions=mentions,
+        wanted=wanted,
+        names=names,
+        bodies=bodies,
+        coverage=coverage,
+        earlier=int(page) - 1 or None,
+        later=int(page) + 1 if int(page) * PAGE < total else None,
+    )
+
+
+@bp.get("/<int(max=2147483647):meeting_id>")
+@public
+def show(meeting_id: int) -> ResponseReturnValue:
+    """One meeting."""
+    with reading() as session:
+        page = meeting_page(session, meeting_id)
+        place = page.line.jurisdiction
+        watched = place_coverage(session, place, now=now()) if place else None
+        coverage = watched.coverage if watched else whole_coverage(session, feed_lines(session, now=now()))
+    return render_template(
+        "meeting.html",
+        page=page,
+        line=page.line,
+        place=watched.name if watched else None,
+        coverage=coverage,
+        is_ahead=is_still_to_come(page.line, now=now(), today=today_at(page.line.timezone, now())),
+    )
