@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oversight.catalog import Catalog, load_feeds, minutes_of, read_catalog
+from oversight.catalog import WITHOUT_A_PLACE, Catalog, checked_catalog, load_feeds, minutes_of, read_catalog
 from oversight.errors import ConfigurationError
+from oversight.platforms import readers
 from tests.factories import SEATTLE
 
 PLATFORMS = ["legistar", "rss"]
@@ -85,6 +86,12 @@ def test_a_fault_is_told_with_its_line_and_feed(read, changes: dict[str, str], f
     assert len(catalog.faults) == 1
     assert fault in catalog.faults[0]
     assert catalog.feeds == ()
+
+
+@pytest.mark.parametrize("platform", sorted(WITHOUT_A_PLACE))
+def test_a_platform_that_states_no_local_times_needs_no_place(platform: str) -> None:
+    catalog = checked_catalog("feeds.toml", entry(platform=f'"{platform}"'), platforms=readers.names(), timezones={})
+    assert (len(catalog.feeds), catalog.faults) == (1, ())
 
 
 def test_a_missing_key_is_told_at_the_header(read) -> None:

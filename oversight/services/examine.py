@@ -7,8 +7,9 @@ from functools import cache
 
 from oversight.domain.cleaning import CleanReading, clean_reading
 from oversight.domain.detection import Detector
-from oversight.domain.feed import Answer, Feed
+from oversight.domain.feed import Answer, Feed, Outcome
 from oversight.domain.fingerprint import Fingerprint, fingerprint
+from oversight.domain.json_depth import DEEPEST, is_too_deep
 from oversight.domain.mention import Detection, Paper
 from oversight.domain.reading import Item, Reading
 from oversight.errors import FeedError
@@ -49,6 +50,8 @@ def the_detector() -> Detector:
 
 def examine(feed: Feed, answer: Answer, now: datetime) -> Examined | Refused:
     """Read one answer of a feed, bring it into normal form, and match every item in it."""
+    if is_too_deep(answer.body):
+        return Refused(Outcome.PARSE_ERROR, f"the answer is nested deeper than {DEEPEST} levels")
     try:
         reading = reader_of(feed.platform).read(feed, answer)
     except FeedError as error:

@@ -2,7 +2,7 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -13,29 +13,15 @@ from sqlalchemy.orm import Session
 
 from oversight.domain.feed import Outcome
 from oversight.domain.lease import Lease
-from oversight.domain.reading import Reading
-from oversight.platforms import reader_of
-from oversight.services.examine import Examined
 from oversight.services.pulse import outcome_of, pulse_values
+from oversight.services.save_readings import note_looks_of, note_whole_poll, save_readings
 from oversight.services.visit import Collector, Visit
 from oversight.services.watch import Life, note_health
-from oversight.storage.agendas import save_agendas
 from oversight.storage.answers import save_answers, touch_answers
-from oversight.storage.documents import save_documents
-from oversight.storage.items import Found, Owners, Saved, Sighting, note_looks, save_items
-from oversight.storage.joint_hearings import link_joint_hearings
+from oversight.storage.items import Saved
 from oversight.storage.leases import held
-from oversight.storage.matters import matter_ids, save_matters, save_steps
-from oversight.storage.meetings import (
-    link_twins,
-    meeting_ids,
-    next_meeting,
-    note_vanished,
-    remember_questions,
-    save_meetings,
-)
+from oversight.storage.meetings import next_meeting
 from oversight.storage.models import FeedRow, PollRow
-from oversight.storage.outcome_looks import note_outcome_looks
 from oversight.storage.pauses import pause_host
 from oversight.storage.pulses import pulse_of
 from oversight.storage.revisions import Change, add_revision
@@ -117,99 +103,15 @@ def _write_feeds(session: Session, written: Sequence[Written]) -> None:
 def _write(session: Session, collector: Collector, visit: Visit, saved: Saved) -> Written:
     outcome, detail = outcome_of(visit)
     if visit.examined:
-        _after_reading(session, visit, outcome)
+        note_whole_poll(session, visit, outcome)
     if visit.looked:
-        _note_looks(session, visit)
+        note_looks_of(session, visit)
     meeting = visit.row.next_meeting_at
     if any(examined.clean.reading.meetings for examined in visit.examined) or _is_over(visit.row, visit.started_at):
         meeting = next_meeting(session, visit.row, now=visit.started_at)
     values = pulse_values(visit, outcome, detail, has_news=saved.items_new > 0, next_meeting_at=meeting)
     _keep_history(session, visit, values)
     return Written(visit, _poll(collector, visit, (outcome, detail), saved), values)
-
-
-def save_readings(session: Session, visits: Sequence[Visit]) -> dict[int, Saved]:
-    """Write what these polls read: first what items belong to, then all items together, then what hangs on them."""
-    belonging = [
-        (visit, examined, _save_owners(session, visit, examined)) for visit in visits for examined in visit.examined
-    ]
-    polls = {visit.row.id: Found(visit.row, [], visit.started_at) for visit in visits if visit.examined}
-    for visit, examined, owners in belonging:
-        documented = {document.item_uid for document in examined.clean.reading.documents}
-        polls[visit.row.id].items.extend(
-            Sighting(
-                item,
-                examined.fingerprints[place],
-                examined.detections.get(place),
-                owners,
-                needs_row=item.uid in documented,
-            )
-            for place, item in enumerate(examined.clean.reading.items)
-        )
-    kept = dict(zip(polls, save_items(session, list(polls.values())), strict=True))
-    for visit, examined, owners in belonging:
-        _save_what_hangs(session, visit, examined, (owners, kept[visit.row.id].ids))
-    return {feed_id: one.saved for feed_id, one in kept.items()}
-
-
-def _save_owners(session: Session, visit: Visit, examined: Examined) -> Owners:
-    feed, now, reading = visit.row, visit.started_at, examined.clean.reading
-    meetings: dict[str, int] = {}
-    matters: dict[str, int] = {}
-    if reading.meetings:
-        looks = reader_of(feed.platform).records_outcomes
-        meetings = save_meetings(session, feed, reading.meetings, looks_for_outcomes=looks, now=now)
-    meetings |= _others(session, feed, reading, meetings)
-    if reading.matters:
-        matters = save_matters(session, feed, reading.matters, now=now)
-    if reading.steps and feed.jurisdiction:
-        matters |= matter_ids(session, feed.jurisdiction, [step.matter_file for step in reading.steps])
-        save_steps(session, feed, reading.steps, matters)
-    return Owners(meetings, matters)
-
-
-def _save_what_hangs(
-    session: Session, visit: Visit, examined: Examined, known: tuple[Owners, Mapping[str, int]]
-) -> None:
-    """Agendas, documents, and the questions that are asked again after the meeting."""
-    owners, ids = known
-    feed, now, reading = visit.row, visit.started_at, examined.clean.reading
-    if owners.meetings:
-        save_agendas(session, reading.items, owners.meetings, now=now)
-        remember_questions(session, owners.meetings, [request for request in reading.next if request.meeting_uid])
-    if owners.meetings and owners.matters:
-        link_joint_hearings(session, feed, set(owners.meetings.values()))
-    if reading.documents:
-        marks = zip(reading.items, examined.fingerprints, strict=True)
-        rows = {item.uid: ids[mark.identity] for item, mark in marks if mark.identity in ids}
-        documents = list(zip(reading.documents, examined.wanted, strict=True))
-        save_documents(session, feed, documents, {"items": rows, "meetings": owners.meetings}, now=now)
-
-
-def _others(session: Session, feed: FeedRow, reading: Reading, known: dict[str, int]) -> dict[str, int]:
-    """Meetings that this answer speaks of, and another one listed."""
-    named = {item.meeting_uid for item in reading.items} | {one.meeting_uid for one in reading.documents}
-    missing = sorted(uid for uid in named if uid and uid not in known)
-    return meeting_ids(session, feed, missing) if missing else {}
-
-
-def _after_reading(session: Session, visit: Visit, outcome: Outcome) -> None:
-    """What only the whole poll can tell: which meetings are missing, and which took their place."""
-    readings = [examined.clean.reading for examined in visit.examined]
-    meetings = {meeting.uid for reading in readings for meeting in reading.meetings}
-    spans = [reading.covers for reading in readings if reading.covers]
-    is_sure = outcome is Outcome.OK and not visit.waiting and not visit.failures and bool(meetings)
-    if spans and is_sure:
-        note_vanished(session, visit.row, spans, meetings, now=visit.started_at)
-    if meetings:
-        link_twins(session, visit.row, now=visit.started_at)
-
-
-def _note_looks(session: Session, visit: Visit) -> None:
-    """A question about a meeting that is over was a look for what it decided."""
-    ids = meeting_ids(session, visit.row, sorted(visit.looked))
-    over = note_outcome_looks(session, list(ids.values()), now=visit.started_at, timezone=visit.row.timezone)
-    note_looks(session, over, now=visit.started_at)
 
 
 def _is_over(feed: FeedRow, now: datetime) -> bool:

@@ -6,7 +6,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
 class Site:
-    """Answers what is in `pages`; from the moment `hold_after` answers were given, every other waits for the end."""
+    """Answers what is in `pages`; from the moment `hold_after` answers were given, every other waits to be let go."""
 
     def __init__(self) -> None:
         self.pages: dict[str, bytes] = {}
@@ -40,6 +40,10 @@ class Site:
         """Start the counters anew, and hold nothing back."""
         with self._lock:
             self.asked, self.answered, self.held, self.hold_after = [], 0, 0, None
+
+    def let_go(self) -> None:
+        """Give the answers that were held back, and hold none back any more."""
+        self._ended.set()
 
     def take(self, path: str) -> bytes | None:
         """The document, now or never."""

@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
 
 from oversight.jobs.tools import Tools
 from oversight.services.collect import Collector
@@ -37,6 +38,15 @@ def site() -> Iterator[Site]:
     """An empty site."""
     with Site() as site:
         yield site
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, instance: Path) -> str:
+    """An empty database on each server, for processes."""
+    if request.param == "sqlite":
+        return f"sqlite:///{instance / 'oversight.sqlite3'}"
+    engine: Engine = request.getfixturevalue("empty_postgresql")
+    return engine.url.render_as_string(hide_password=False)
 
 
 @pytest.fixture

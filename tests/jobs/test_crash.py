@@ -4,7 +4,7 @@ import signal
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import select
 
 from oversight.storage.engine import open_engine, open_sessions, reading
 from oversight.storage.models import FeedRow, ItemRow, MentionRow
@@ -13,17 +13,8 @@ from tests.cli.site import Site
 from tests.factories import ALPR_TITLE, PLAIN_TITLE, rss
 
 FEEDS = 30
-MOMENTS = (0, 7, 11)  # so many answers are given before a poll is killed
+MOMENTS = (0, 1, 5, 7, 11, 13, 17, 19)  # so many answers are given before a poll is killed
 PATIENCE_SECONDS = 60
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, instance: Path) -> str:
-    """An empty database on each server."""
-    if request.param == "sqlite":
-        return f"sqlite:///{instance / 'oversight.sqlite3'}"
-    engine: Engine = request.getfixturevalue("empty_postgresql")
-    return engine.url.render_as_string(hide_password=False)
 
 
 @pytest.fixture

@@ -154,7 +154,7 @@ def spoil(sessions: Sessions, text: str, link: str = "https://example.org/") -> 
         matter = add_matter(session, file=text, title=text, type=text, status=text, url=link)
         owners = {"meeting_id": meeting.id, "matter_id": matter.id}
         item = add_item(session, feed_id=feed.id, url=link, title=text, excerpt=text + text, outcome=text, **owners)
-        add_traces(session, feed, meeting, matter, text, link)
+        add_traces(session, (feed, meeting, matter), text, link)
         mention = add_mention(
             session,
             item_id=item.id,
@@ -174,8 +174,9 @@ def spoil(sessions: Sessions, text: str, link: str = "https://example.org/") -> 
         add_document(session, feed_id=feed.id, item_id=item.id, url=link, title=text, reason=text, **read)
 
 
-def add_traces(session: Session, feed: FeedRow, meeting: MeetingRow, matter: MatterRow, text: str, link: str) -> None:
+def add_traces(session: Session, rows: tuple[FeedRow, MeetingRow, MatterRow], text: str, link: str) -> None:
     """What changed about the meeting and its agenda, what was done with the matter, and a poll."""
+    feed, meeting, matter = rows
     entry = {"identity": "1", "title": text, "text": text}
     for kind, before, after in (("place", text, text), ("agenda", None, link)):
         session.add(MeetingChangeRow(meeting_id=meeting.id, kind=kind, before=before, after=after, seen_at=NOW))
