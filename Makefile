@@ -1,4 +1,4 @@
-# The whole workflow: make demo | run | test | lint | help
+# The whole workflow: make demo | run | test | lint | bench | help
 
 PYTHON ?= python3
 VENV := .venv
@@ -6,9 +6,10 @@ BIN := $(VENV)/bin
 DEMO_ARGS ?=
 RUN_ARGS ?=
 TEST_ARGS ?= -n 2
+BENCH_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test lint format pins clean
+.PHONY: help demo run test lint format bench pins clean
 
 help: ## print this
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -31,6 +32,9 @@ lint: $(VENV)/dev ## format, style, types, layers
 format: $(VENV)/dev ## put the code into the house's format
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
+
+bench: $(VENV)/scale ## speed beside newsboat and rss2email in the same run (BENCH_ARGS="--feeds 300 --runs 1")
+	@$(BIN)/python -m bench $(BENCH_ARGS)
 
 pins: $(VENV)/dev ## compile requirements*.txt anew from requirements*.in
 	@$(PYTHON) -m venv $(VENV)/pins && $(VENV)/pins/bin/pip -q install uv

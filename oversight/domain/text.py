@@ -3,8 +3,8 @@
 import re
 import unicodedata
 from bisect import bisect_right
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Iterator
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 _HYPHENS = frozenset("-\u2010\u2011\u2012\u2013\u2043\u2212\ufe58\ufe63\uff0d")
@@ -57,14 +57,12 @@ class Chunk(NamedTuple):
     original_end: int
 
 
-@dataclass(frozen=True, slots=True)
 class Folded:
-    """A folded text and the way back."""
+    """A folded text and the way back, which is looked for only when it is asked for: most texts hold nothing."""
 
-    original: str
-    text: str
-    chunks: tuple[Chunk, ...]
-    chunk_starts: tuple[int, ...]
+    def __init__(self, original: str, text: str) -> None:
+        self.original = original
+        self.text = text
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Where a non-empty folded slice stands in the original, without white space at its ends."""
@@ -76,36 +74,45 @@ class Folded:
         return first, last
 
     def _back(self, position: int) -> tuple[int, int]:
-        at = bisect_right(self.chunk_starts, position) - 1
+        at = bisect_right(self._chunk_starts, position) - 1
         if at < 0:
             return position, position + 1
-        chunk = self.chunks[at]
+        chunk = self._chunks[at]
         if position < chunk.end:
             return chunk.original_start, chunk.original_end
         original = chunk.original_end + position - chunk.end
         return original, original + 1
 
+    @cached_property
+    def _chunks(self) -> tuple[Chunk, ...]:
+        return tuple(_chunks_of(self.original))
+
+    @cached_property
+    def _chunk_starts(self) -> tuple[int, ...]:
+        return tuple(chunk.start for chunk in self._chunks)
+
 
 def fold(original: str) -> Folded:
     """NFKC and casefold; nothing invisible; white space and hyphens as one space."""
     same_length = original.translate(_FOLDING)
+    if _ODD not in same_length:
+        return Folded(original, _SPACES.sub(" ", same_length))
+    text = _ODD_RUNS.sub(lambda run: _fold_odd(original[run.start() : run.end()]), same_length)
+    return Folded(original, text)
+
+
+def _chunks_of(original: str) -> Iterator[Chunk]:
+    """The pieces of the original whose folding has another length, in their order."""
+    same_length = original.translate(_FOLDING)
     runs = _ODD_RUNS if _ODD in same_length else _SPACES
-    pieces: list[str] = []
-    chunks: list[Chunk] = []
     done = length = 0
     for run in runs.finditer(same_length):
         start, end = run.span()
         piece = _fold_odd(original[start:end]) if runs is _ODD_RUNS else " "
-        pieces += (same_length[done:start], piece)
         length += start - done
-        if piece:
-            chunks.append(Chunk(length, length + len(piece), start, end))
-        else:
-            chunks.append(Chunk(length, length, end, end))
+        yield Chunk(length, length + len(piece), start if piece else end, end)
         length += len(piece)
         done = end
-    pieces.append(same_length[done:])
-    return Folded(original, "".join(pieces), tuple(chunks), tuple(chunk.start for chunk in chunks))
 
 
 def fold_phrase(phrase: str) -> str:

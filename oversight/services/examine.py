@@ -18,7 +18,7 @@ from oversight.vocabulary import load_vocabulary
 from oversight.vocabulary.candidates import load_candidates
 from oversight.vocabulary.places import load_places
 
-PRELOAD = ("oversight.services.examine",)
+PRELOAD = ("oversight.services.preload",)
 
 
 @dataclass(frozen=True)

@@ -136,13 +136,10 @@ def test_a_feeds_polls_are_listed_newest_first(sessions: Sessions, visitor: Visi
         session.flush()
         hops = [{"url": OTHER, "status": 301}, {"url": f"{OTHER}/new", "status": None}]
         session.add(poll(feed.id, "timeout", hops=hops, warnings=["an odd date"]))
-    rows = [row.text for row in visitor.get("/feeds/news").main.one("tbody").all("tr")]
-    assert [("Timeout" in row, "2 items over the limit were left out" in row) for row in rows] == [
-        (True, True),
-        (False, True),
-    ]
-    assert f"2 requests 301 {OTHER} no answer {OTHER}/new" in rows[0].replace("301https", "301 https")
-    assert "1 warning an odd date" in rows[0].replace("warningan", "warning an")
+    rows = list(visitor.get("/feeds/news").main.one("tbody").all("tr"))
+    assert ["Timeout" in row.text for row in rows] == [True, False]
+    assert all("2 items over the limit were left out" in row.text for row in rows)
+    assert [one.text for one in rows[0].all("li")] == ["an odd date", f"301 {OTHER}", f"no answer {OTHER}/new"]
 
 
 def poll(feed_id: int, outcome: str, **changes: object) -> PollRow:
