@@ -34,7 +34,6 @@ def command(settings: Settings) -> click.Command:
     def poll(keys: tuple[str, ...], path: Path, everything: bool, as_json: bool) -> None:
         """Poll what is due, once. Exits with 0 when every poll has its outcome, with 2 for a bad configuration."""
         tools = Tools.open(settings)
-        started = time.monotonic()
         with plain_failures():
             feeds = read_feeds(path)
             upgrade(tools.engine)
@@ -46,6 +45,7 @@ def command(settings: Settings) -> click.Command:
             wanted = Wanted(keys=keys, everything=everything, among=among)
             with reading(tools.sessions) as session:
                 count = len(wanted_feeds(session, wanted, now=settings.now()))
+            started = time.monotonic()
             with tools.collector() as collector, progress(count) as on_poll:
                 summary = collect(collector, wanted, on_poll=on_poll)
         contract = summary_as_contract(summary, seconds=time.monotonic() - started)

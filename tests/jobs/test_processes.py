@@ -1,5 +1,6 @@
 """`flask clock` and `flask up` as processes: they poll by themselves, end in time, and leave nobody behind."""
 
+import json
 import os
 import signal
 import sqlite3
@@ -12,9 +13,10 @@ from pathlib import Path
 import pytest
 
 from oversight.jobs.supervise import gunicorn_command
-from tests.cli.commands import family_of, free_port, run, start, start_python, wait_until, write_feeds
+from tests.cli.commands import family_of, finish, free_port, run, start, start_python, wait_until, write_feeds
 from tests.cli.site import Site
-from tests.factories import ALPR_TITLE, rss
+from tests.factories import ALPR_TITLE, PLAIN_TITLE, rss
+from tests.outbound.servers import Server, answer
 
 END_SECONDS = 10  # how long SIGTERM may take
 PATIENCE_SECONDS = 60  # how long a start may take on a busy machine
@@ -129,6 +131,26 @@ def test_the_web_alone_never_polls(instance: Path, news: Site) -> None:
     children = [line for line in family_of(instance).values() if "gunicorn" not in line]
     assert (news.asked, polls(instance), children) == ([], ["ok"], [])
     assert end(web)[0] == 0
+
+
+def test_a_site_that_asks_for_peace_is_left_alone_as_a_whole_and_no_other(instance: Path, site: Site) -> None:
+    busy = Server(answer("429 Too Many Requests", "Retry-After: 120", "Content-Length: 0"))
+    paths = [f"/{number}" for number in range(4)]
+    site.pages |= {path: rss((path, PLAIN_TITLE)).encode() for path in paths}
+    feeds = {f"calm-{path[1:]}": site.url(path) for path in paths}
+    feeds |= {f"busy-{path[1:]}": busy.url(path) for path in paths}
+    write_feeds(instance / "feeds.toml", feeds)
+    settings = {
+        "ALLOW_HOSTS": f"{site.host},127.0.0.1:{busy.port}",
+        "HOST_GAP_SECONDS": "0.02",
+        "HOST_CONNECTIONS": "1",
+    }
+    first = json.loads(finish(instance, "poll", "--json", **settings).stdout)
+    again = json.loads(finish(instance, "poll", "--all", "--json", **settings).stdout)
+    busy.close()
+    assert (first["outcomes"], first["feeds"]) == ({"not_due": 3, "ok": 4, "rate_limited": 1}, 8)
+    assert again["outcomes"] == {"not_due": 4, "not_modified": 4}
+    assert len(busy.requests) == 1
 
 
 SUPERVISED = """

@@ -467,3 +467,50 @@ def test_a_clock_that_jumps_ahead_makes_one_poll_and_not_many(news: Poller, rude
     assert due(news).feeds == 1
     assert due(news).feeds == 0
     assert news.feed().late_polls == 2  # the first poll of all came an hour late, too
+
+
+# Too much at once
+
+
+def many(count: int, mark: str = "") -> str:
+    """A feed of so many items, each of them a mention."""
+    document = rss(*((f"part-{place}", f"{ALPR_TITLE}, part {place}") for place in range(count)))
+    return document.replace("<guid isPermaLink='false'>", f"<guid isPermaLink='false'>{mark}")
+
+
+def test_more_than_a_hundred_mentions_at_once_are_all_kept_and_told(news: Poller) -> None:
+    news.poll()
+    news.web.answer(NEWS_URL, many(101))
+    assert news.poll().saved.mentions_new == 101
+    assert troubles(news) == {Trouble.FLOOD}
+
+
+def test_a_hundred_mentions_at_once_are_no_flood(news: Poller) -> None:
+    news.web.answer(NEWS_URL, many(100))
+    news.poll()
+    assert troubles(news) == set()
+
+
+def test_a_flood_is_told_until_somebody_closes_it(news: Poller) -> None:
+    news.web.answer(NEWS_URL, many(101))
+    news.poll()
+    news.web.answer(NEWS_URL, FIRST)
+    news.poll()
+    assert troubles(news) == {Trouble.FLOOD}
+
+
+def test_new_ids_at_every_poll_bring_no_news(news: Poller) -> None:
+    for mark in ("a", "b", "c"):
+        news.web.answer(NEWS_URL, many(150, mark))
+        news.poll()
+    assert news.counts() == (150, 150)
+
+
+def test_a_failure_keeps_the_validators_of_the_last_good_answer(news: Poller, rude: RudeWeb) -> None:
+    rude.answer(NEWS_URL, FIRST, etag='"a"')
+    news.poll()
+    rude.refuse(NEWS_URL, 204)
+    news.poll()
+    rude.please(NEWS_URL)
+    assert news.poll().outcomes == {"not_modified": 1}
+    assert rude.sent_etags[NEWS_URL] == [None, '"a"']
