@@ -32,9 +32,9 @@ class MatterStage(Word):
 CUES = (
     (MatterStage.VETOED, r"\bveto"),
     (MatterStage.WITHDRAWN, r"\bwithdr[ae]w|\bremoved from|\bpulled\b"),
-    (MatterStage.DENIED, r"\b(not (approved|adopted|passed)|failed?|denied|rejected|defeated|disapproved|lost)\b"),
+    (MatterStage.DENIED, r"\b(not (approved|adopted|passed)|fail(ed|s)?|denied|rejected|defeated|disapproved|lost)\b"),
     (MatterStage.ENDED, r"\b(end of session|expired|terminat|not renewed|repeal|died|filed without action)"),
-    (MatterStage.CONTINUED, r"\b(laid over|held over|held in|continued|tabled|postponed|deferred|no action|carried)\b"),
+    (MatterStage.CONTINUED, r"\b(laid over|held over|held in|continued|tabled|postponed|deferred|no action|carried (over|forward|to))\b"),
     (MatterStage.RENEWED, r"\brenew|\bextended\b|\bextension\b"),
     (MatterStage.FIRST_READING, r"\b(first|1st) (reading|consideration)|\bread (the )?first"),
     (
@@ -45,6 +45,7 @@ CUES = (
     (MatterStage.COMMITTEE, r"\b(recommend(ed|s)?|do pass|reported out|forwarded)\b"),
     (MatterStage.EXECUTED, r"\bexecuted\b|\battested\b|\bcontract signed"),
     (MatterStage.SIGNED, r"\bsign(ed|ing)\b|\binto law\b|\breturned unsigned\b|\benacted\b"),
+    (MatterStage.APPROVED, r"\b(approv|adopt|pass|accept)\w*\b.*\bas (further )?(amended|substituted)\b"),
     (MatterStage.AMENDED, r"\b(amended|amendment|substitut)"),
     (MatterStage.REFERRED, r"\b(refer(red)?|assigned|sent to|transmitted|re-refer)"),
     (MatterStage.HEARING, r"\b(hearing|heard|public comment|discuss)"),
