@@ -11,7 +11,7 @@ BLOCKING = (401, 403, 451)
 DEFAULT_GAP = timedelta(days=7)
 QUIET_AFTER, SILENT_AFTER = timedelta(days=2), timedelta(days=14)
 QUIET_GAPS, SILENT_GAPS = 2, 4
-EMPTY_POLLS = 3  # so many calendars in a row without any meeting
+EMPTY_POLLS, EMPTY_AFTER = 3, timedelta(days=3)  # so many calendars in a row without any meeting, for so long
 GAP_MEMORY = 0.2  # the weight of the newest gap in the usual one
 
 
@@ -131,9 +131,9 @@ def _sounding(pulse: Pulse, now: datetime) -> Finding:
     since = pulse.last_item_at or pulse.first_ok_at
     if pulse.last_item_at is None:
         return Finding(Health.EMPTY, "checked, and has never published anything")
-    if pulse.empty_polls >= EMPTY_POLLS:
-        return Finding(Health.EMPTY, f"{pulse.empty_polls} answers in a row without anything in them")
     gap, usual = now - (since or now), pulse.usual_gap or DEFAULT_GAP
+    if pulse.empty_polls >= EMPTY_POLLS and gap > EMPTY_AFTER:
+        return Finding(Health.EMPTY, f"{pulse.empty_polls} answers in a row without anything in them")
     told = f"nothing new for {_days(gap)}; usually something every {_days(usual)}"
     if gap > max(SILENT_AFTER, usual * SILENT_GAPS):
         return Finding(Health.SILENT, told)

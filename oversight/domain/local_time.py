@@ -15,7 +15,7 @@ MONTHS = {
 WRITTEN_DAY = re.compile(
     r"\b(?P<iso>\d{4}-\d{1,2}-\d{1,2})(?!\d)"
     r"|\b(?P<month>\d{1,2})[/.](?P<day>\d{1,2})[/.](?P<year>\d{4}|\d{2})\b"
-    r"|\b(?P<name>[A-Za-z]{3,9})\.?\s+(?P<of>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<in>\d{4})\b"
+    r"|\b(?P<name>[A-Za-z]{3,9})\.?\s+(?P<of>\d{1,2})(?i:st|nd|rd|th)?,?\s+(?P<in>\d{4})\b"
     r"|\b(?P<first>\d{1,2})\s+(?P<called>[A-Za-z]{3,9})\.?,?\s+(?P<then>\d{4})\b"
 )
 WRITTEN_HOUR = re.compile(

@@ -34,7 +34,10 @@ CUES = (
     (MatterStage.WITHDRAWN, r"\bwithdr[ae]w|\bremoved from|\bpulled\b"),
     (MatterStage.DENIED, r"\b(not (approved|adopted|passed)|fail(ed|s)?|denied|rejected|defeated|disapproved|lost)\b"),
     (MatterStage.ENDED, r"\b(end of session|expired|terminat|not renewed|repeal|died|filed without action)"),
-    (MatterStage.CONTINUED, r"\b(laid over|held over|held in|continued|tabled|postponed|deferred|no action|carried (over|forward|to))\b"),
+    (
+        MatterStage.CONTINUED,
+        r"\b(laid over|held over|held in|continued|tabled|postponed|deferred|no action|carried (over|forward|to))\b",
+    ),
     (MatterStage.RENEWED, r"\brenew|\bextended\b|\bextension\b"),
     (MatterStage.FIRST_READING, r"\b(first|1st) (reading|consideration)|\bread (the )?first"),
     (

@@ -58,7 +58,7 @@ def changes(before: Sitting, after: Sitting) -> list[Changed]:
     """What changed between two sightings of one meeting that a reader would want to hear of."""
     found = []
     was, now = MeetingStatus(before.status), MeetingStatus(after.status)
-    if _when(before) != _when(after) and _when(after) is not None and _when(before) is not None:
+    if _has_moved(before, after):
         found.append(Changed(MeetingChange.MOVED, _when(before), _when(after)))
     if before.location and after.location and before.location != after.location:
         found.append(Changed(MeetingChange.PLACE, before.location, after.location))
@@ -100,6 +100,13 @@ def twin_of(gone: tuple[str | None, date | None], candidates: Sequence[Dated]) -
     if not near or (len(near) > 1 and near[0][0] == near[1][0]):
         return None
     return near[0][1]
+
+
+def _has_moved(before: Sitting, after: Sitting) -> bool:
+    """Whether both tell another moment, in whatever zone, or another day where only one tells the hour."""
+    if before.starts_at is not None and after.starts_at is not None:
+        return before.starts_at != after.starts_at
+    return before.date is not None and after.date is not None and before.date != after.date
 
 
 def _when(sitting: Sitting) -> str | None:

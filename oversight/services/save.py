@@ -20,7 +20,7 @@ from oversight.services.watch import Life, note_health
 from oversight.storage.answers import save_answers, touch_answers
 from oversight.storage.items import Saved
 from oversight.storage.leases import held
-from oversight.storage.meetings import next_meeting
+from oversight.storage.meetings import has_new_meeting, next_meeting
 from oversight.storage.models import FeedRow, PollRow
 from oversight.storage.pauses import pause_host
 from oversight.storage.pulses import pulse_of
@@ -107,9 +107,11 @@ def _write(session: Session, collector: Collector, visit: Visit, saved: Saved) -
     if visit.looked:
         note_looks_of(session, visit)
     meeting = visit.row.next_meeting_at
-    if any(examined.clean.reading.meetings for examined in visit.examined) or _is_over(visit.row, visit.started_at):
+    has_meetings = any(examined.clean.reading.meetings for examined in visit.examined)
+    if has_meetings or _is_over(visit.row, visit.started_at):
         meeting = next_meeting(session, visit.row, now=visit.started_at)
-    values = pulse_values(visit, outcome, detail, has_news=saved.items_new > 0, next_meeting_at=meeting)
+    has_news = saved.items_new > 0 or (has_meetings and has_new_meeting(session, visit.row, now=visit.started_at))
+    values = pulse_values(visit, outcome, detail, has_news=has_news, next_meeting_at=meeting)
     _keep_history(session, visit, values)
     return Written(visit, _poll(collector, visit, (outcome, detail), saved), values)
 

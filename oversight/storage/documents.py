@@ -4,15 +4,16 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from oversight.domain.document import DocumentState
 from oversight.domain.reading import Document
-from oversight.storage.models import DocumentRow, FeedRow
+from oversight.storage.models import DocumentRow, FeedRow, ItemRow, MatterRow
 from oversight.storage.upsert import insert_new
 
 LEASE = timedelta(minutes=15)
+WATCHED = "its matter is watched"
 
 
 def save_documents(
@@ -46,6 +47,16 @@ def save_documents(
         for document, wanted in found
     }
     insert_new(session, DocumentRow, [rows[url] for url in sorted(rows)], [DocumentRow.id])
+    unwanted = {row["item_id"] for row in rows.values() if not row["wanted"]}
+    want_watched(session, ItemRow.id.in_(unwanted - {None}), now=now)
+
+
+def want_watched(session: Session, condition: ColumnElement[bool], *, now: datetime) -> None:
+    """Have the documents of those items read whose matter is on the watch list."""
+    items = session.scalars(select(ItemRow.id).join(MatterRow).where(condition, MatterRow.is_watched)).all()
+    if items:
+        attached = update(DocumentRow).where(DocumentRow.item_id.in_(items), DocumentRow.wanted.is_(None))
+        session.execute(attached.values(wanted=WATCHED, due_at=now), execution_options={"synchronize_session": False})
 
 
 def claim_documents(session: Session, *, now: datetime, most: int) -> list[DocumentRow]:

@@ -98,6 +98,12 @@ def next_meeting(session: Session, feed: FeedRow, *, now: datetime) -> datetime 
     return min((moment for moment in (hour, start) if moment is not None), default=None)
 
 
+def has_new_meeting(session: Session, feed: FeedRow, *, now: datetime) -> bool:
+    """Whether the poll of this moment brought a meeting that was not known."""
+    query = select(MeetingRow.id).where(MeetingRow.feed_id == feed.id, MeetingRow.first_seen_at == now)
+    return session.scalar(query.limit(1)) is not None
+
+
 def remember_questions(session: Session, ids: Mapping[str, int], requests: Sequence[Request]) -> None:
     """Keep the question that each meeting's agenda answers, so that it can be asked again after the meeting."""
     for request in requests:

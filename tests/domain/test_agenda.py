@@ -68,9 +68,3 @@ def test_whatever_is_added_stands_in_the_new_version_and_whatever_is_removed_in_
             whole = by_identity[entry.identity]
             assert entry.title in ("", whole.title)
             assert set(entry.text.split("\n")) - {""} <= set(whole.text.split("\n"))
-
-
-@given(entries, entries)
-def test_what_one_way_adds_the_other_way_removes(before: list[Entry], after: list[Entry]) -> None:
-    there, back = compared(before, after), compared(after, before)
-    assert {entry.identity for entry in there.added} == {entry.identity for entry in back.removed}

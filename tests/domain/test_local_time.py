@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oversight.domain.local_time import in_zone, local_day, local_hour
+from oversight.domain.local_time import day_in, hour_in, in_zone, local_day, local_hour, local_hour_of, today_at
 
 
 @pytest.mark.parametrize("text", ["1900-01-01T00:00:00", "0001-01-01T00:00:00", "soon", "", None, 7])
@@ -38,3 +38,97 @@ def test_an_unknown_zone_gives_no_moment(zone: str | None) -> None:
 def test_no_text_raises(text: str) -> None:
     local_day(text)
     local_hour(text)
+
+
+# Days and hours in the middle of other words
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-11-17",
+        "11/17/2026",
+        "11/17/26",
+        "11.17.2026",
+        "Nov 17, 2026",
+        "Nov. 17, 2026",
+        "November 17 2026",
+        "NOVEMBER 17TH, 2026",
+        "17 November 2026",
+        "17 Nov. 2026",
+        "Tuesday,\xa0November\xa017,\xa02026 at 6:00 PM",
+        "Regular Meeting 2026-11-17T18:00:00",
+        "Room 5, 11/17/2026 (was 11/10/2026)",
+        "Item 13/45/2026 of November 17, 2026",
+        "Smarch 3, 2026; Nov 17, 2026",
+    ],
+)
+def test_the_first_day_in_a_text_is_found_however_it_is_written(text: str) -> None:
+    assert day_in(text) == date(2026, 11, 17)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "next Tuesday", "02/30/2026", "1/1/1900", "2026-13-01", "Smarch 3, 2026", "CB 12-345", "1/2", "555-12-34567"],
+)
+def test_what_is_no_day_is_none(text: str) -> None:
+    assert day_in(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "hour"),
+    [
+        ("6:00 PM", time(18)),
+        ("at 6 p.m. in Room 5", time(18)),
+        ("6:30:00 P.M.", time(18, 30)),
+        ("12:00 AM", time(0)),
+        ("12:15 pm", time(12, 15)),
+        ("18:05", time(18, 5)),
+        ("9:05", time(9, 5)),
+        ("Noon", time(12)),
+        ("midnight", time(0)),
+        ("13:00 PM or 2:00 PM", time(14)),
+        ("2:00\xa0PM", time(14)),
+        ("Room 5", None),
+        ("25:00", None),
+        ("0:30 PM", None),
+        ("", None),
+    ],
+)
+def test_the_first_hour_in_a_text_is_found_however_it_is_written(text: str, hour: time | None) -> None:
+    assert hour_in(text) == hour
+
+
+words = st.text("0123456789/.-:, apmAPM\xa0", max_size=40) | st.text(max_size=40)
+
+
+@given(words)
+def test_no_words_raise(text: str) -> None:
+    found = day_in(text)
+    assert found is None or found.year > 1900
+    hour_in(text)
+
+
+@given(st.dates(min_value=date(1901, 1, 1)), st.sampled_from(["%Y-%m-%d", "%m/%d/%Y", "%B %d, %Y", "%d %b %Y"]))
+def test_every_day_is_found_in_every_form(day: date, form: str) -> None:
+    assert day_in(f"Meeting of {day.strftime(form)}.") == day
+
+
+@given(st.times(), st.sampled_from(["%H:%M", "%I:%M %p"]))
+def test_every_hour_is_found_in_every_form(hour: time, form: str) -> None:
+    assert hour_in(f"at {hour.strftime(form)}, Room B") == hour.replace(second=0, microsecond=0)
+
+
+# Today, where the council is
+
+
+def test_today_is_the_day_at_the_place() -> None:
+    moment = datetime(2026, 12, 2, 2, 0, tzinfo=UTC)
+    assert today_at("America/Los_Angeles", moment) == date(2026, 12, 1)
+    assert today_at("Pacific/Kiritimati", moment) == date(2026, 12, 2)
+    assert today_at(None, moment) == date(2026, 12, 2)
+
+
+def test_the_hour_of_the_day_follows_the_place_s_clock() -> None:
+    assert local_hour_of(datetime(2026, 12, 1, 9, 30, tzinfo=UTC), "America/Los_Angeles") == 1
+    assert local_hour_of(datetime(2026, 7, 1, 9, 30, tzinfo=UTC), "America/Los_Angeles") == 2

@@ -5,8 +5,10 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlalchemy import select
 
+from oversight.domain.reading import Document
+from oversight.storage.documents import save_documents
 from oversight.storage.engine import Sessions
-from oversight.storage.models import MatterRow, MatterStepRow, RevisionRow
+from oversight.storage.models import DocumentRow, FeedRow, MatterRow, MatterStepRow, RevisionRow
 from tests.factories import (
     NOW,
     SEATTLE,
@@ -135,6 +137,22 @@ def test_watching_twice_is_one_step(sessions: Sessions, editor: Visitor) -> None
         editor.post("/matters/1/watch", watch="1")
     with sessions() as session:
         assert len(session.scalars(select(RevisionRow.id)).all()) == 1
+
+
+@pytest.mark.usefixtures("matter")
+def test_what_is_attached_to_a_watched_matter_is_due_to_be_read(sessions: Sessions, editor: Visitor) -> None:
+    with sessions.begin() as session:
+        items = [add_item(session, feed_id=1, matter_id=matter_id) for matter_id in (1, None)]
+        for item in items:
+            add_document(session, feed_id=1, item_id=item.id, wanted=None)
+    editor.submit("/matters/1", "/matters/1/watch")
+    with sessions.begin() as session:
+        feed = session.scalars(select(FeedRow)).one()
+        later = Document("https://files.example.org/later.pdf", "Later", None, item_uid="later")
+        save_documents(session, feed, [(later, None)], {"items": {"later": items[0].id}, "meetings": {}}, now=NOW)
+    with sessions() as session:
+        rows = session.execute(select(DocumentRow.wanted, DocumentRow.due_at).order_by(DocumentRow.id)).tuples().all()
+    assert rows == [("its matter is watched", NOW), (None, None), ("its matter is watched", NOW)]
 
 
 @pytest.mark.usefixtures("matter")
