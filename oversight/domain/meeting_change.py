@@ -102,6 +102,21 @@ def twin_of(gone: tuple[str | None, date | None], candidates: Sequence[Dated]) -
     return near[0][1]
 
 
+def twins(gone: Sequence[Dated], new: Sequence[Dated]) -> dict[int, int]:
+    """Which new meeting took the place of each that is gone; a new one takes one place only, the nearest."""
+    days = {identifier: day for identifier, _, day in (*gone, *new)}
+    found = {
+        identifier: twin_of((body, day), [one for one in new if one[0] != identifier]) for identifier, body, day in gone
+    }
+    nearest: dict[int, tuple[timedelta, int]] = {}
+    for identifier, twin in found.items():
+        day, other = days[identifier], days.get(twin or 0)
+        if twin is not None and day is not None and other is not None:
+            distance = (abs(other - day), identifier)
+            nearest[twin] = min(nearest.get(twin, distance), distance)
+    return {identifier: twin for twin, (_, identifier) in nearest.items()}
+
+
 def _has_moved(before: Sitting, after: Sitting) -> bool:
     """Whether both tell another moment, in whatever zone, or another day where only one tells the hour."""
     if before.starts_at is not None and after.starts_at is not None:

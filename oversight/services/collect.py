@@ -26,7 +26,8 @@ from oversight.storage.pauses import paused_hosts
 
 log = logging.getLogger(__name__)
 THREADS = 64
-BATCH = 100  # polls a transaction
+BATCH = 100  # polls a transaction, and so many items: others wait for it (SAFETY I1)
+ITEMS_A_WRITE = 1_000
 RENEW_SECONDS = 60
 CLAIM_SECONDS = 15
 GATHER_SECONDS = 0.25
@@ -153,12 +154,14 @@ class Pass:
     def _next_ended(self) -> list[Ended]:
         """What has ended: a batch, or what there is after a moment. Few large writes cost far less than many small."""
         ended: list[Ended] = []
+        items = 0
         until = time.monotonic() + GATHER_SECONDS
-        while len(ended) < min(BATCH, self._running):
+        while len(ended) < min(BATCH, self._running) and items < ITEMS_A_WRITE:
             try:
                 ended.append(self._ended.get(timeout=max(0.0, until - time.monotonic())))
             except queue.Empty:
                 break
+            items += ended[-1].visit.item_count if ended[-1].visit else 0
         return ended
 
     def _write(self, ended: list[Ended]) -> None:

@@ -93,7 +93,7 @@ def note_whole_poll(session: Session, visit: Visit, outcome: Outcome) -> None:
     if spans and is_sure:
         note_vanished(session, visit.row, spans, meetings, now=visit.started_at)
     if meetings:
-        link_twins(session, visit.row, now=visit.started_at)
+        link_twins(session, visit.row, spans, now=visit.started_at)
 
 
 def note_looks_of(session: Session, visit: Visit) -> None:

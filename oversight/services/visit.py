@@ -104,6 +104,11 @@ class Visit:
         return is_left and troubles < TROUBLES_PER_POLL and self.pause is None
 
     @property
+    def item_count(self) -> int:
+        """How many items were read, known ones too."""
+        return sum(len(examined.clean.reading.items) for examined in self.examined)
+
+    @property
     def is_whole(self) -> bool:
         """Whether everything that was to be asked was answered."""
         return not self.failures and not self.missing and not self.waiting

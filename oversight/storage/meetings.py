@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from oversight.domain.feed import Request
 from oversight.domain.local_time import today_at
-from oversight.domain.meeting_change import CALLED_OFF, Changed, MeetingChange, changes, is_still_to_come, twin_of
+from oversight.domain.meeting_change import CALLED_OFF, Changed, Dated, MeetingChange, changes, is_still_to_come, twins
 from oversight.domain.outcome_look import next_look
 from oversight.domain.reading import Days, Meeting
 from oversight.storage.models import FeedRow, MeetingChangeRow, MeetingMoveRow, MeetingRow
@@ -34,7 +34,10 @@ def save_meetings(
     ]
     insert_new(session, MeetingRow, fresh, [MeetingRow.id])
     for uid, row in known.items():
+        day = row.date
         _bring_up_to_date(session, feed, row, said[uid], now=now)
+        if looks_for_outcomes and row.date != day:
+            row.outcome_looks, row.outcome_due_at = 0, next_look(row.date, looks=0, timezone=feed.timezone)
     return meeting_ids(session, feed, list(said))
 
 
@@ -61,28 +64,25 @@ def note_vanished(session: Session, feed: FeedRow, spans: Sequence[Days], seen: 
     return count
 
 
-def link_twins(session: Session, feed: FeedRow, *, now: datetime) -> None:
+def link_twins(session: Session, feed: FeedRow, spans: Sequence[Days], *, now: datetime) -> None:
     """Link meetings that were called off or vanished lately to the new one of their body that took their place.
 
-    A new meeting counts only if a later one was known before it: at the far end of a calendar every meeting is new.
+    `spans` are the days of this poll's calendars. A new meeting counts only on a day that was known before: at the far
+    end of a calendar every meeting is new.
     """
     recent = select(MeetingRow).where(MeetingRow.feed_id == feed.id)
     unlinked = recent.where(
         MeetingRow.date >= (now - TWIN_MEMORY).date(), MeetingRow.id.not_in(select(MeetingMoveRow.meeting_id))
     )
     gone = [row for row in session.scalars(unlinked) if row.vanished_at is not None or row.status in CALLED_OFF]
-    if not gone:
+    known_until = _known_until(session, feed, spans, now=now) if gone else None
+    if known_until is None:
         return
-    furthest = session.scalar(
-        select(func.max(MeetingRow.date)).where(MeetingRow.feed_id == feed.id, MeetingRow.first_seen_at < now)
+    fresh = session.scalars(
+        recent.where(MeetingRow.first_seen_at == now, MeetingRow.vanished_at.is_(None), MeetingRow.date <= known_until)
     )
-    fresh = [
-        (row.id, row.body, row.date)
-        for row in session.scalars(recent.where(MeetingRow.first_seen_at == now, MeetingRow.vanished_at.is_(None)))
-        if row.status not in CALLED_OFF and row.date is not None and furthest is not None and row.date <= furthest
-    ]
-    twins = {row.id: twin_of((row.body, row.date), [one for one in fresh if one[0] != row.id]) for row in gone}
-    links = [{"meeting_id": key, "moved_to_id": twin, "seen_at": now} for key, twin in twins.items() if twin]
+    found = twins([_dated(row) for row in gone], [_dated(row) for row in fresh if row.status not in CALLED_OFF])
+    links = [{"meeting_id": key, "moved_to_id": twin, "seen_at": now} for key, twin in found.items()]
     insert_new(session, MeetingMoveRow, links, [MeetingMoveRow.meeting_id])
 
 
@@ -129,25 +129,42 @@ def _values(feed: FeedRow, meeting: Meeting, *, looks_for_outcomes: bool) -> dic
     return asdict(meeting) | about
 
 
+def _known_until(session: Session, feed: FeedRow, spans: Sequence[Days], *, now: datetime) -> date | None:
+    """The last day on which a meeting could have been known before this poll; None where there was no poll before."""
+    furthest = session.scalar(
+        select(func.max(MeetingRow.date)).where(MeetingRow.feed_id == feed.id, MeetingRow.first_seen_at < now)
+    )
+    if furthest is None or feed.last_ok_at is None or not spans:
+        return furthest
+    # Calendars move on with the day: the last one ended as many days earlier as have passed since.
+    return max(furthest, max(span.last for span in spans) - (now.date() - feed.last_ok_at.date()))
+
+
+def _dated(row: MeetingRow) -> Dated:
+    return row.id, row.body, row.date
+
+
 def _day(meeting: Meeting) -> date | None:
     return meeting.date or (meeting.starts_at.date() if meeting.starts_at else None)
 
 
 def _bring_up_to_date(session: Session, feed: FeedRow, row: MeetingRow, said: Meeting, *, now: datetime) -> None:
+    was_off = row.vanished_at is not None or row.status in CALLED_OFF
     for changed in changes(row, said):
         _note(session, row, changed, now=now)
     if row.vanished_at is not None:
         row.vanished_at = None
-        session.execute(delete(MeetingMoveRow).where(MeetingMoveRow.meeting_id == row.id))
         _note(session, row, Changed(MeetingChange.RETURNED, None, said.status.value), now=now)
+    if said.date is not None and said.date != row.date:
+        row.starts_at = said.starts_at  # of another day, the hour that was known says nothing
     for name in KEPT:
         value = getattr(said, name)
         if value is not None and value != getattr(row, name):
             setattr(row, name, value)
-    if said.date is not None and said.starts_at is None and row.starts_at is not None and said.date != row.date:
-        row.starts_at = None  # another day, and its hour is not told
     row.status = said.status.value
     row.jurisdiction, row.timezone = feed.jurisdiction, said.timezone or row.timezone
+    if was_off and said.status not in CALLED_OFF:  # it takes place after all, so nothing took its place
+        session.execute(delete(MeetingMoveRow).where(MeetingMoveRow.meeting_id == row.id))
 
 
 def _note(session: Session, row: MeetingRow, changed: Changed, *, now: datetime) -> None:

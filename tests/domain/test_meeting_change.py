@@ -17,6 +17,7 @@ from oversight.domain.meeting_change import (
     changes,
     is_still_to_come,
     twin_of,
+    twins,
 )
 from oversight.domain.reading import MeetingStatus
 from tests.factories import make_meeting
@@ -162,3 +163,17 @@ def test_a_twin_is_of_the_same_body_and_near(new: list[Dated]) -> None:
     twin = twin_of(("a", DAY), new)
     named = [(body, day) for identifier, body, day in new if identifier == twin]
     assert twin is None or any(body == "a" and day and abs(day - DAY) <= TWIN_DAYS for body, day in named)
+
+
+def test_a_new_meeting_takes_one_place_only_the_nearest() -> None:
+    assert twins([on(1, -6), on(2, 0), on(3, 40)], [on(7, 2)]) == {2: 7}
+    assert twins([on(1, -6), on(2, 0)], [on(7, 1), on(8, -7)]) == {1: 8, 2: 7}
+
+
+def test_of_two_that_are_equally_near_the_first_has_the_twin() -> None:
+    assert twins([on(2, 4), on(1, 0)], [on(7, 2)]) == {1: 7}
+
+
+def test_no_meeting_takes_its_own_place() -> None:
+    assert twins([on(1, 0)], [on(1, 0)]) == {}
+    assert twins([on(1, 0)], [on(1, 0), on(2, 3)]) == {1: 2}

@@ -17,6 +17,7 @@ from oversight.storage.models import FeedRow
 from oversight.storage.operator_events import open_events
 from oversight.storage.revisions import history
 from tests.factories import ALPR_TITLE, NEWS_URL, NOW, PLAIN_TITLE, add_council, add_feed, add_meeting, rss
+from tests.fakes import FixedClock
 from tests.services.poller import FIRST, Poller
 from tests.services.rude_web import RudeWeb
 
@@ -172,14 +173,19 @@ def test_the_pause_counts_from_the_answer_however_long_it_took(news: Poller, rud
     assert news.feed().next_due_at >= news.clock() + MINUTE
 
 
+class HastyClock(FixedClock):
+    """A clock that goes on by a minute and a half whenever somebody looks at it."""
+
+    def __call__(self) -> datetime:
+        return self.advance(seconds=90)
+
+
 def test_a_pause_that_is_over_when_a_feed_has_its_turn_holds_it_no_longer(news: Poller, rude: RudeWeb) -> None:
     with news.sessions.begin() as session:
         add_feed(session, url=NEW_URL)
     rude.answer(NEW_URL, FIRST)
     rude.refuse(NEWS_URL, 429, "60")
-    assert due(news).outcomes == {"rate_limited": 1, "not_due": 1}
-    news.clock.advance(seconds=61)
-    assert due(news).outcomes == {"ok": 1}
+    assert collect(replace(news.collector, now=HastyClock(NOW))).outcomes == {"rate_limited": 1, "ok": 1}
 
 
 # What is not there, and what is gone

@@ -122,7 +122,7 @@ def test_a_meeting_leads_to_agenda_minutes_and_video(sessions: Sessions, visitor
     add_hearing(sessions, **links)
     page = visitor.get("/meetings/1")
     assert set(links.values()) <= set(page.links)
-    assert "Its own page not published so far" in page.text.replace("pagenot", "page not")
+    assert "Its own page not told so far" in page.text.replace("pagenot", "page not")
 
 
 @pytest.mark.parametrize(
