@@ -45,9 +45,7 @@ def compared(before: Sequence[Entry], after: Sequence[Entry]) -> Revision:
             added += [came] if came.title or came.text else []
             removed += [went] if went.title or went.text else []
     removed += [
-        entry
-        for identity, entry in old.items()
-        if identity not in new and (entry.title, entry.text) not in kept_words
+        entry for identity, entry in old.items() if identity not in new and (entry.title, entry.text) not in kept_words
     ]
     return Revision(tuple(added), tuple(removed))
 

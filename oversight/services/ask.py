@@ -25,7 +25,7 @@ FULL_FETCH_DAYS = 7
 
 def ask(collector: Collector, visit: Visit, request: Request) -> None:
     """Ask one question and note what came of it; a question that was answered before is not asked."""
-    known = visit.known.get(request.key)
+    known = known_answer(visit, request)
     if known is not None and is_answered(visit, request, known):
         return
     is_stale = known is not None and (visit.started_at - known.full_at).days >= FULL_FETCH_DAYS
@@ -62,6 +62,17 @@ def heed_robots(robots: RobotsCache | None, web: Web, url: str) -> None:
         raise FeedError(Outcome.ROBOTS_DISALLOWED, f"robots.txt: {verdict.reason}")
 
 
+def known_answer(visit: Visit, request: Request) -> Known | None:
+    """What is known of the last answer to a question; nothing of a list in the nightly re-read and at the first poll of
+    a local day: the agendas that it leads to may have changed although it did not.
+    """
+    known, zone = visit.known.get(request.key), visit.feed.timezone
+    if known is None or zone is None or request.revision is not None or request.meeting_uid is not None:
+        return known
+    is_new_day = today_at(zone, known.answered_at) < today_at(zone, visit.started_at)
+    return None if visit.is_reread or is_new_day else known
+
+
 def is_answered(visit: Visit, request: Request, known: Known) -> bool:
     """Whether the same question was answered before, and this is neither the meeting's day nor the nightly re-read."""
     if request.revision is None or known.revision != request.revision or visit.is_reread:
@@ -72,7 +83,7 @@ def is_answered(visit: Visit, request: Request, known: Known) -> bool:
 
 def note_answer(collector: Collector, visit: Visit, request: Request, fetched: Fetched) -> None:
     """Keep what an answer says, or that it says what was known."""
-    known = visit.known.get(request.key)
+    known = known_answer(visit, request)
     visit.hops += [{"url": masked(url, collector.keys), "status": status} for url, status in fetched.hops]
     visit.bytes += fetched.wire_bytes
     if request.key in visit.main:

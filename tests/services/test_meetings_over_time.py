@@ -1,31 +1,20 @@
-"""Tests of what becomes of meetings, agendas, matters and outcomes from poll to poll, through the real collector."""
+"""Tests of what becomes of meetings from poll to poll, through the real collector."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
 
 from oversight.domain.feed import Outcome
-from oversight.domain.outcome_look import LOOKS, Finding, finding
-from oversight.jobs.tools import Tools
-from oversight.jobs.work import look_for_outcomes
-from oversight.platforms import reader_of
-from oversight.services.collect import collect
 from oversight.services.visit import REQUESTS_PER_POLL
-from oversight.settings import Settings
-from oversight.storage.engine import reading
-from oversight.storage.models import FeedRow, ItemRow, MatterAliasRow, MatterRow, MatterStepRow, MeetingRow
-from tests.factories import ALPR_TITLE, NOW, PLAIN_TITLE
-from tests.services.townhall import Townhall, attachment, entry, townhall
-
-__all__ = ["townhall"]
+from oversight.storage.models import MeetingRow
+from tests.factories import NOW
+from tests.services.townhall import Townhall
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 PARKS = {"EventBodyName": "Parks Board"}
 CANCELLED = {"EventAgendaStatusName": "Cancelled"}
 FINAL = {"EventAgendaStatusName": "Final"}
-FIRST = "https://files.example.org/first.pdf"
 
 
 # What changes about a meeting

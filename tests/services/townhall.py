@@ -5,11 +5,10 @@ from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any
 
-import pytest
 from sqlalchemy import select
 
 from oversight.services.summary import Summary
-from oversight.storage.engine import Sessions, reading
+from oversight.storage.engine import reading
 from oversight.storage.models import (
     AgendaVersionRow,
     DocumentRow,
@@ -19,7 +18,6 @@ from oversight.storage.models import (
     MeetingRow,
     MentionRow,
 )
-from tests.factories import NOW, add_council
 from tests.services.poller import Poller
 
 ROOT = "https://webapi.legistar.com/v1/seattle"
@@ -142,13 +140,3 @@ def entry(number: int, title: str, note: str | None = None, **changes: Any) -> R
 def attachment(url: str, name: str = "Attachment A") -> Row:
     """A document on a row of an agenda."""
     return {"MatterAttachmentName": name, "MatterAttachmentHyperlink": url}
-
-
-@pytest.fixture
-def townhall(sessions: Sessions) -> Townhall:
-    """An empty calendar of a council in Seattle, where it is eight hours earlier than in UTC."""
-    with sessions.begin() as session:
-        add_council(session)
-    hall = Townhall(Poller(sessions))
-    hall.poller.clock.moment = NOW
-    return hall
