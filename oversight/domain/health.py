@@ -144,6 +144,8 @@ def _sounding(pulse: Pulse, now: datetime) -> Finding:
 
 def _days(span: timedelta) -> str:
     hours = span.total_seconds() / 3600
+    if hours < 1:
+        return "less than an hour"
     if hours < 48:
         return f"{hours:.0f} hours" if round(hours) != 1 else "1 hour"
     return f"{hours / 24:.0f} days"

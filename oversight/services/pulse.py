@@ -48,7 +48,7 @@ def is_empty(visit: Visit) -> bool:
 def pulse_values(
     visit: Visit, outcome: Outcome, detail: str | None, *, has_news: bool, next_meeting_at: datetime | None
 ) -> dict[str, Any]:
-    """The columns of the feed after this poll, without its lease; `has_news` says whether an item or a meeting was new."""
+    """The columns of the feed after this poll, without its lease; `has_news`: whether an item or a meeting was new."""
     row, now = visit.row, visit.started_at
     is_refused = visit.pause is not None
     is_good = outcome.is_healthy

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
-from oversight.storage.models import FeedRow, ItemRow, MatterAliasRow, MeetingRow
+from oversight.storage.models import FeedRow, ItemRow, MatterAliasRow, MatterRow, MeetingRow
 from oversight.storage.upsert import insert_new
 
 
@@ -29,3 +29,11 @@ def link_joint_hearings(session: Session, feed: FeedRow, meeting_ids: Collection
     led = {matter_id: min(lead for one, lead in pairs if one == matter_id) for matter_id, _ in pairs}
     rows = [{"matter_id": matter_id, "lead_id": led.get(lead, lead)} for matter_id, lead in sorted(led.items())]
     insert_new(session, MatterAliasRow, rows, [MatterAliasRow.matter_id])
+
+
+def same_business(session: Session, matter_id: int) -> dict[int, str]:
+    """The file numbers of a matter and of those that are the same business, by their rows; the leading one first."""
+    lead = session.scalar(select(MatterAliasRow.lead_id).where(MatterAliasRow.matter_id == matter_id)) or matter_id
+    others = select(MatterAliasRow.matter_id).where(MatterAliasRow.lead_id == lead)
+    query = select(MatterRow.id, MatterRow.file).where((MatterRow.id == lead) | MatterRow.id.in_(others))
+    return dict(session.execute(query.order_by(MatterRow.id != lead, MatterRow.id)).tuples().all())

@@ -3,8 +3,15 @@
 from .view import Check, View, can_be_true, ends, every, holds, is_clean, is_undated, waits
 
 Expected = tuple[str, Check]
+
+
+def is_kept(view: View) -> bool:
+    """Whether what was read is stored, where it was read."""
+    return view.outcome != "ok" or bool(view.items)
+
+
 REFUSED: Expected = ("refused before any parser", every(ends("parse_error"), holds(0)))
-CODEC: Expected = ("read by a codec of the list, or refused", every(ends("ok", "parse_error"), is_clean))
+CODEC: Expected = ("read by a codec of the list, or refused", every(ends("ok", "parse_error"), is_clean, is_kept))
 STORED: Expected = ("stored as plain text", every(ends("ok"), is_clean, lambda view: bool(view.items)))
 NO_DATE: Expected = ("stored without a date", every(ends("ok"), holds(1), is_undated))
 TRUE_DATE: Expected = ("stored, with a date that can be true or none", every(ends("ok"), holds(1), can_be_true))

@@ -26,6 +26,7 @@ def feeds_in(session: Session) -> dict[str, Facts]:
         events.setdefault(feed.key, []).append(event.kind)
     return {
         row.key: {
+            "at": row.last_polled_at.isoformat() if row.last_polled_at else None,
             "outcome": row.last_outcome,
             "detail": row.last_detail,
             "failures": row.failures,

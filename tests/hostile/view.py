@@ -37,7 +37,8 @@ class View:
     def each(self) -> list[Facts]:
         """The feed after every poll of it, in their order."""
         rounds = [one[self.key] for one in self.facts["rounds"].values() if self.key in one]
-        return [self.first, *rounds]
+        polls = {one["at"]: one for one in (self.first, *rounds)}
+        return list(polls.values())
 
     def after(self, name: str) -> Facts:
         """The feed after one of the later rounds."""

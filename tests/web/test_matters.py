@@ -8,7 +8,7 @@ from sqlalchemy import select
 from oversight.domain.reading import Document
 from oversight.storage.documents import save_documents
 from oversight.storage.engine import Sessions
-from oversight.storage.models import DocumentRow, FeedRow, MatterRow, MatterStepRow, RevisionRow
+from oversight.storage.models import DocumentRow, FeedRow, MatterAliasRow, MatterRow, MatterStepRow, RevisionRow
 from tests.factories import (
     NOW,
     SEATTLE,
@@ -44,6 +44,19 @@ def test_a_matter_shows_its_passport(visitor: Visitor) -> None:
     assert told["Outcome"] == "no sighting yet"
     assert "known by its file only" in page.text
     assert f"/jurisdictions/{SEATTLE}" in page.links
+
+
+@pytest.mark.usefixtures("matter")
+def test_a_hearing_that_each_body_numbers_for_itself_is_one_passport(sessions: Sessions, visitor: Visitor) -> None:
+    with sessions.begin() as session:
+        other = add_matter(session, file="T2026-2")
+        session.add(MatterAliasRow(matter_id=other.id, lead_id=1))
+        meeting = add_meeting(session, feed_id=1, body="Committee on Technology", **PAST)
+        add_item(session, feed_id=1, meeting_id=meeting.id, matter_id=other.id)
+    lead, same = visitor.get("/matters/1"), visitor.get(f"/matters/{other.id}")
+    assert facts(lead)["Also filed as"].startswith("T2026-2")
+    assert facts(same)["Also filed as"].startswith("CB 120999")
+    assert "Committee on Technology" in facts(lead)["Bodies"]
 
 
 @pytest.mark.usefixtures("matter")

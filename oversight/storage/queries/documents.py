@@ -60,9 +60,9 @@ def documents_of_meeting(session: Session, meeting_id: int) -> list[DocumentLine
     return document_lines(session, (DocumentRow.meeting_id == meeting_id) | DocumentRow.item_id.in_(items))
 
 
-def documents_of_matter(session: Session, matter_id: int) -> list[DocumentLine]:
-    """The documents of a matter's items."""
-    items = select(ItemRow.id).where(ItemRow.matter_id == matter_id)
+def documents_of_matter(session: Session, matter_ids: list[int]) -> list[DocumentLine]:
+    """The documents of the items of a matter, which may have several numbers."""
+    items = select(ItemRow.id).where(ItemRow.matter_id.in_(matter_ids))
     return document_lines(session, DocumentRow.item_id.in_(items))
 
 

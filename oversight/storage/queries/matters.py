@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from oversight.domain.matter_stage import MatterStage
+from oversight.storage.joint_hearings import same_business
 from oversight.storage.matters import get_matter
 from oversight.storage.models import FeedRow, ItemRow, MatterStepRow, MentionRow
 from oversight.storage.queries.documents import DocumentLine, documents_of_matter
@@ -32,11 +33,15 @@ class StepLine:
 
 @dataclass(frozen=True)
 class MatterPage:
-    """All about one matter. Sightings are newest first, steps oldest first."""
+    """All about one matter. Sightings are newest first, steps oldest first.
+
+    `other_files` are the numbers under which bodies that sat together filed the same thing.
+    """
 
     id: int
     jurisdiction: str
     file: str
+    other_files: tuple[str, ...]
     title: str
     type: str | None
     status: str | None
@@ -63,11 +68,13 @@ class MatterPage:
 def matter_page(session: Session, matter_id: int) -> MatterPage:
     """All about one matter; raises NotFound."""
     row = get_matter(session, matter_id)
-    sightings = item_lines(session, ItemRow.matter_id == matter_id)
+    same = same_business(session, matter_id)
+    sightings = item_lines(session, ItemRow.matter_id.in_(same))
     return MatterPage(
         id=row.id,
         jurisdiction=row.jurisdiction,
         file=row.file,
+        other_files=tuple(file for identifier, file in same.items() if identifier != matter_id),
         title=row.title,
         type=row.type,
         status=row.status,
@@ -75,8 +82,8 @@ def matter_page(session: Session, matter_id: int) -> MatterPage:
         first_seen_at=row.first_seen_at,
         is_watched=row.is_watched,
         sightings=sorted(sightings, key=_day, reverse=True),
-        steps=_steps(session, matter_id),
-        documents=documents_of_matter(session, matter_id),
+        steps=_steps(session, list(same)),
+        documents=documents_of_matter(session, list(same)),
         mentions=mentions_of(session, MentionRow.item_id.in_([line.id for line in sightings])),
     )
 
@@ -87,11 +94,11 @@ def _day(line: ItemLine) -> dt.date:
     return line.published_at.date() if line.published_at else dt.date.min
 
 
-def _steps(session: Session, matter_id: int) -> list[StepLine]:
+def _steps(session: Session, matter_ids: list[int]) -> list[StepLine]:
     query = (
         select(MatterStepRow, FeedRow)
         .join(FeedRow, FeedRow.id == MatterStepRow.feed_id)
-        .where(MatterStepRow.matter_id == matter_id)
+        .where(MatterStepRow.matter_id.in_(matter_ids))
         .order_by(MatterStepRow.date.is_(None), MatterStepRow.date, MatterStepRow.id)
     )
     return [
