@@ -1,7 +1,9 @@
 """Reads and writes of feeds and their polls."""
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -9,6 +11,7 @@ from sqlalchemy.orm import Session
 from oversight.domain.feed import Feed
 from oversight.errors import NotFound
 from oversight.storage.models import FeedRow, PollRow
+from oversight.storage.upsert import insert_new
 
 POLLS_KEPT = timedelta(days=30)
 
@@ -16,13 +19,14 @@ POLLS_KEPT = timedelta(days=30)
 def sync_feeds(session: Session, feeds: Iterable[Feed], *, is_whole: bool, now: datetime) -> None:
     """Make the table say what a file says. A feed that left the whole list is disabled, never deleted."""
     rows = {row.key: row for row in session.scalars(select(FeedRow))}
-    for feed in feeds:
+    listed = list(feeds)
+    # Two clocks may start at once with the same new file: whoever is first adds a feed.
+    insert_new(session, FeedRow, [_new(feed, now) for feed in listed if feed.key not in rows], [FeedRow.id])
+    for feed in listed:
         row = rows.pop(feed.key, None)
         if row is None:
-            row = FeedRow(key=feed.key, next_due_at=now, failures=0, late_polls=0)
-            row.empty_polls = row.moved_polls = row.gone_polls = 0
-            session.add(row)
-        if row.url not in (None, feed.url):  # another address: what was learnt of the old one is void
+            continue
+        if row.url != feed.url:  # another address: what was learnt of the old one is void
             row.moved_to = row.moved_url = row.refused_url = row.gone_at = row.gone_since = None
             row.moved_polls = row.gone_polls = 0
         row.platform, row.url, row.title = feed.platform, feed.url, feed.title
@@ -31,6 +35,12 @@ def sync_feeds(session: Session, feeds: Iterable[Feed], *, is_whole: bool, now: 
         row.every_minutes, row.is_enabled = feed.every_minutes, feed.is_enabled and row.gone_at is None
     for row in rows.values() if is_whole else ():
         row.is_enabled = False
+
+
+def _new(feed: Feed, now: datetime) -> dict[str, Any]:
+    """The row of a feed that was never polled, due at once."""
+    counters = dict.fromkeys(("failures", "late_polls", "empty_polls", "moved_polls", "gone_polls"), 0)
+    return asdict(feed) | counters | {"next_due_at": now}
 
 
 def overdue_feeds(session: Session, *, before: datetime) -> list[FeedRow]:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, selectinload
 from oversight.domain.mention import Detection, MentionState, Ruling
 from oversight.domain.reading import Item
 from oversight.errors import NotFound
-from oversight.storage.models import MentionRow, MentionTechnologyRow
+from oversight.storage.models import DocumentRow, MentionRow, MentionTechnologyRow
 from oversight.storage.upsert import insert_new, was_changed
 
 
@@ -64,6 +64,10 @@ def save_mentions(session: Session, matches: Sequence[Match]) -> set[int]:
     fresh = {item_id: mention_id for mention_id, item_id in inserted}
     known = [item_id for item_id in rows if item_id not in fresh]
     pending = _pending(session, known) if known else {}
+    # Its words are the item's own from now on: a document's pages would not fit them.
+    spoken = update(DocumentRow).where(DocumentRow.mention_id.in_(pending.values())).values(mention_id=None)
+    if pending:
+        session.execute(spoken, execution_options={"synchronize_session": False})
     for item_id, mention_id in pending.items():
         session.execute(update(MentionRow).where(MentionRow.id == mention_id).values(rows[item_id]))
         session.execute(delete(MentionTechnologyRow).where(MentionTechnologyRow.mention_id == mention_id))

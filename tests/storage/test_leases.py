@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from oversight.domain.lease import LEASE, Lease
 from oversight.storage.engine import Sessions, reading
+from oversight.storage.feeds import sync_feeds
 from oversight.storage.leases import (
     Claim,
     Wanted,
@@ -22,7 +23,7 @@ from oversight.storage.leases import (
 )
 from oversight.storage.models import FeedRow
 from oversight.storage.pauses import drop_ended, pause_host, paused_hosts
-from tests.factories import NOW, add_feed
+from tests.factories import NOW, add_feed, make_feed
 
 OURS, THEIRS = Lease("here 1 100", "ours"), Lease("there 2 200", "theirs")
 LATER = NOW + LEASE + timedelta(seconds=1)
@@ -268,3 +269,25 @@ def test_a_pause_from_a_clock_far_ahead_holds_nobody(sessions: Sessions) -> None
     with sessions.begin() as session:
         pause_host(session, "example.org", until=NOW + 30 * DAY, reason="429")
         assert paused_hosts(session, now=NOW) == {}
+
+
+# Feeds that are new
+
+
+def test_clocks_that_start_together_with_a_new_file_add_each_feed_once(sessions: Sessions) -> None:
+    listed = [make_feed(key=f"feed-{number}") for number in range(200)]
+    together, ended = threading.Barrier(4), []
+
+    def follow() -> None:
+        together.wait()
+        with sessions.begin() as session:
+            sync_feeds(session, listed, is_whole=True, now=NOW)
+        ended.append(True)
+
+    threads = [threading.Thread(target=follow) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (len(ended), set(tokens(sessions))) == (4, {feed.key for feed in listed})
+    assert feed(sessions, "feed-7").next_due_at == NOW
