@@ -84,7 +84,6 @@ class Tools:
             robots=collector.robots,
             shelf=self.settings.instance / "documents" if self.settings.keep_documents else None,
             is_ocr=self.settings.ocr,
-            keys=self.settings.feed_keys,
             stop=self.stop,
         )
 

@@ -16,7 +16,7 @@ from oversight.outbound.exchange import Payload
 from oversight.outbound.failure import FetchError
 from oversight.outbound.robots import RobotsCache
 from oversight.services.examine import Refused, examine
-from oversight.services.feed_keys import filled, masked
+from oversight.services.feed_keys import filled, keys_for, masked
 from oversight.services.visit import TROUBLE, Collector, Visit, Web
 from oversight.storage.answers import Known
 
@@ -31,15 +31,16 @@ def ask(collector: Collector, visit: Visit, request: Request) -> None:
     is_stale = known is not None and (visit.started_at - known.full_at).days >= FULL_FETCH_DAYS
     validators = known if known is not None and not is_stale and request.body is None else None
     visit.requests += 1
+    keys = keys_for(request.url, visit.feed.url, collector.keys)
     try:
         if collector.asks_robots_for_feeds:
             heed_robots(collector.robots, collector.web, request.url)
         fetched = collector.web.fetch(
-            filled(request.url, collector.keys),
+            filled(request.url, keys),
             accept=request.accept,
             etag=validators.etag if validators else None,
             last_modified=validators.last_modified if validators else None,
-            payload=payload_of(request, collector.keys),
+            payload=payload_of(request, keys),
         )
     except FeedError as error:
         note_failure(collector, visit, request, error)
@@ -119,14 +120,18 @@ def note_failure(collector: Collector, visit: Visit, request: Request, error: Fe
 
 
 def answer_values(visit: Visit, request: Request, fetched: Fetched, known: Known | None = None) -> dict[str, Any]:
-    """What to keep of an answer; `known` is the same body's earlier row, where there is one."""
+    """What to keep of an answer; `known` is the same body's earlier row, where there is one.
+
+    A look for an outcome has no revision of its own: it asked once more what is known.
+    """
+    earlier = visit.known.get(request.key)
     return {
         "feed_id": visit.row.id,
         "url": request.key,
         "etag": fetched.etag,
         "last_modified": fetched.last_modified,
         "body_hash": known.body_hash if known else digest(fetched.body),
-        "revision": request.revision,
+        "revision": request.revision or (earlier.revision if earlier else None),
         "answered_at": visit.started_at,
         "full_at": known.full_at if known and fetched.is_not_modified else visit.started_at,
     }

@@ -30,6 +30,7 @@ BATCH = 100  # polls a transaction, and so many items: others wait for it (SAFET
 ITEMS_A_WRITE = 1_000
 RENEW_SECONDS = 60
 CLAIM_SECONDS = 15
+LASTING_SECONDS = 600
 GATHER_SECONDS = 0.25
 
 
@@ -68,7 +69,6 @@ class Pass:
         self._collector, self._wanted, self._threads, self._on_poll = collector, wanted, threads, on_poll
         self._lease: Lease = new_lease()
         self._ended: queue.SimpleQueue[Ended] = queue.SimpleQueue()
-        self._chains: dict[str, deque[FeedRow]] = {}
         self._known: dict[int, dict[str, Known]] = {}
         self._looks: dict[int, list[Request]] = {}
         self._running = 0
@@ -79,6 +79,17 @@ class Pass:
     def run(self, *, is_lasting: bool) -> Summary:
         """Claim, and write what ends, until nothing is left."""
         self._take()
+        try:
+            self._go_on(time.monotonic() + (LASTING_SECONDS if is_lasting else 0))
+        finally:
+            # Also where the database failed in between: what was not polled must not wait for the lease's end.
+            with self._collector.sessions.begin() as session:
+                release(session, self._lease)
+        if self._broken:
+            raise self._broken[0]
+        return self._summary
+
+    def _go_on(self, claims_until: float) -> None:
         renewed = claimed = time.monotonic()
         while self._running:
             self._write(self._next_ended())
@@ -87,14 +98,9 @@ class Pass:
                 renewed = now
                 with self._collector.sessions.begin() as session:
                     renew(session, self._lease, now=self._collector.now())
-            if is_lasting and now - claimed > CLAIM_SECONDS and not self._collector.stop.is_set():
+            if now < claims_until and now - claimed > CLAIM_SECONDS and not self._collector.stop.is_set():
                 claimed = now
                 self._take()
-        with self._collector.sessions.begin() as session:
-            release(session, self._lease)
-        if self._broken:
-            raise self._broken[0]
-        return self._summary
 
     def _take(self) -> None:
         """Claim what is wanted, put off what lies at a paused host, and start the rest."""

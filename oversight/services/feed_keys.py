@@ -4,9 +4,18 @@ import re
 from collections.abc import Mapping
 
 from oversight.domain.feed import Outcome
+from oversight.domain.hosts import site_of
 from oversight.errors import FeedError
 
 PLACEHOLDER = re.compile(r"\{([A-Z][A-Z0-9_]*)\}")
+
+
+def keys_for(url: str, feed_url: str, keys: Mapping[str, str]) -> Mapping[str, str]:
+    """The keys that an address may be filled with: none elsewhere than at the feed's own site.
+
+    What a feed says may hold placeholders, too, and must not send our keys to whom it likes.
+    """
+    return keys if site_of(url) == site_of(feed_url) else {}
 
 
 def filled(url: str, keys: Mapping[str, str]) -> str:

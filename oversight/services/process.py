@@ -17,18 +17,29 @@ def new_lease() -> Lease:
 
 @cache
 def _name_of(pid: int) -> str:
-    return f"{os.uname().nodename} {pid} {began(pid) or ''}".rstrip()
+    return f"{_host()} {pid} {began(pid) or ''}".rstrip()
+
+
+@cache
+def _host() -> str:
+    """This machine since its last start, and the space in which its process ids count: containers have their own."""
+    try:
+        started = (PROC / "sys/kernel/random/boot_id").read_text().strip()[:8]
+        space = (PROC / "self/ns/pid").readlink().name.strip("pid:[]")
+    except OSError:
+        return os.uname().nodename
+    return f"{os.uname().nodename}/{started}/{space}"
 
 
 def this_process() -> str:
-    """Host, process id, and the moment it began (in ticks since the machine did), which no later process repeats."""
+    """Machine, process id, and the moment it began (in ticks since the machine did), which no later process repeats."""
     return _name_of(os.getpid())
 
 
 def is_dead(owner: str) -> bool:
     """Whether the owner was a process of this host that is gone; False for what cannot be told."""
     host, pid, *start = owner.split(" ")
-    if host != os.uname().nodename or not pid.isdecimal():
+    if host != _host() or not pid.isdecimal():
         return False
     try:
         os.kill(int(pid), 0)

@@ -1,7 +1,8 @@
 """Reads the documents behind items: asks robots.txt, fetches, has a child read and match, and writes once."""
 
+import logging
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -16,24 +17,32 @@ from oversight.domain.cleaning import clean_line
 from oversight.domain.document import DocumentState
 from oversight.domain.feed import Outcome
 from oversight.domain.fingerprint import digest, fingerprint
+from oversight.domain.hosts import site_of
 from oversight.domain.reading import Item, ItemKind
+from oversight.domain.schedule import retry_after
 from oversight.errors import FeedError
 from oversight.outbound.client import Fetched
+from oversight.outbound.failure import FetchError
 from oversight.outbound.robots import RobotsCache
 from oversight.services.ask import heed_robots
 from oversight.services.examine_document import ExaminedDocument, examine_document
-from oversight.services.feed_keys import filled, masked
 from oversight.services.visit import TROUBLE, Web
 from oversight.storage.documents import claim_documents, finish_document
 from oversight.storage.engine import Sessions, reading
 from oversight.storage.items import Found, Owners, Sighting, save_items
 from oversight.storage.mentions import Match, save_mentions
 from oversight.storage.models import DocumentRow, FeedRow, ItemRow, MentionRow
+from oversight.storage.pauses import pause_host, paused_hosts
 
+log = logging.getLogger(__name__)
 AT_ONCE = 20
 THREADS = 4
 TRIES = 4
 RETRY = timedelta(hours=1)
+REASON_LENGTH = 300
+# What may be over when it is tried again; any other failure is final.
+PASSING = {*TROUBLE, Outcome.TRUNCATED}
+BROKEN_SERVER = 500
 
 
 @dataclass(frozen=True)
@@ -47,50 +56,76 @@ class Librarian:
     robots: RobotsCache | None = None
     shelf: Path | None = None
     is_ocr: bool = False
-    keys: Mapping[str, str] = field(default_factory=dict)
     stop: threading.Event = field(default_factory=threading.Event)
 
 
 @dataclass(frozen=True)
 class Result:
-    """What came of one document: the columns to write, and what was read where anything was."""
+    """What came of one document: the columns to write, what was read where anything was, a site's wish for peace."""
 
     row: DocumentRow
     values: dict[str, Any]
     examined: ExaminedDocument | None = None
+    pause: datetime | None = None
 
 
 def read_documents(librarian: Librarian, *, most: int = AT_ONCE) -> int:
-    """Read documents that are due, at most so many; how many were dealt with. One bad never stops the others."""
+    """Read documents that are due, at most so many; how many were dealt with. One bad never stops the others.
+
+    An unexpected error is raised after all had their turn; its document is due again by itself.
+    """
     with librarian.sessions.begin() as session:
         rows = claim_documents(session, now=librarian.now(), most=most)
+        paused = paused_hosts(session, now=librarian.now())
+    count, broken = 0, list[Exception]()
     with ThreadPoolExecutor(THREADS, thread_name_prefix="documents") as threads:
-        results = [result for result in threads.map(lambda row: read_one(librarian, row), rows) if result]
-    for result in results:
-        with librarian.sessions.begin() as session:
-            save_result(session, result, now=librarian.now())
-    return len(results)
+        reading_now = [(row, threads.submit(read_one, librarian, row, paused)) for row in rows]
+        for row, future in reading_now:
+            try:
+                count += _save(librarian, future.result())
+            except Exception as error:
+                log.critical("the document %s could not be dealt with", row.id, exc_info=True)
+                broken.append(error)
+    if broken:
+        raise broken[0]
+    return count
 
 
-def read_one(librarian: Librarian, row: DocumentRow) -> Result | None:
-    """Fetch and read one document; None where the process is to stop: then it is due again by itself."""
+def read_one(librarian: Librarian, row: DocumentRow, paused: dict[str, datetime]) -> Result | None:
+    """Fetch and read one document; None where the process is to stop: then it is due again by itself.
+
+    `paused` are the sites that want to be left in peace; one that asks for it now is added.
+    """
     if librarian.stop.is_set():
         return None
+    site = site_of(row.url)
+    if site in paused:
+        return Result(row, {"due_at": paused[site], "tries": row.tries})
     try:
         heed_robots(librarian.robots, librarian.web, row.url)
-        fetched = librarian.web.fetch(
-            filled(row.url, librarian.keys),
-            accept="application/pdf, text/html;q=0.9, */*;q=0.5",
-        )
+        fetched = librarian.web.fetch(row.url, accept="application/pdf, text/html;q=0.9, */*;q=0.5")
     except FeedError as error:
-        is_final = Outcome(error.outcome) not in TROUBLE
-        return _refused(librarian, row, masked(str(error), librarian.keys), is_final=is_final)
+        refused = _refused(librarian, row, error)
+        if refused.pause is not None:
+            paused[site] = refused.pause
+        return refused
     return _examined(librarian, row, fetched)
+
+
+def _save(librarian: Librarian, result: Result | None) -> bool:
+    """Write what came of one document; False where nothing did."""
+    if result is None:
+        return False
+    with librarian.sessions.begin() as session:
+        save_result(session, result, now=librarian.now())
+    return True
 
 
 def save_result(session: Session, result: Result, *, now: datetime) -> None:
     """Write what came of a document, and the mention that its words make where the item's own made none."""
     finish_document(session, result.row.id, result.values)
+    if result.pause is not None:
+        pause_host(session, site_of(result.row.url), until=result.pause, reason=result.values["reason"])
     examined = result.examined
     if examined is None or examined.detection is None:
         return
@@ -110,13 +145,13 @@ def _own_item(session: Session, row: DocumentRow, *, now: datetime) -> int:
     feed = session.get_one(FeedRow, row.feed_id)
     title = row.title or "Document of the meeting"
     item = Item(uid=f"document {row.url}", kind=ItemKind.NOTICE, title=title, text=None, url=row.url, published=None)
-    (kept,) = save_items(
-        session, [Found(feed, [Sighting(item, fingerprint(item), None, Owners({}, {}), needs_row=True)], now)]
-    )
-    (identifier,) = kept.ids.values()
-    session.get_one(ItemRow, identifier).meeting_id = row.meeting_id
+    mark = fingerprint(item)
+    save_items(session, [Found(feed, [Sighting(item, mark, None, Owners({}, {}), needs_row=True)], now)])
+    query = select(ItemRow).where(ItemRow.feed_id == feed.id, ItemRow.identity == mark.identity)
+    kept = session.scalars(query).one()
+    kept.meeting_id = row.meeting_id
     session.flush()
-    return identifier
+    return kept.id
 
 
 def _examined(librarian: Librarian, row: DocumentRow, fetched: Fetched) -> Result:
@@ -133,7 +168,7 @@ def _examined(librarian: Librarian, row: DocumentRow, fetched: Fetched) -> Resul
     document = examined.document
     values = {
         "state": document.state.value,
-        "reason": document.reason,
+        "reason": clean_line(document.reason, REASON_LENGTH) if document.reason else None,
         "media_type": document.media_type,
         "read_at": librarian.now(),
         "due_at": None,
@@ -147,16 +182,23 @@ def _examined(librarian: Librarian, row: DocumentRow, fetched: Fetched) -> Resul
     return Result(row, values, examined)
 
 
-def _refused(librarian: Librarian, row: DocumentRow, reason: str, *, is_final: bool) -> Result:
+def _refused(librarian: Librarian, row: DocumentRow, error: FeedError) -> Result:
     """It could not be fetched: tried again a few times, later each time, unless it is of no use."""
-    is_over = is_final or row.tries >= TRIES
-    due = None if is_over else librarian.now() + RETRY * 2**row.tries
-    state = DocumentState.REFUSED if is_over else DocumentState.WAITING
-    return Result(row, {"state": state.value, "reason": clean_line(reason, 300), "due_at": due})
+    now = librarian.now()
+    status = error.status if isinstance(error, FetchError) else None
+    may_pass = Outcome(error.outcome) in PASSING or (status or 0) >= BROKEN_SERVER
+    reason = clean_line(str(error), REASON_LENGTH)
+    pause = None
+    if isinstance(error, FetchError) and Outcome(error.outcome) is Outcome.RATE_LIMITED:
+        pause = now + retry_after(error.headers.get("retry-after"), now=now)
+    if not may_pass or row.tries >= TRIES:
+        return Result(row, {"state": DocumentState.REFUSED.value, "reason": reason, "due_at": None}, pause=pause)
+    due = pause or now + RETRY * 2**row.tries
+    return Result(row, {"state": DocumentState.WAITING.value, "reason": reason, "due_at": due}, pause=pause)
 
 
 def _unreadable(librarian: Librarian, row: DocumentRow, reason: str) -> Result:
-    values = {"state": DocumentState.UNREADABLE.value, "reason": clean_line(reason, 300), "due_at": None}
+    values = {"state": DocumentState.UNREADABLE.value, "reason": clean_line(reason, REASON_LENGTH), "due_at": None}
     return Result(row, values | {"read_at": librarian.now()})
 
 

@@ -104,7 +104,7 @@ def _write(session: Session, collector: Collector, visit: Visit, saved: Saved) -
     outcome, detail = outcome_of(visit)
     if visit.examined:
         note_whole_poll(session, visit, outcome)
-    if visit.looked:
+    if visit.looked or visit.sought:
         note_looks_of(session, visit)
     meeting = visit.row.next_meeting_at
     has_meetings = any(examined.clean.reading.meetings for examined in visit.examined)

@@ -14,9 +14,17 @@ from oversight.storage.documents import save_documents
 from oversight.storage.items import Found, Owners, Saved, Sighting, note_looks, save_items
 from oversight.storage.joint_hearings import link_joint_hearings
 from oversight.storage.matters import matter_ids, save_matters, save_steps
-from oversight.storage.meetings import link_twins, meeting_ids, note_vanished, remember_questions, save_meetings
+from oversight.storage.meetings import (
+    bodies_of,
+    link_twins,
+    meeting_ids,
+    note_vanished,
+    remember_questions,
+    save_meetings,
+)
 from oversight.storage.models import FeedRow
 from oversight.storage.outcome_looks import note_outcome_looks
+from oversight.vocabulary.candidates import load_candidates
 
 
 def save_readings(session: Session, visits: Sequence[Visit]) -> dict[int, Saved]:
@@ -73,8 +81,20 @@ def _save_what_hangs(
     if reading.documents:
         marks = zip(reading.items, examined.fingerprints, strict=True)
         rows = {item.uid: ids[mark.identity] for item, mark in marks if mark.identity in ids}
-        documents = list(zip(reading.documents, examined.wanted, strict=True))
+        documents = list(zip(reading.documents, _wanted(session, examined, owners), strict=True))
         save_documents(session, feed, documents, {"items": rows, "meetings": owners.meetings}, now=now)
+
+
+def _wanted(session: Session, examined: Examined, owners: Owners) -> list[str | None]:
+    """Why each document should be read: an agenda's answer seldom names the body, which the calendar's told."""
+    reading = examined.clean.reading
+    meeting_of = {item.uid: item.meeting_uid for item in reading.items}
+    sitting = [
+        owners.meetings.get(one.meeting_uid or meeting_of.get(one.item_uid or "") or "") for one in reading.documents
+    ]
+    reasons = list(zip(sitting, examined.wanted, strict=True))
+    bodies = bodies_of(session, {one for one, why in reasons if one is not None and why is None})
+    return [why or load_candidates().why(body=bodies.get(one or 0)) for one, why in reasons]
 
 
 def _others(session: Session, feed: FeedRow, reading: Reading, known: dict[str, int]) -> dict[str, int]:
@@ -97,7 +117,13 @@ def note_whole_poll(session: Session, visit: Visit, outcome: Outcome) -> None:
 
 
 def note_looks_of(session: Session, visit: Visit) -> None:
-    """A question about a meeting that is over was a look for what it decided."""
-    ids = meeting_ids(session, visit.row, sorted(visit.looked))
+    """A question about a meeting that is over was a look for what it decided.
+
+    One whose page is gone was looked for in vain; it waits for the next look like the others.
+    """
+    is_vain = not visit.failures and not visit.waiting
+    asked = visit.looked | (visit.sought if is_vain else set())
+    ids = meeting_ids(session, visit.row, sorted(asked))
     over = note_outcome_looks(session, list(ids.values()), now=visit.started_at, timezone=visit.row.timezone)
-    note_looks(session, over, now=visit.started_at)
+    answered = {ids[uid] for uid in visit.looked if uid in ids}
+    note_looks(session, [one for one in over if one in answered], now=visit.started_at)

@@ -71,7 +71,7 @@ class Visit:
     """One feed's poll while it runs: what was asked, what came back, what is still to ask.
 
     `row` is the feed as it was claimed. `main` counts the questions that the reader began with: their failure is the
-    poll's, while a page behind them may be missing.
+    poll's, while a page behind them may be missing. `sought` are the meetings whose outcome it looks for.
     """
 
     row: FeedRow
@@ -86,6 +86,7 @@ class Visit:
     parents: list[dict[str, Any]] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
     looked: set[str] = field(default_factory=set)
+    sought: set[str] = field(default_factory=set)
     failures: list[tuple[str, str]] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     hops: list[dict[str, Any]] = field(default_factory=list)
@@ -132,6 +133,7 @@ def begin(collector: Collector, row: FeedRow, known: Mapping[str, Known], extra:
         started_at=now,
         is_reread=is_time_to_reread(row, now),
         main={question.key for question in questions},
+        sought={question.meeting_uid for question in extra if question.meeting_uid},
     )
 
 

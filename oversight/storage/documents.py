@@ -1,6 +1,6 @@
 """Writes the documents behind items, and hands out those that are to be read."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,12 +8,13 @@ from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from oversight.domain.document import DocumentState
+from oversight.domain.mention import MentionState
 from oversight.domain.reading import Document
-from oversight.storage.models import DocumentRow, FeedRow, ItemRow, MatterRow
+from oversight.storage.models import DocumentRow, FeedRow, ItemRow, MatterRow, MentionRow
 from oversight.storage.upsert import insert_new
 
 LEASE = timedelta(minutes=15)
-WATCHED = "its matter is watched"
+WATCHED, MENTIONED = "its matter is watched", "belongs to a mention"
 
 
 def save_documents(
@@ -28,6 +29,7 @@ def save_documents(
 
     `owners` gives the rows of `items` and of `meetings` by their uids.
     """
+    # One address twice is one document: whoever has a reason to read it comes last, and stays.
     rows: dict[str, dict[str, Any]] = {
         document.url: {
             "feed_id": feed.id,
@@ -44,29 +46,54 @@ def save_documents(
             "pages": [],
             "is_ocr": False,
         }
-        for document, wanted in found
+        for document, wanted in sorted(found, key=lambda pair: pair[1] is not None)
     }
-    insert_new(session, DocumentRow, [rows[url] for url in sorted(rows)], [DocumentRow.id])
-    unwanted = {row["item_id"] for row in rows.values() if not row["wanted"]}
-    want_watched(session, ItemRow.id.in_(unwanted - {None}), now=now)
+    fresh = insert_new(session, DocumentRow, [rows[url] for url in sorted(rows)], [DocumentRow.url])
+    for url in rows.keys() - {url for (url,) in fresh}:
+        if rows[url]["wanted"]:
+            same = (DocumentRow.feed_id == feed.id) & (DocumentRow.url == url)
+            _want(session, same, rows[url]["wanted"], now=now)
+    unwanted = {row["item_id"] for row in rows.values() if not row["wanted"]} - {None}
+    if unwanted:
+        want_watched(session, ItemRow.id.in_(unwanted), now=now)
+        want_mentioned(session, unwanted, now=now)
 
 
 def want_watched(session: Session, condition: ColumnElement[bool], *, now: datetime) -> None:
     """Have the documents of those items read whose matter is on the watch list."""
     items = session.scalars(select(ItemRow.id).join(MatterRow).where(condition, MatterRow.is_watched)).all()
     if items:
-        attached = update(DocumentRow).where(DocumentRow.item_id.in_(items), DocumentRow.wanted.is_(None))
-        session.execute(attached.values(wanted=WATCHED, due_at=now), execution_options={"synchronize_session": False})
+        _want(session, DocumentRow.item_id.in_(items), WATCHED, now=now)
+
+
+def want_mentioned(session: Session, item_ids: Collection[int], *, now: datetime) -> None:
+    """Have the documents of those items read that are mentions, unless an editor dismissed them."""
+    query = select(MentionRow.item_id).where(
+        MentionRow.item_id.in_(item_ids), MentionRow.state != MentionState.DISMISSED
+    )
+    items = session.scalars(query).all()
+    if items:
+        _want(session, DocumentRow.item_id.in_(items), MENTIONED, now=now)
+
+
+def _want(session: Session, condition: ColumnElement[bool], reason: str, *, now: datetime) -> None:
+    """Have documents read that nobody wanted until now."""
+    unwanted = update(DocumentRow).where(condition, DocumentRow.wanted.is_(None))
+    session.execute(unwanted.values(wanted=reason, due_at=now), execution_options={"synchronize_session": False})
 
 
 def claim_documents(session: Session, *, now: datetime, most: int) -> list[DocumentRow]:
-    """Take documents that are due, the newest first; nobody else gets them for a quarter of an hour."""
+    """Take documents of enabled feeds that are due, the longest waiting first.
+
+    Nobody else gets them for a quarter of an hour.
+    """
     query = (
         select(DocumentRow)
-        .where(DocumentRow.state == DocumentState.WAITING, DocumentRow.due_at <= now)
+        .join(FeedRow, FeedRow.id == DocumentRow.feed_id)
+        .where(DocumentRow.state == DocumentState.WAITING, DocumentRow.due_at <= now, FeedRow.is_enabled)
         .order_by(DocumentRow.due_at, DocumentRow.id.desc())
         .limit(most)
-        .with_for_update(skip_locked=True)
+        .with_for_update(skip_locked=True, of=DocumentRow)
     )
     rows = list(session.scalars(query))
     ids = [row.id for row in rows]

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from oversight.domain.feed import Feed
 from oversight.errors import NotFound
 from oversight.storage.models import FeedRow, PollRow
-from oversight.storage.upsert import insert_new
+from oversight.storage.upsert import insert_all
 
 POLLS_KEPT = timedelta(days=30)
 
@@ -21,7 +21,7 @@ def sync_feeds(session: Session, feeds: Iterable[Feed], *, is_whole: bool, now: 
     rows = {row.key: row for row in session.scalars(select(FeedRow))}
     listed = list(feeds)
     # Two clocks may start at once with the same new file: whoever is first adds a feed.
-    insert_new(session, FeedRow, [_new(feed, now) for feed in listed if feed.key not in rows], [FeedRow.id])
+    insert_all(session, FeedRow, [_new(feed, now) for feed in listed if feed.key not in rows])
     for feed in listed:
         row = rows.pop(feed.key, None)
         if row is None:

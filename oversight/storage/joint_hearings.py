@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import select
+from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session, aliased
 
 from oversight.storage.models import FeedRow, ItemRow, MatterAliasRow, MatterRow, MeetingRow
@@ -12,23 +12,40 @@ from oversight.storage.upsert import insert_new
 def link_joint_hearings(session: Session, feed: FeedRow, meeting_ids: Collection[int]) -> None:
     """Link matters of the same title that meetings of one jurisdiction at the same moment have on their agendas.
 
-    The first that was known leads. One meeting's own items are never linked: there, two matters of one title are two.
+    The first that was known leads. What stands on one agenda, or what one body hears, is never linked: there, two
+    matters of one title are two.
     """
     mine, theirs = aliased(MeetingRow), aliased(MeetingRow)
-    item, other = aliased(ItemRow), aliased(ItemRow)
+    item, other, beside = aliased(ItemRow), aliased(ItemRow), aliased(ItemRow)
+    stand_together = exists().where(
+        ((beside.meeting_id == mine.id) & (beside.matter_id == other.matter_id))
+        | ((beside.meeting_id == theirs.id) & (beside.matter_id == item.matter_id))
+    )
     query = (
         select(item.matter_id, other.matter_id)
         .join(mine, item.meeting_id == mine.id)
         .join(theirs, (theirs.jurisdiction == mine.jurisdiction) & (theirs.starts_at == mine.starts_at))
         .join(other, (other.meeting_id == theirs.id) & (other.title == item.title))
         .where(mine.id.in_(meeting_ids), mine.feed_id == feed.id, theirs.id != mine.id, mine.date == theirs.date)
-        .where(item.matter_id != other.matter_id, item.title != "")
+        .where(item.matter_id != other.matter_id, item.title != "", mine.body != theirs.body, ~stand_together)
         .distinct()
     )
     pairs = {(max(one, two), min(one, two)) for one, two in session.execute(query).tuples() if one and two}
-    led = {matter_id: min(lead for one, lead in pairs if one == matter_id) for matter_id, _ in pairs}
-    rows = [{"matter_id": matter_id, "lead_id": led.get(lead, lead)} for matter_id, lead in sorted(led.items())]
+    known = _leads(session, {matter_id for pair in pairs for matter_id in pair})
+    led: dict[int, int] = {}
+    for matter_id, lead in sorted(pairs):  # the lower first, so that what leads it is settled already
+        if matter_id not in known:
+            known[matter_id] = led[matter_id] = known.get(lead, lead)
+    rows = [{"matter_id": matter_id, "lead_id": lead} for matter_id, lead in led.items()]
     insert_new(session, MatterAliasRow, rows, [MatterAliasRow.matter_id])
+    for matter_id, lead in led.items():  # what it led until now has the same lead
+        session.execute(update(MatterAliasRow).where(MatterAliasRow.lead_id == matter_id).values(lead_id=lead))
+
+
+def _leads(session: Session, matter_ids: Collection[int]) -> dict[int, int]:
+    """What leads these matters already."""
+    query = select(MatterAliasRow.matter_id, MatterAliasRow.lead_id).where(MatterAliasRow.matter_id.in_(matter_ids))
+    return dict(session.execute(query).tuples().all())
 
 
 def same_business(session: Session, matter_id: int) -> dict[int, str]:

@@ -1,6 +1,6 @@
 """Writes meetings and what changed about them; finds those that vanished and those that took their place."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -44,6 +44,12 @@ def save_meetings(
 def meeting_ids(session: Session, feed: FeedRow, uids: Sequence[str]) -> dict[str, int]:
     """The row of each meeting of a feed that is known."""
     return {row.uid: row.id for row in _of(session, feed, uids)}
+
+
+def bodies_of(session: Session, ids: Collection[int]) -> dict[int, str]:
+    """The body of each of these meetings that has one."""
+    query = select(MeetingRow.id, MeetingRow.body).where(MeetingRow.id.in_(ids))
+    return {identifier: body for identifier, body in session.execute(query).tuples() if body} if ids else {}
 
 
 def note_vanished(session: Session, feed: FeedRow, spans: Sequence[Days], seen: set[str], *, now: datetime) -> int:

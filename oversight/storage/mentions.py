@@ -71,6 +71,9 @@ def save_mentions(session: Session, matches: Sequence[Match]) -> set[int]:
     for item_id, mention_id in pending.items():
         session.execute(update(MentionRow).where(MentionRow.id == mention_id).values(rows[item_id]))
         session.execute(delete(MentionTechnologyRow).where(MentionTechnologyRow.mention_id == mention_id))
+    if pending:  # their evidence is now in the items' own words
+        spoken = update(DocumentRow).where(DocumentRow.mention_id.in_(pending.values()))
+        session.execute(spoken.values(mention_id=None), execution_options={"synchronize_session": False})
     pairs = [
         {"mention_id": mention_id, "technology": code}
         for item_id, mention_id in (fresh | pending).items()

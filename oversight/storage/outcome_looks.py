@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from oversight.domain.feed import Request
 from oversight.domain.local_time import today_at
+from oversight.domain.mention import MentionState
 from oversight.domain.outcome_look import next_look
 from oversight.storage.models import FeedRow, ItemRow, MeetingRow, MentionRow
 
@@ -16,12 +17,19 @@ MOST = 200
 
 
 def due_looks(session: Session, feed_ids: Sequence[int], *, now: datetime) -> dict[int, list[Request]]:
-    """The questions to ask again, by feed: meetings with a mention that has no outcome yet."""
+    """The questions to ask again, by feed: meetings that are over, with a mention that has no outcome yet."""
     is_open = exists().where(
-        ItemRow.meeting_id == MeetingRow.id, ItemRow.outcome.is_(None), MentionRow.item_id == ItemRow.id
+        ItemRow.meeting_id == MeetingRow.id,
+        ItemRow.outcome.is_(None),
+        MentionRow.item_id == ItemRow.id,
+        MentionRow.state != MentionState.DISMISSED,
     )
     query = select(MeetingRow.feed_id, MeetingRow.uid, MeetingRow.asked).where(
-        MeetingRow.outcome_due_at <= now, MeetingRow.feed_id.in_(feed_ids), MeetingRow.asked.is_not(None), is_open
+        MeetingRow.outcome_due_at <= now,
+        MeetingRow.starts_at.is_(None) | (MeetingRow.starts_at < now),
+        MeetingRow.feed_id.in_(feed_ids),
+        MeetingRow.asked.is_not(None),
+        is_open,
     )
     found: dict[int, list[Request]] = {}
     for feed_id, uid, asked in session.execute(query.order_by(MeetingRow.outcome_due_at).limit(MOST)):
@@ -31,8 +39,8 @@ def due_looks(session: Session, feed_ids: Sequence[int], *, now: datetime) -> di
 
 
 def feeds_with_looks(session: Session, *, now: datetime) -> list[FeedRow]:
-    """Enabled feeds that have a meeting whose outcome should be looked for now."""
-    ids = list(session.scalars(select(FeedRow.id).where(FeedRow.is_enabled)))
+    """Enabled feeds that have a meeting whose outcome should be looked for now; those that fail keep their back-off."""
+    ids = list(session.scalars(select(FeedRow.id).where(FeedRow.is_enabled, FeedRow.failures == 0)))
     wanted = due_looks(session, ids, now=now)
     return list(session.scalars(select(FeedRow).where(FeedRow.id.in_(wanted))))
 

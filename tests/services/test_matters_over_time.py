@@ -17,7 +17,11 @@ def business(number: int, file: str, title: str = ALPR_TITLE, **changes: Any) ->
 def step(number: int, action: str, **changes: Any) -> Row:
     """A row of a matter's history."""
     row = {"MatterHistoryId": number, "MatterHistoryActionName": action}
-    return row | {"MatterHistoryActionDate": "2026-11-10T00:00:00"} | {f"MatterHistory{key}": changes[key] for key in changes}
+    return (
+        row
+        | {"MatterHistoryActionDate": "2026-11-10T00:00:00"}
+        | {f"MatterHistory{key}": changes[key] for key in changes}
+    )
 
 
 def sit_together(townhall: Townhall, *agendas: list[Row], day: str = "2026-12-01", first: int = 1) -> None:
@@ -102,6 +106,16 @@ def test_a_hearing_that_goes_on_with_another_body_has_still_one_lead(townhall: T
     assert leads(townhall) == {"T2026-0002": "T2026-0001", "T2026-0003": "T2026-0001"}
 
 
+def test_a_lead_that_is_led_by_an_older_file_hands_over_what_it_led(townhall: Townhall) -> None:
+    townhall.matter(1, "T2026-0001", ALPR_TITLE)
+    sit_together(townhall, [business(2, "T2026-0002")], [business(3, "T2026-0003")])
+    townhall.poll()
+    assert leads(townhall) == {"T2026-0003": "T2026-0002"}
+    sit_together(townhall, [business(4, "T2026-0002")], [business(5, "T2026-0001")], day="2026-12-08", first=4)
+    townhall.poll()
+    assert leads(townhall) == {"T2026-0003": "T2026-0001", "T2026-0002": "T2026-0001"}
+
+
 def test_two_files_of_one_title_on_one_agenda_are_two(townhall: Townhall) -> None:
     townhall.meet(1, "2026-12-01", business(1, "CB 1"), business(2, "CB 2"))
     townhall.poll()
@@ -138,7 +152,11 @@ def test_a_step_is_kept_once_with_its_stage(townhall: Townhall) -> None:
         ("referred", "Referred to Comm by Council", None, None),
         ("approved", "Approved by Council", "Pass", "7:2"),
     ]
-    assert (str(steps[0].date), steps[0].body, len({one.matter_id for one in steps})) == ("2026-11-10", "City Council", 1)
+    assert (str(steps[0].date), steps[0].body, len({one.matter_id for one in steps})) == (
+        "2026-11-10",
+        "City Council",
+        1,
+    )
 
 
 def test_a_step_that_the_clerk_corrects_is_corrected(townhall: Townhall) -> None:
