@@ -1,11 +1,11 @@
 """What may change about a meeting from one poll to the next, and which meeting took the place of another."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
-from oversight.domain.reading import MeetingStatus
+from oversight.domain.reading import Meeting, MeetingStatus
 from oversight.domain.word import Word
 
 TWIN_DAYS = timedelta(days=45)
@@ -71,6 +71,20 @@ def changes(before: Sitting, after: Sitting) -> list[Changed]:
         if getattr(before, name) is None and getattr(after, name) is not None:
             found.append(Changed(kind, None, getattr(after, name)))
     return found
+
+
+def completed(first: Meeting, later: Meeting) -> Meeting:
+    """A meeting as two answers of one poll tell it: as the first did, with what only the later one tells.
+
+    A calendar and a meeting's own page seldom use the same words, and nothing changed between the two.
+    """
+    names = [one.name for one in fields(first) if getattr(first, one.name) is not None]
+    told = {name: getattr(first, name) for name in names}
+    if first.status is MeetingStatus.UNKNOWN:
+        told["status"] = later.status
+    if first.date is not None and first.date != later.date:
+        told["starts_at"] = first.starts_at
+    return replace(later, **told)
 
 
 def is_still_to_come(sitting: Sitting, *, now: datetime, today: date) -> bool:

@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy.orm import Session
 
 from oversight.domain.feed import Outcome
-from oversight.domain.reading import Reading
+from oversight.domain.meeting_change import completed
+from oversight.domain.reading import Meeting, Reading
 from oversight.platforms import reader_of
 from oversight.services.examine import Examined
 from oversight.services.visit import Visit
@@ -29,9 +30,10 @@ from oversight.vocabulary.candidates import load_candidates
 
 def save_readings(session: Session, visits: Sequence[Visit]) -> dict[int, Saved]:
     """Write what these polls read: first what items belong to, then all items together, then what hangs on them."""
-    belonging = [
-        (visit, examined, _save_owners(session, visit, examined)) for visit in visits for examined in visit.examined
-    ]
+    belonging = []
+    for visit in visits:
+        told: dict[str, Meeting] = {}
+        belonging += [(visit, examined, _save_owners(session, visit, examined, told)) for examined in visit.examined]
     polls = {visit.row.id: Found(visit.row, [], visit.started_at) for visit in visits if visit.examined}
     for visit, examined, owners in belonging:
         documented = {document.item_uid for document in examined.clean.reading.documents}
@@ -51,13 +53,16 @@ def save_readings(session: Session, visits: Sequence[Visit]) -> dict[int, Saved]
     return {feed_id: one.saved for feed_id, one in kept.items()}
 
 
-def _save_owners(session: Session, visit: Visit, examined: Examined) -> Owners:
+def _save_owners(session: Session, visit: Visit, examined: Examined, told: dict[str, Meeting]) -> Owners:
+    """Write what items belong to; `told` are the meetings as this poll's earlier answers told them."""
     feed, now, reading = visit.row, visit.started_at, examined.clean.reading
     meetings: dict[str, int] = {}
     matters: dict[str, int] = {}
     if reading.meetings:
         looks = reader_of(feed.platform).records_outcomes
-        meetings = save_meetings(session, feed, reading.meetings, looks_for_outcomes=looks, now=now)
+        whole = [completed(told[one.uid], one) if one.uid in told else one for one in reading.meetings]
+        told |= {one.uid: one for one in whole}
+        meetings = save_meetings(session, feed, whole, looks_for_outcomes=looks, now=now)
     meetings |= _others(session, feed, reading, meetings)
     if reading.matters:
         matters = save_matters(session, feed, reading.matters, now=now)

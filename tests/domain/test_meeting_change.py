@@ -15,6 +15,7 @@ from oversight.domain.meeting_change import (
     Dated,
     MeetingChange,
     changes,
+    completed,
     is_still_to_come,
     twin_of,
     twins,
@@ -177,3 +178,27 @@ def test_of_two_that_are_equally_near_the_first_has_the_twin() -> None:
 def test_no_meeting_takes_its_own_place() -> None:
     assert twins([on(1, 0)], [on(1, 0)]) == {}
     assert twins([on(1, 0)], [on(1, 0), on(2, 3)]) == {1: 2}
+
+
+# Two answers of one poll
+
+
+def test_what_the_first_answer_told_stands_and_the_later_one_fills_in_the_rest() -> None:
+    later = make_meeting(
+        location="Chamber, 2nd floor", status=MeetingStatus.TENTATIVE, video_url="https://example.org/v"
+    )
+    both = completed(BEFORE, later)
+    assert both == replace(BEFORE, video_url="https://example.org/v")
+    assert changes(BEFORE, both) == []
+
+
+def test_a_status_that_the_first_answer_did_not_know_is_told_by_the_later_one() -> None:
+    unknown, cancelled = (replace(BEFORE, status=MeetingStatus(word)) for word in ("unknown", "cancelled"))
+    assert completed(unknown, cancelled).status is MeetingStatus.CANCELLED
+    assert completed(cancelled, unknown).status is MeetingStatus.CANCELLED
+
+
+def test_the_hour_of_another_day_is_not_filled_in() -> None:
+    first = replace(BEFORE, date=date(2026, 12, 8), starts_at=None)
+    assert completed(first, BEFORE).starts_at is None
+    assert completed(replace(BEFORE, starts_at=None), BEFORE).starts_at == BEFORE.starts_at
