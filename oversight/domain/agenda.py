@@ -6,6 +6,8 @@ from difflib import SequenceMatcher
 
 from oversight.domain.fingerprint import digest
 
+MOST_LINES = 100
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -52,11 +54,19 @@ def compared(before: Sequence[Entry], after: Sequence[Entry]) -> Revision:
 
 def _lines(old: Entry, new: Entry) -> tuple[Entry, Entry]:
     before, after = old.text.split("\n"), new.text.split("\n")
+    if max(len(before), len(after)) > MOST_LINES:
+        known, kept = set(before), set(after)  # the order of so many lines is not worth the minutes it may take
+        came, went = [line for line in after if line not in known], [line for line in before if line not in kept]
+        return _told(old, new, came, went)
     came, went = [], []
     for tag, start, end, first, last in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         if tag != "equal":
             went += before[start:end]
             came += after[first:last]
+    return _told(old, new, came, went)
+
+
+def _told(old: Entry, new: Entry, came: Sequence[str], went: Sequence[str]) -> tuple[Entry, Entry]:
     has_new_title = old.title != new.title
     return (
         Entry(new.identity, new.title if has_new_title else "", "\n".join(line for line in came if line)),

@@ -52,11 +52,15 @@ class Robots:
 
 @dataclass(frozen=True)
 class Verdict:
-    """Whether an address may be fetched, why, and the least gap between two requests to its site."""
+    """Whether an address may be fetched, why, and the least gap between two requests to its site.
+
+    `is_passing` says that it may be allowed later: the site's robots.txt could not be read this time.
+    """
 
     allowed: bool
     reason: str
     delay_seconds: float = 0.0
+    is_passing: bool = False
 
 
 class Fetch(Protocol):
@@ -139,7 +143,7 @@ def _without_rules(error: FetchError) -> tuple[Verdict, float]:
     if leads_inside or error.outcome in (Outcome.BAD_REDIRECT, Outcome.REDIRECT_LOOP):
         return Verdict(True, f"there is no robots.txt: {error}"), KEPT_SECONDS
     # RFC 9309 2.3.1.4: the site cannot say what it wants, so nothing of it is fetched until it can.
-    return Verdict(False, f"robots.txt could not be read: {error}"), ASK_AGAIN_SECONDS
+    return Verdict(False, f"robots.txt could not be read: {error}", is_passing=True), ASK_AGAIN_SECONDS
 
 
 def _beginning(body: bytes) -> bytes:

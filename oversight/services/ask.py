@@ -60,7 +60,8 @@ def heed_robots(robots: RobotsCache | None, web: Web, url: str) -> None:
     if verdict is not None and verdict.delay_seconds:
         web.slow_down(url, verdict.delay_seconds)
     if verdict is not None and not verdict.allowed:
-        raise FeedError(Outcome.ROBOTS_DISALLOWED, f"robots.txt: {verdict.reason}")
+        outcome = Outcome.CONNECTION_ERROR if verdict.is_passing else Outcome.ROBOTS_DISALLOWED
+        raise FeedError(outcome, f"robots.txt: {verdict.reason}")
 
 
 def known_answer(visit: Visit, request: Request) -> Known | None:
@@ -112,7 +113,8 @@ def note_failure(collector: Collector, visit: Visit, request: Request, error: Fe
         if outcome is Outcome.RATE_LIMITED:
             now = collector.now()  # a poll of many questions began long before this answer
             visit.pause = now + retry_after(error.headers.get("retry-after"), now=now)
-    if request.key in visit.main or outcome in TROUBLE:
+    visit.troubles += outcome in TROUBLE
+    if request.key in visit.main or outcome is Outcome.RATE_LIMITED:
         visit.status = error.status if isinstance(error, FetchError) else visit.status
         visit.failures.append((error.outcome, masked(str(error), collector.keys)))
     else:

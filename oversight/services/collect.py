@@ -2,12 +2,15 @@
 
 import logging
 import queue
+import threading
 import time
-from collections import defaultdict, deque
+from collections import deque
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
+
+from sqlalchemy.exc import OperationalError
 
 from oversight.domain.feed import Outcome, Request
 from oversight.domain.hosts import site_of
@@ -69,6 +72,8 @@ class Pass:
         self._collector, self._wanted, self._threads, self._on_poll = collector, wanted, threads, on_poll
         self._lease: Lease = new_lease()
         self._ended: queue.SimpleQueue[Ended] = queue.SimpleQueue()
+        self._chains: dict[str, deque[FeedRow]] = {}
+        self._turns = threading.Lock()
         self._known: dict[int, dict[str, Known]] = {}
         self._looks: dict[int, list[Request]] = {}
         self._running = 0
@@ -129,16 +134,24 @@ class Pass:
         return until if until is not None and until > self._collector.now() else None
 
     def _start(self, rows: Iterable[FeedRow]) -> None:
-        chains: defaultdict[str, deque[FeedRow]] = defaultdict(deque)
+        """Append each feed to the chain of its site; a chain that nobody works on gets a thread."""
         for place, row in enumerate(rows):
             self._running += 1
-            chains[f"{site_of(row.address)} {place % self._collector.host_connections}"].append(row)
-        for chain in chains.values():
-            self._threads.submit(self._in_turn, chain)
+            name = f"{site_of(row.address)} {place % self._collector.host_connections}"
+            with self._turns:
+                is_idle = name not in self._chains
+                self._chains.setdefault(name, deque()).append(row)
+            if is_idle:
+                self._threads.submit(self._in_turn, name)
 
-    def _in_turn(self, chain: deque[FeedRow]) -> None:
-        """Poll one feed after the other, and tell each one's end."""
-        for row in chain:
+    def _in_turn(self, name: str) -> None:
+        """Poll one feed of a chain after the other, and tell each one's end."""
+        while True:
+            with self._turns:
+                if not self._chains[name]:
+                    del self._chains[name]
+                    return
+                row = self._chains[name].popleft()
             try:
                 self._ended.put(Ended(row, self._visit(row)))
             except Exception as error:  # noqa: BLE001 - told to the pass, which writes it down and raises it at its end
@@ -190,6 +203,11 @@ class Pass:
         """Write them together; where that fails unexpectedly, each alone, so that one cannot take the others along."""
         try:
             return save_all(self._collector, self._lease, visits, self._site)
+        except OperationalError as error:
+            # The database's failure and not these feeds': nothing is written, and they stay due.
+            log.critical("the database did not take %s polls: %s", len(visits), error.orig)
+            self._broken.append(error)
+            return []
         except Exception as error:
             log.critical("writing %s polls failed", len(visits), exc_info=True)
             if len(visits) > 1:

@@ -27,7 +27,7 @@ from oversight.storage.pulses import pulse_of
 from oversight.storage.revisions import Change, add_revision
 
 log = logging.getLogger(__name__)
-WRITES = 3
+WRITES = 4  # SQLite waits ten seconds for its lock each time
 TRY_AGAIN = ("40001", "40P01")  # PostgreSQL: could not serialise, deadlock (SAFETY I1)
 _FEEDS, _POLLS = cast(Table, FeedRow.__table__), cast(Table, PollRow.__table__)
 FREE = {"lease_owner": None, "lease_token": None, "lease_until": None}
@@ -56,9 +56,14 @@ def save_all(
                 _write_consequences(session, collector, written, site_of_feed)
                 return written
         except OperationalError as error:
-            if attempt == WRITES or getattr(error.orig, "sqlstate", None) not in TRY_AGAIN:
+            if attempt == WRITES or not may_be_tried_again(error):
                 raise
     return []
+
+
+def may_be_tried_again(error: OperationalError) -> bool:
+    """Whether another writer was in the way: SQLite's lock, PostgreSQL's deadlock or failed serialisation."""
+    return getattr(error.orig, "sqlstate", None) in TRY_AGAIN or "locked" in str(error.orig)
 
 
 def _save(session: Session, collector: Collector, lease: Lease, visits: Sequence[Visit]) -> list[Written]:

@@ -90,6 +90,7 @@ class Visit:
     failures: list[tuple[str, str]] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     hops: list[dict[str, Any]] = field(default_factory=list)
+    troubles: int = 0
     requests: int = 0
     bytes: int = 0
     status: int | None = None
@@ -100,9 +101,8 @@ class Visit:
     @property
     def may_go_on(self) -> bool:
         """Whether there is a question left, within what one poll may ask of a host that answers."""
-        troubles = sum(outcome in TROUBLE for outcome, _ in self.failures)
         is_left = bool(self.waiting) and self.requests < REQUESTS_PER_POLL
-        return is_left and troubles < TROUBLES_PER_POLL and self.pause is None
+        return is_left and self.troubles < TROUBLES_PER_POLL and self.pause is None
 
     @property
     def item_count(self) -> int:

@@ -137,7 +137,7 @@ def _sorted_out(session: Session, poll: Found) -> _SortedOut:
     if poll.feed.last_item_at is not None:
         known = _known(session, poll.feed, list(found))
         unknown = {key: seen for key, seen in found.items() if key not in known}
-        known |= _known_by_likeness(session, poll.feed, unknown, poll.seen_at)
+        known |= _known_by_likeness(session, poll, unknown, set(found))
     changed = {key for key, (_, content) in known.items() if content != found[key].mark.content}
     return _SortedOut(poll, found, {key: identifier for key, (identifier, _) in known.items()}, changed)
 
@@ -159,16 +159,22 @@ def _known(session: Session, feed: FeedRow, keys: list[str]) -> dict[str, tuple[
 
 
 def _known_by_likeness(
-    session: Session, feed: FeedRow, items: Mapping[str, Sighting], now: datetime
+    session: Session, poll: Found, items: Mapping[str, Sighting], present: set[str]
 ) -> dict[str, tuple[int, str]]:
-    """Items whose feed gave them a new id: known ones take over the new identity, and are no news (SAFETY C6)."""
+    """Items whose feed gave them a new id: known ones take over the new identity, and are no news (SAFETY C6).
+
+    `present` are the identities of everything that was read.
+    """
     wanted = {seen.mark.likeness: key for key, seen in items.items() if seen.mark.likeness}
-    query = select(ItemRow.likeness, ItemRow.id, ItemRow.content_hash).where(
-        ItemRow.feed_id == feed.id, ItemRow.likeness.in_(wanted), ItemRow.first_seen_at >= now - LIKENESS_LIFE
+    query = select(ItemRow.likeness, ItemRow.id, ItemRow.content_hash, ItemRow.identity).where(
+        ItemRow.feed_id == poll.feed.id,
+        ItemRow.likeness.in_(wanted),
+        ItemRow.first_seen_at >= poll.seen_at - LIKENESS_LIFE,
     )
     found = {}
-    for like, identifier, known_hash in session.execute(query.order_by(ItemRow.id)).all():
-        found[wanted[str(like)]] = (identifier, known_hash)
+    for like, identifier, known_hash, identity in session.execute(query.order_by(ItemRow.id)).all():
+        if identity not in present:  # the one that is still there under its own id is another
+            found[wanted[str(like)]] = (identifier, known_hash)
     for key, (identifier, _) in found.items():
         session.execute(update(ItemRow).where(ItemRow.id == identifier).values(identity=key))
     return found

@@ -8,10 +8,23 @@ from sqlalchemy.orm import Session, aliased
 from oversight.storage.models import FeedRow, ItemRow, MatterAliasRow, MatterRow, MeetingRow
 from oversight.storage.upsert import insert_new
 
+PROCEDURE = (
+    "minutes",
+    "roll call",
+    "public comment",
+    "adjourn",
+    "pledge",
+    "agenda",
+    "call to order",
+    "consent",
+    "report",
+)
+
 
 def link_joint_hearings(session: Session, feed: FeedRow, meeting_ids: Collection[int]) -> None:
     """Link matters of the same title that meetings of one jurisdiction at the same moment have on their agendas.
 
+    What every body has on its agenda (its minutes, public comment) is never the same business.
     The first that was known leads. What stands on one agenda, or what one body hears, is never linked: there, two
     matters of one title are two.
     """
@@ -21,6 +34,7 @@ def link_joint_hearings(session: Session, feed: FeedRow, meeting_ids: Collection
         ((beside.meeting_id == mine.id) & (beside.matter_id == other.matter_id))
         | ((beside.meeting_id == theirs.id) & (beside.matter_id == item.matter_id))
     )
+    is_of_its_own = [item.title.not_ilike(f"%{words}%") for words in PROCEDURE]
     query = (
         select(item.matter_id, other.matter_id)
         .join(mine, item.meeting_id == mine.id)
@@ -28,6 +42,7 @@ def link_joint_hearings(session: Session, feed: FeedRow, meeting_ids: Collection
         .join(other, (other.meeting_id == theirs.id) & (other.title == item.title))
         .where(mine.id.in_(meeting_ids), mine.feed_id == feed.id, theirs.id != mine.id, mine.date == theirs.date)
         .where(item.matter_id != other.matter_id, item.title != "", mine.body != theirs.body, ~stand_together)
+        .where(*is_of_its_own)
         .distinct()
     )
     pairs = {(max(one, two), min(one, two)) for one, two in session.execute(query).tuples() if one and two}
