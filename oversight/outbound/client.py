@@ -87,7 +87,8 @@ class Client:
         self._politeness.slow_down(site_of(url), seconds)
 
     def _follow(self, target: Target, asked: Mapping[str, str], payload: Payload, account: Account) -> Fetched:
-        headers = dict(payload.headers) | {"User-Agent": self._user_agent} | dict(asked)
+        plain = {"User-Agent": self._user_agent} | dict(asked)
+        headers = dict(payload.headers) | plain
         was_conditional = "If-None-Match" in asked or "If-Modified-Since" in asked
         while True:
             account.ask(target.url)
@@ -97,7 +98,9 @@ class Client:
                 return _fetched(target, reply, headers, account)
             if payload.body is not None:
                 raise FetchError(Outcome.BAD_REDIRECT, "a question that sends a body is not sent on to another address")
-            target = follow(target, _location(reply.headers))
+            before, target = target, follow(target, _location(reply.headers))
+            if target.authority != before.authority:
+                headers = plain  # a platform's own headers, a key among them, are for nobody else (SAFETY B5, B8)
 
     def _visit(self, target: Target, headers: Mapping[str, str], payload: Payload, account: Account) -> Reply:
         self._guard.admit(target)

@@ -1,12 +1,14 @@
 """Asks one question of a poll, has a child read the answer, and notes what is to be kept."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 from oversight.children import ChildFailed, ChildOutOfMemory, ChildTimeout
 from oversight.domain.feed import Answer, Outcome, Request
 from oversight.domain.fingerprint import digest
+from oversight.domain.hosts import site_of
 from oversight.domain.local_time import today_at
 from oversight.domain.moves import permanent_target
 from oversight.domain.schedule import retry_after
@@ -21,17 +23,23 @@ from oversight.services.visit import TROUBLE, Collector, Visit, Web
 from oversight.storage.answers import Known
 
 FULL_FETCH_DAYS = 7
+NIGHT = timedelta(hours=8)
+
+
+class ClosedForNow(FeedError):
+    """A site's robots.txt could not be read this time, which closes the site: try again later (RFC 9309, 2.3.1.4)."""
 
 
 def ask(collector: Collector, visit: Visit, request: Request) -> None:
     """Ask one question and note what came of it; a question that was answered before is not asked."""
     known = known_answer(visit, request)
-    if known is not None and is_answered(visit, request, known):
+    if request.key in visit.asked or (known is not None and is_answered(visit, request, known)):
         return
+    visit.asked.add(request.key)
     is_stale = known is not None and (visit.started_at - known.full_at).days >= FULL_FETCH_DAYS
     validators = known if known is not None and not is_stale and request.body is None else None
     visit.requests += 1
-    keys = keys_for(request.url, visit.feed.url, collector.keys)
+    keys = keys_for(request.url, visit.row.url, visit.keys)
     try:
         if collector.asks_robots_for_feeds:
             heed_robots(collector.robots, collector.web, request.url)
@@ -60,8 +68,8 @@ def heed_robots(robots: RobotsCache | None, web: Web, url: str) -> None:
     if verdict is not None and verdict.delay_seconds:
         web.slow_down(url, verdict.delay_seconds)
     if verdict is not None and not verdict.allowed:
-        outcome = Outcome.CONNECTION_ERROR if verdict.is_passing else Outcome.ROBOTS_DISALLOWED
-        raise FeedError(outcome, f"robots.txt: {verdict.reason}")
+        kind = ClosedForNow if verdict.is_passing else FeedError
+        raise kind(Outcome.ROBOTS_DISALLOWED, f"robots.txt: {verdict.reason}")
 
 
 def known_answer(visit: Visit, request: Request) -> Known | None:
@@ -77,8 +85,10 @@ def known_answer(visit: Visit, request: Request) -> Known | None:
 
 def is_answered(visit: Visit, request: Request, known: Known) -> bool:
     """Whether the same question was answered before, and this is neither the meeting's day nor the nightly re-read."""
-    if request.revision is None or known.revision != request.revision or visit.is_reread:
+    if request.revision is None or known.revision != request.revision:
         return False
+    if visit.is_reread:  # what one poll of the night left over is asked in the next one
+        return visit.started_at - known.answered_at < NIGHT
     today = today_at(visit.feed.timezone, visit.started_at)
     return request.again_on != today or today_at(visit.feed.timezone, known.answered_at) >= today
 
@@ -86,14 +96,14 @@ def is_answered(visit: Visit, request: Request, known: Known) -> bool:
 def note_answer(collector: Collector, visit: Visit, request: Request, fetched: Fetched) -> None:
     """Keep what an answer says, or that it says what was known."""
     known = known_answer(visit, request)
-    visit.hops += [{"url": masked(url, collector.keys), "status": status} for url, status in fetched.hops]
+    visit.hops += [{"url": masked(url, visit.keys), "status": status} for url, status in fetched.hops]
     visit.bytes += fetched.wire_bytes
     if request.key in visit.main:
         visit.status = fetched.status
         if request.url == visit.feed.url:
-            visit.moved_to = masked(permanent_target(fetched.hops) or "", collector.keys) or None
+            visit.moved_to = masked(permanent_target(fetched.hops) or "", visit.keys) or None
         if urlsplit(fetched.url).hostname != urlsplit(fetched.hops[0][0]).hostname:
-            visit.led_to = masked(fetched.url, collector.keys)
+            visit.led_to = masked(fetched.url, visit.keys)
     if request.meeting_uid is not None:
         visit.looked.add(request.meeting_uid)
     if fetched.is_not_modified and (known is None or known.revision == request.revision):
@@ -109,16 +119,20 @@ def note_failure(collector: Collector, visit: Visit, request: Request, error: Fe
     outcome = Outcome(error.outcome)
     if isinstance(error, FetchError):
         visit.bytes += error.wire_bytes
-        visit.hops += [{"url": masked(url, collector.keys), "status": status} for url, status in error.hops]
-        if outcome is Outcome.RATE_LIMITED:
+        visit.hops += [{"url": masked(url, visit.keys), "status": status} for url, status in error.hops]
+        answered = error.hops[-1][0] if error.hops else request.url
+        if outcome is Outcome.RATE_LIMITED and site_of(answered) == site_of(visit.feed.url):
             now = collector.now()  # a poll of many questions began long before this answer
             visit.pause = now + retry_after(error.headers.get("retry-after"), now=now)
     visit.troubles += outcome in TROUBLE
-    if request.key in visit.main or outcome is Outcome.RATE_LIMITED:
+    is_list = (
+        request.meeting_uid is None and request.revision is None
+    )  # the next page of a list is as good as the first
+    if request.key in visit.main or is_list or outcome is Outcome.RATE_LIMITED:
         visit.status = error.status if isinstance(error, FetchError) else visit.status
-        visit.failures.append((error.outcome, masked(str(error), collector.keys)))
+        visit.failures.append((error.outcome, masked(str(error), visit.keys)))
     else:
-        visit.missing.append(f"{masked(request.url, collector.keys)}: {masked(str(error), collector.keys)}")
+        visit.missing.append(f"{masked(request.url, visit.keys)}: {masked(str(error), visit.keys)}")
 
 
 def answer_values(visit: Visit, request: Request, fetched: Fetched, known: Known | None = None) -> dict[str, Any]:
@@ -141,7 +155,11 @@ def answer_values(visit: Visit, request: Request, fetched: Fetched, known: Known
 
 def read(collector: Collector, visit: Visit, request: Request, fetched: Fetched) -> None:
     """Have a child read one answer; keep its validators only if it could be read (SAFETY B9)."""
-    answer = Answer(fetched.url, fetched.headers, fetched.body, request)
+    visit.read_bytes += len(fetched.body)
+    body = fetched.body
+    for name, value in visit.keys.items():  # a platform that repeats our key must not have it stored
+        body = body.replace(value.encode(), b"{" + name.encode() + b"}") if value else body
+    answer = Answer(masked(fetched.url, visit.keys), fetched.headers, body, request)
     try:
         result = collector.children.run(examine, visit.feed, answer, visit.started_at)
     except ChildTimeout as error:

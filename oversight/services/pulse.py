@@ -63,7 +63,7 @@ def pulse_values(
         "first_ok_at": row.first_ok_at or (now if is_good else None),
         # Its reader asks only for what is newer than the last time that all was answered.
         "last_ok_at": now if is_good and not visit.waiting else row.last_ok_at,
-        "reread_at": now if visit.is_reread and is_good else row.reread_at,
+        "reread_at": now if visit.is_reread and is_good and not visit.waiting else row.reread_at,
         "empty_polls": _empty_polls(visit, outcome),
         "last_item_at": now if has_news else row.last_item_at,
         "usual_gap_hours": _gap_hours(row, now) if has_news else row.usual_gap_hours,

@@ -24,7 +24,7 @@ from oversight.errors import FeedError
 from oversight.outbound.client import Fetched
 from oversight.outbound.failure import FetchError
 from oversight.outbound.robots import RobotsCache
-from oversight.services.ask import heed_robots
+from oversight.services.ask import ClosedForNow, heed_robots
 from oversight.services.examine_document import ExaminedDocument, examine_document
 from oversight.services.visit import TROUBLE, Web
 from oversight.storage.documents import claim_documents, finish_document
@@ -186,7 +186,8 @@ def _refused(librarian: Librarian, row: DocumentRow, error: FeedError) -> Result
     """It could not be fetched: tried again a few times, later each time, unless it is of no use."""
     now = librarian.now()
     status = error.status if isinstance(error, FetchError) else None
-    may_pass = Outcome(error.outcome) in PASSING or (status or 0) >= BROKEN_SERVER
+    is_passing = isinstance(error, ClosedForNow) or Outcome(error.outcome) in PASSING
+    may_pass = is_passing or (status or 0) >= BROKEN_SERVER
     reason = clean_line(str(error), REASON_LENGTH)
     pause = None
     if isinstance(error, FetchError) and Outcome(error.outcome) is Outcome.RATE_LIMITED:
@@ -208,9 +209,13 @@ def _shelved(librarian: Librarian, body: bytes) -> str | None:
         return None
     name = digest(body)
     file = librarian.shelf / name[:2] / name
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if not file.exists():
-        unfinished = file.with_suffix(".new")
-        unfinished.write_bytes(body)
-        unfinished.replace(file)
+    try:
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not file.exists():
+            unfinished = file.with_suffix(".new")
+            unfinished.write_bytes(body)
+            unfinished.replace(file)
+    except OSError:
+        log.exception("no copy of a document could be kept in %s", librarian.shelf)
+        return None
     return f"{name[:2]}/{name}"

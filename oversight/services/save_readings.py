@@ -114,7 +114,9 @@ def note_whole_poll(session: Session, visit: Visit, outcome: Outcome) -> None:
     readings = [examined.clean.reading for examined in visit.examined]
     meetings = {meeting.uid for reading in readings for meeting in reading.meetings}
     spans = [reading.covers for reading in readings if reading.covers]
-    is_sure = outcome is Outcome.OK and not visit.waiting and not visit.failures and bool(meetings)
+    is_sure = (
+        outcome is Outcome.OK and not visit.waiting and not visit.failures and not visit.troubles and bool(meetings)
+    )
     if spans and is_sure:
         note_vanished(session, visit.row, spans, meetings, now=visit.started_at)
     if meetings:

@@ -14,12 +14,14 @@ from oversight.outbound.exchange import NOTHING, Payload
 from oversight.outbound.robots import RobotsCache
 from oversight.platforms import reader_of
 from oversight.services.examine import Examined
+from oversight.services.feed_keys import keys_of
 from oversight.storage.answers import Known
 from oversight.storage.engine import Sessions
 from oversight.storage.models import FeedRow
 
 REQUESTS_PER_POLL = 60
 TROUBLES_PER_POLL = 3
+BYTES_PER_POLL = 20_000_000  # of decoded answers: all of them are held until the poll is written
 # Failures that speak of the host: one page that is missing must not keep the others from being read, these may.
 TROUBLE = {Outcome.TIMEOUT, Outcome.CONNECTION_ERROR, Outcome.TLS_ERROR, Outcome.RATE_LIMITED}
 NIGHT_HOURS = range(5)
@@ -81,6 +83,9 @@ class Visit:
     started_at: datetime
     is_reread: bool
     main: set[str]
+    keys: Mapping[str, str] = field(default_factory=dict)
+    asked: set[str] = field(default_factory=set)
+    read_bytes: int = 0
     examined: list[Examined] = field(default_factory=list)
     answers: list[dict[str, Any]] = field(default_factory=list)
     parents: list[dict[str, Any]] = field(default_factory=list)
@@ -101,7 +106,7 @@ class Visit:
     @property
     def may_go_on(self) -> bool:
         """Whether there is a question left, within what one poll may ask of a host that answers."""
-        is_left = bool(self.waiting) and self.requests < REQUESTS_PER_POLL
+        is_left = bool(self.waiting) and self.requests < REQUESTS_PER_POLL and self.read_bytes < BYTES_PER_POLL
         return is_left and self.troubles < TROUBLES_PER_POLL and self.pause is None
 
     @property
@@ -133,6 +138,7 @@ def begin(collector: Collector, row: FeedRow, known: Mapping[str, Known], extra:
         started_at=now,
         is_reread=is_time_to_reread(row, now),
         main={question.key for question in questions},
+        keys=keys_of(row.url, questions, collector.keys),
         sought={question.meeting_uid for question in extra if question.meeting_uid},
     )
 

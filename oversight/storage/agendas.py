@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from oversight.domain.agenda import Entry, agenda_hash, compared
@@ -14,6 +14,8 @@ from oversight.domain.fingerprint import identity
 from oversight.domain.reading import Item, ItemKind
 from oversight.storage.models import AgendaVersionRow
 from oversight.storage.upsert import insert_new
+
+VERSIONS_KEPT = 50
 
 
 def save_agendas(session: Session, items: Sequence[Item], meetings: Mapping[str, int], *, now: datetime) -> int:
@@ -45,6 +47,11 @@ def save_agendas(session: Session, items: Sequence[Item], meetings: Mapping[str,
             }
         )
     insert_new(session, AgendaVersionRow, rows, [AgendaVersionRow.id])
+    for meeting_id, before in last.items():
+        # An agenda that changes at every look must not fill the disk.
+        old = delete(AgendaVersionRow).where(AgendaVersionRow.meeting_id == meeting_id)
+        if before.number >= VERSIONS_KEPT:
+            session.execute(old.where(AgendaVersionRow.number <= before.number - VERSIONS_KEPT))
     return sum(row["number"] != 1 for row in rows)
 
 

@@ -40,15 +40,17 @@ def wanted_feeds(session: Session, wanted: Wanted, *, now: datetime) -> list[Fee
 def claim(session: Session, wanted: Wanted, lease: Lease, *, is_dead: Callable[[str], bool], now: datetime) -> Claim:
     """Take the lease of every wanted feed that nobody else holds; whoever commits first has it."""
     query = _query(wanted, now).with_for_update(skip_locked=True)
-    rows = [row for row in session.scalars(query) if _is_among(wanted, row.key)]
+    seen = [row for row in session.scalars(query) if _is_among(wanted, row.key)]
+    # What this very pass still works on is never claimed twice, however late its clock says it is.
+    rows = [row for row in seen if row.lease_token != lease.token]
     dead = {owner: is_dead(owner) for owner in {row.lease_owner for row in rows if row.lease_owner}}
-    taken = [row for row in rows if _is_taken(row, dead, now) and row.lease_token != lease.token]
+    taken = [row for row in rows if _is_taken(row, dead, now)]
     free = [row for row in rows if not _is_taken(row, dead, now)]
     values = {"lease_owner": lease.owner, "lease_token": lease.token, "lease_until": lease.until(now)}
     for start in range(0, len(free), CHUNK):
         ids = [row.id for row in free[start : start + CHUNK]]
         session.execute(update(FeedRow).where(FeedRow.id.in_(ids)).values(values), execution_options=_PLAIN)
-    return Claim(free, [row.key for row in taken] + _locked(session, wanted, {row.id for row in rows}, now=now))
+    return Claim(free, [row.key for row in taken] + _locked(session, wanted, {row.id for row in seen}, now=now))
 
 
 def held(session: Session, lease: Lease, ids: Sequence[int]) -> set[int]:

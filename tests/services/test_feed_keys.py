@@ -54,12 +54,12 @@ def test_an_empty_key_hides_nothing() -> None:
     ("url", "is_filled"),
     [
         (f"{ROOT}/events?token={{LEGISTAR_TOKEN}}", True),
-        ("https://nyc.legistar.com/?token={LEGISTAR_TOKEN}", True),
+        ("https://nyc.legistar.com/?token={LEGISTAR_TOKEN}", False),
         ("https://attacker.example/?token={LEGISTAR_TOKEN}", False),
         ("https://legistar.com.attacker.example/?token={LEGISTAR_TOKEN}", False),
     ],
 )
-def test_keys_go_to_the_feed_s_own_site_only(url: str, is_filled: bool) -> None:
+def test_keys_go_to_the_very_host_of_the_feed_only(url: str, is_filled: bool) -> None:
     assert bool(keys_for(url, ROOT, KEYS)) is is_filled
 
 
@@ -133,9 +133,24 @@ def test_an_address_elsewhere_that_an_answer_led_to_gets_no_key(tenant: Tenant, 
 
 def test_headers_of_a_question_carry_the_key(tenant: Tenant) -> None:
     visit = begin(tenant.collector, tenant.feed(), {}, [])
-    question = Request(f"{ROOT}/bodies", headers=(("Authorization", "Bearer {OTHER_KEY}"),))
+    question = Request(f"{ROOT}/bodies", headers=(("Authorization", "Bearer {LEGISTAR_TOKEN}"),))
     ask(tenant.collector, visit, question)
-    assert tenant.web.payloads[f"{ROOT}/bodies"][0].headers == (("Authorization", "Bearer 0ther"),)
+    assert tenant.web.payloads[f"{ROOT}/bodies"][0].headers == (("Authorization", f"Bearer {KEYS['LEGISTAR_TOKEN']}"),)
+
+
+def test_the_key_of_another_feed_is_not_filled_in(tenant: Tenant) -> None:
+    visit = begin(tenant.collector, tenant.feed(), {}, [])
+    ask(tenant.collector, visit, Request(f"{ROOT}/bodies?k={{OTHER_KEY}}"))
+    assert tenant.web.asked == []
+
+
+def test_a_key_that_an_answer_repeats_is_not_stored(tenant: Tenant) -> None:
+    row = '{"MatterId": 1, "MatterTitle": "See ?token=' + KEYS["LEGISTAR_TOKEN"] + '"}'
+    visit = begin(tenant.collector, tenant.feed(), {}, [])
+    url = f"{ROOT}/matters?token={{LEGISTAR_TOKEN}}"
+    tenant.web.answer(url.replace("{LEGISTAR_TOKEN}", KEYS["LEGISTAR_TOKEN"]), f"[{row}]")
+    ask(tenant.collector, visit, Request(url))
+    assert visit.examined[0].clean.reading.items[0].title == "See ?token={LEGISTAR_TOKEN}"
 
 
 def test_the_feed_s_row_keeps_the_placeholder(tenant: Tenant) -> None:
