@@ -45,10 +45,11 @@ def command(settings: Settings) -> click.Command:
             wanted = Wanted(keys=keys, everything=everything, among=among)
             with reading(tools.sessions) as session:
                 count = len(wanted_feeds(session, wanted, now=settings.now()))
-            started = time.monotonic()
             with tools.collector() as collector, progress(count) as on_poll:
+                started = time.monotonic()
                 summary = collect(collector, wanted, on_poll=on_poll)
-        contract = summary_as_contract(summary, seconds=time.monotonic() - started)
+                seconds = time.monotonic() - started
+        contract = summary_as_contract(summary, seconds=seconds)
         click.echo(json.dumps(contract, indent=1) if as_json else sentence(contract))
 
     return poll
