@@ -134,15 +134,17 @@ class Pass:
         return until if until is not None and until > self._collector.now() else None
 
     def _start(self, rows: Iterable[FeedRow]) -> None:
-        """Append each feed to the chain of its site; a chain that nobody works on gets a thread."""
-        for place, row in enumerate(rows):
-            self._running += 1
-            name = f"{site_of(row.address)} {place % self._collector.host_connections}"
-            with self._turns:
-                is_idle = name not in self._chains
+        """Append the feeds to the chains of their sites; a chain that nobody works on gets a thread."""
+        idle: list[str] = []
+        with self._turns:  # all of them first: a thread that empties a chain meanwhile would be started again and again
+            for place, row in enumerate(rows):
+                self._running += 1
+                name = f"{site_of(row.address)} {place % self._collector.host_connections}"
+                if name not in self._chains:
+                    idle.append(name)
                 self._chains.setdefault(name, deque()).append(row)
-            if is_idle:
-                self._threads.submit(self._in_turn, name)
+        for name in idle:
+            self._threads.submit(self._in_turn, name)
 
     def _in_turn(self, name: str) -> None:
         """Poll one feed of a chain after the other, and tell each one's end."""
