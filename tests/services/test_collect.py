@@ -8,11 +8,12 @@ import pytest
 from sqlalchemy import event, select
 
 from oversight.children import ChildFailed, ChildLimits, ChildOutOfMemory, ChildPool, ChildTimeout
-from oversight.domain.feed import Outcome
+from oversight.domain.feed import Outcome, Request
 from oversight.errors import ConfigurationError
+from oversight.services.ask import ask
 from oversight.services.collect import collect
 from oversight.services.examine import PRELOAD
-from oversight.services.visit import REQUESTS_PER_POLL, Collector
+from oversight.services.visit import REQUESTS_PER_POLL, Collector, begin
 from oversight.storage.engine import Sessions, reading
 from oversight.storage.leases import Wanted
 from oversight.storage.models import ItemRow, MeetingRow, MentionRow
@@ -461,3 +462,19 @@ def test_after_a_kill_in_the_middle_of_a_poll_nothing_is_lost_or_doubled(news: P
     news.poll()
     news.poll()
     assert (news.counts(), len(news.polls())) == ((2, 1), 2)
+
+
+def test_a_question_is_asked_once_a_poll_however_often_answers_lead_to_it(news: Poller) -> None:
+    visit = begin(news.collector, news.feed(), {}, [])
+    for _ in range(3):
+        ask(news.collector, visit, Request(NEWS_URL))
+    assert (news.web.asked, visit.requests) == ([NEWS_URL], 1)
+
+
+def test_two_entries_with_one_link_and_title_are_two_items_and_stay_so(news: Poller) -> None:
+    news.poll()
+    entry = FIRST[FIRST.index("<item>") : FIRST.index("</item>") + len("</item>")]
+    twin = entry.replace(">1<", ">twin<", 1)
+    news.web.answer(NEWS_URL, FIRST.replace(entry, entry + twin))
+    first, second = news.poll(), news.poll()
+    assert (first.saved.items_new, second.saved.items_new, second.saved.items_changed) == (1, 0, 0)
