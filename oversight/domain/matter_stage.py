@@ -44,7 +44,10 @@ CUES = (
         MatterStage.SECOND_READING,
         r"\b(second|2nd|third|3rd|final) (reading|consideration)|\bread (the )?(second|third)|\bfinal passage",
     ),
-    (MatterStage.COMMITTEE, r"\b(approved|passed|recommend\w*|reported|do pass)\b.*\b(by |out of )?(comm(ittee)?)\b"),
+    (
+        MatterStage.COMMITTEE,
+        r"\b(approved?|adopted|pass(ed)?|recommend\w*|reported)\b.*\b(by |out of )?(comm(ittee)?)\b",
+    ),
     (MatterStage.COMMITTEE, r"\b(recommend(ed|s)?|do pass|reported out|forwarded)\b"),
     (MatterStage.EXECUTED, r"\bexecuted\b|\battested\b|\bcontract signed"),
     (MatterStage.SIGNED, r"\bsign(ed|ing)\b|\binto law\b|\breturned unsigned\b|\benacted\b"),

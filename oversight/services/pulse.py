@@ -92,8 +92,8 @@ def _wish(visit: Visit, row: FeedRow) -> int | None:
 
 
 def _gap_hours(row: FeedRow, now: datetime) -> float | None:
-    """The first items of all say nothing of how often news comes."""
-    if row.last_item_at is None:
+    """The first items of all say nothing of how often news comes, nor do two polls at one moment."""
+    if row.last_item_at is None or row.last_item_at >= now:
         return row.usual_gap_hours
     before = timedelta(hours=row.usual_gap_hours) if row.usual_gap_hours is not None else None
     return usual_gap(before, now - row.last_item_at).total_seconds() / 3600

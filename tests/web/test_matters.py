@@ -218,3 +218,15 @@ def test_a_mention_of_the_item_itself_names_no_document(sessions: Sessions, visi
     with sessions.begin() as session:
         add_mention(session)
     assert "Found in the document" not in visitor.get("/mentions/1").text
+
+
+@pytest.mark.usefixtures("matter")
+def test_what_an_agenda_says_was_decided_is_a_step_where_the_platform_tells_none(
+    sessions: Sessions, visitor: Visitor
+) -> None:
+    with sessions.begin() as session:
+        meeting = add_meeting(session, feed_id=1, body="Rules Committee", **PAST)
+        add_item(session, feed_id=1, meeting_id=meeting.id, matter_id=1, outcome="Pass")
+    page = visitor.get("/matters/1")
+    assert facts(page)["Stage"] == "Out of committee, 3 Nov 2026"
+    assert "Rules Committee" in page.main.by_class("journey")[0].text

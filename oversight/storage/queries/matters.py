@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from oversight.domain.matter_stage import MatterStage
+from oversight.domain.matter_stage import MatterStage, stage_of
 from oversight.storage.joint_hearings import same_business
 from oversight.storage.matters import get_matter
 from oversight.storage.models import FeedRow, ItemRow, MatterStepRow, MentionRow
@@ -82,7 +82,7 @@ def matter_page(session: Session, matter_id: int) -> MatterPage:
         first_seen_at=row.first_seen_at,
         is_watched=row.is_watched,
         sightings=sorted(sightings, key=_day, reverse=True),
-        steps=_steps(session, list(same)),
+        steps=_with_agendas(_steps(session, list(same)), sightings),
         documents=documents_of_matter(session, list(same)),
         mentions=mentions_of(session, MentionRow.item_id.in_([line.id for line in sightings])),
     )
@@ -114,3 +114,23 @@ def _steps(session: Session, matter_ids: list[int]) -> list[StepLine]:
         )
         for row, feed in session.execute(query)
     ]
+
+
+def _with_agendas(steps: list[StepLine], sightings: Sequence[ItemLine]) -> list[StepLine]:
+    """The steps that platforms tell, and what agendas say was decided on days and by bodies that they leave out."""
+    told = {(step.date, step.body) for step in steps}
+    found = [
+        StepLine(
+            date=line.meeting.date,
+            body=line.meeting.body,
+            action=line.outcome,
+            outcome=None,
+            votes=None,
+            stage=stage_of(f"{line.outcome} by {line.meeting.body or 'a body'}"),
+            feed_key=line.feed_key,
+            feed_title=line.feed_title,
+        )
+        for line in sightings
+        if line.outcome and line.meeting and (line.meeting.date, line.meeting.body) not in told
+    ]
+    return sorted([*steps, *found], key=lambda step: step.date or dt.date.max)

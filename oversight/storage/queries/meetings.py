@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
+from oversight.domain.meeting_change import CALLED_OFF
 from oversight.domain.mention import MentionState
 from oversight.domain.reading import MeetingStatus
 from oversight.storage.models import ItemRow, MeetingRow, MentionRow
@@ -35,6 +36,11 @@ class MeetingLine:
     minutes_url: str | None
     jurisdiction: str | None
     vanished_at: datetime | None
+
+    @property
+    def is_called_off(self) -> bool:
+        """Whether a list must say that it may not take place."""
+        return self.vanished_at is not None or self.status in CALLED_OFF
 
 
 @dataclass(frozen=True)
