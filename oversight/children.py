@@ -84,12 +84,15 @@ class ChildPool:
         for child in children:
             child.end()
 
-    def run(self, function: Callable[..., Result], *arguments: Any) -> Result:
-        """Call a module-level function in a child; raises ChildTimeout, ChildOutOfMemory or ChildFailed."""
+    def run(self, function: Callable[..., Result], *arguments: Any, wall_seconds: float | None = None) -> Result:
+        """Call a module-level function in a child; raises ChildTimeout, ChildOutOfMemory or ChildFailed.
+
+        `wall_seconds` is for work that waits for another program; processor time stays limited.
+        """
         child = self._idle.get()
         try:
             child = child or self._start()
-            status, value = self._ask(child, function, arguments)
+            status, value = self._ask(child, function, arguments, wall_seconds or self._limits.wall_seconds)
         except BaseException:
             self._discard(child)
             self._idle.put(None)
@@ -105,12 +108,14 @@ class ChildPool:
         result: Result = value
         return result
 
-    def _ask(self, child: _Child, function: Callable[..., Any], arguments: tuple[Any, ...]) -> tuple[str, Any]:
+    def _ask(
+        self, child: _Child, function: Callable[..., Any], arguments: tuple[Any, ...], wall_seconds: float
+    ) -> tuple[str, Any]:
         child.tasks += 1
         try:
             child.pipe.send((function, arguments))
-            if not child.pipe.poll(self._limits.wall_seconds):
-                raise ChildTimeout(f"not finished after {self._limits.wall_seconds:g} s")
+            if not child.pipe.poll(wall_seconds):
+                raise ChildTimeout(f"not finished after {wall_seconds:g} s")
             status, value = child.pipe.recv()
         except (EOFError, OSError) as error:
             raise self._death(child) from error

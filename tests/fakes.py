@@ -109,7 +109,7 @@ class InlineChildren:
         """Raise this at the next piece of work: ChildTimeout, ChildOutOfMemory or ChildFailed."""
         self._failure = error
 
-    def run(self, function: Callable[..., Result], *arguments: Any) -> Result:
+    def run(self, function: Callable[..., Result], *arguments: Any, wall_seconds: float | None = None) -> Result:
         """Call the function as the pool of children would."""
         self.runs += 1
         failure, self._failure = self._failure, None

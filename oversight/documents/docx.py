@@ -43,10 +43,6 @@ def read_zip(body: bytes) -> DocumentText:
             return _read_archive(archive)
     except _Broken as error:
         return unreadable(DOCX, f"broken: {error}")
-    except MemoryError:
-        raise
-    except Exception as error:  # noqa: BLE001 - a parser may raise anything (SAFETY C2)
-        return unreadable(ZIP, f"broken: {type(error).__name__}: {error}")
 
 
 def _read_archive(archive: zipfile.ZipFile) -> DocumentText:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 
-import pypdfium2 as pdfium  # type: ignore[import-untyped]
+import pypdfium2 as pdfium
 
 from oversight.documents.kinds import PDF
 from oversight.documents.paging import fitting, has_text, paged
@@ -37,7 +37,7 @@ def can_recognise(program: str = PROGRAM) -> bool:
 
 
 def read_scanned(body: bytes, *, seconds: float = OCR_SECONDS, program: str = PROGRAM) -> DocumentText:
-    """The text of a PDF, recognised on the first pages without any as far as time allows; raises MemoryError only."""
+    """The text of a PDF, recognised on the first pages without any as far as time allows; raises PdfiumError."""
     path = shutil.which(program)
     if path is None:
         return replace(unreadable(PDF, f"scanned, and {program} is not installed"), is_scanned=True)
@@ -47,10 +47,6 @@ def read_scanned(body: bytes, *, seconds: float = OCR_SECONDS, program: str = PR
             return _told(texts, len(pdf))
     except Encrypted:
         return unreadable(PDF, "encrypted")
-    except MemoryError:
-        raise
-    except Exception as error:  # noqa: BLE001 - a parser may raise anything (SAFETY C2)
-        return unreadable(PDF, f"broken: {type(error).__name__}: {error}")
 
 
 def _texts(pdf: pdfium.PdfDocument, program: str, deadline: float) -> Iterator[str]:

@@ -7,8 +7,8 @@ from io import BytesIO
 from itertools import islice
 
 import pypdf
-import pypdfium2 as pdfium  # type: ignore[import-untyped]
-import pypdfium2.raw as pdfium_raw  # type: ignore[import-untyped]
+import pypdfium2 as pdfium
+import pypdfium2.raw as pdfium_raw
 
 from oversight.documents.kinds import PDF
 from oversight.documents.paging import fitting, paged

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from oversight.documents import read_document
-from oversight.documents.ocr import read_scanned
 from oversight.domain.document import DocumentState, DocumentText
 from oversight.domain.mention import Detection, Paper
 from oversight.domain.reading import ItemKind
@@ -22,9 +21,7 @@ def examine_document(
     answer: tuple[bytes, str, str], title: str, jurisdiction: str | None, is_ocr: bool = False
 ) -> ExaminedDocument:
     """Read one document, given as body, media type and address, and match its words under the item's title."""
-    document = read_document(*answer)
-    if is_ocr and document.is_scanned:
-        document = read_scanned(answer[0])
+    document = read_document(*answer, recognises=is_ocr)
     if document.state is not DocumentState.READ:
         return ExaminedDocument(document, None)
     paper = Paper(

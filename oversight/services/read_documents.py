@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from oversight.children import ChildFailed, ChildOutOfMemory, ChildPool, ChildTimeout
+from oversight.documents.ocr import OCR_SECONDS
 from oversight.domain.cleaning import clean_line
 from oversight.domain.document import DocumentState
 from oversight.domain.feed import Outcome
@@ -40,6 +41,7 @@ THREADS = 4
 TRIES = 4
 RETRY = timedelta(hours=1)
 REASON_LENGTH = 300
+OCR_WALL_SECONDS = OCR_SECONDS + 15
 # What may be over when it is tried again; any other failure is final.
 PASSING = {*TROUBLE, Outcome.TRUNCATED}
 BROKEN_SERVER = 500
@@ -161,7 +163,12 @@ def _examined(librarian: Librarian, row: DocumentRow, fetched: Fetched) -> Resul
         title = session.scalar(select(ItemRow.title).where(ItemRow.id == row.item_id)) or row.title or ""
     try:
         examined = librarian.children.run(
-            examine_document, (fetched.body, media_type, row.url), title, feed.jurisdiction, librarian.is_ocr
+            examine_document,
+            (fetched.body, media_type, row.url),
+            title,
+            feed.jurisdiction,
+            librarian.is_ocr,
+            wall_seconds=OCR_WALL_SECONDS if librarian.is_ocr else None,
         )
     except (ChildTimeout, ChildOutOfMemory, ChildFailed) as error:
         return _unreadable(librarian, row, str(error))
