@@ -4,13 +4,15 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from oversight.domain.matching import Document, Hit, Matches
+from oversight.domain.matching import Matches
 from oversight.domain.mention import Evidence
+from oversight.domain.phrase_index import Document, Hit
 from oversight.domain.phrases import Kind
 from oversight.vocabulary import Vocabulary, Weights
 
 DENIAL_REACH = 60
 LEAD = 800
+MOST_LOOKED_AT, MOST_EXCLUSIONS = 40, 8
 NEVER_OFFICIAL = frozenset({"footage", "corporate", "research"})  # cues that mean something else in an agenda
 GOVERNED = frozenset({"police", "government"})
 ANYBODY = frozenset({"use", "action", "procurement"})  # a shop buys and uses too: no cue where no government is named
@@ -90,6 +92,37 @@ def evidence_of(
     cues = _cues(matches, document, subjects[0], weights=weights, is_official=is_official)
     is_elsewhere = subjects[0].weight < 0  # traffic enforcement alone: no council makes it surveillance
     return reasons + [cue for cue in cues if cue.weight < 0 or not is_elsewhere]
+
+
+def exclusions_of(
+    subjects: Sequence[Subject], matches: Matches, document: Document, vocabulary: Vocabulary
+) -> list[Evidence]:
+    """What was cancelled and by which words: each takes away what it would have counted.
+
+    A weight of 0 says that the words decided nothing: the same subject stands elsewhere too, or they stood elsewhere.
+    """
+    counted = {(subject.kind, subject.name) for subject in subjects}
+    reasons: list[Evidence] = []
+    told: set[tuple[str, str]] = set()
+    for hit, by in matches.excluded[:MOST_LOOKED_AT]:
+        name = f"exclusion:{by.meaning.name if by.meaning.kind is Kind.FALSE_FRIEND else hit.meaning.name}"
+        key = (hit.meaning.kind, hit.meaning.name)
+        weight = 0.0 if key in counted else _subject_weight(hit, hit.meaning.strength, vocabulary)
+        if weight:
+            reasons.append(_evidence(f"{hit.meaning.kind}:{hit.meaning.name}", hit, document, weight))
+            counted.add(key)
+        elif (name, by.meaning.name) in told:
+            continue
+        told.add((name, by.meaning.name))
+        reasons.append(_evidence(name, by, document, -weight))
+    return (reasons + _near_misses(matches, document, told))[:MOST_EXCLUSIONS]
+
+
+def _near_misses(matches: Matches, document: Document, told: set[tuple[str, str]]) -> list[Evidence]:
+    """Look-alikes that stand in the paper and cancelled nothing."""
+    friends = {hit.meaning.name: hit for hit in reversed(matches.of(Kind.FALSE_FRIEND))}
+    missed = ((f"exclusion:{name}", hit) for name, hit in friends.items() if (f"exclusion:{name}", name) not in told)
+    return [_evidence(signal, hit, document, 0.0) for signal, hit in missed]
 
 
 def _cues(

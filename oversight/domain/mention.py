@@ -97,6 +97,25 @@ class Amount:
     currency: str
 
 
+class DateRole(Word):
+    """What happens on a date that a paper names."""
+
+    BEGINS = "begins", "Begins"
+    ENDS = "ends", "Ends"
+    DUE = "due", "Due"
+    HEARD = "heard", "Heard"
+    NAMED = "named", "Named"
+
+
+@dataclass(frozen=True)
+class NamedDate:
+    """A date that a paper names: an ISO 8601 day, what happens on it as far as the words say, and those words."""
+
+    value: str
+    role: DateRole
+    text: str
+
+
 @dataclass(frozen=True)
 class Paper:
     """What the detector reads: one document, with the place its feed belongs to. `kind` is a word of the source."""
@@ -110,17 +129,25 @@ class Paper:
 
 @dataclass(frozen=True)
 class Detection:
-    """What the detector says of one paper. Relevant means `score` is at or above the published threshold."""
+    """What the detector says of one paper. Relevant means `score` is at or above the published threshold.
+
+    `modes` are how faces are searched; `seller` is who sells what the vendor made; `placement` is where the item stands
+    on its agenda.
+    """
 
     is_relevant: bool
     score: float
     technologies: tuple[str, ...]
+    modes: tuple[str, ...]
     vendors: tuple[str, ...]
     products: tuple[str, ...]
+    seller: str | None
     places: tuple[Place, ...]
     agencies: tuple[str, ...]
     stage: Stage | None
+    placement: str | None
     badges: tuple[str, ...]
     amount: Amount | None
+    dates: tuple[NamedDate, ...]
     evidence: tuple[Evidence, ...]
     detector: str

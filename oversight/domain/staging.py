@@ -3,8 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from oversight.domain.matching import STAGE_LEAD, Hit, Matches
+from oversight.domain.matching import STAGE_LEAD, Matches
 from oversight.domain.mention import Stage
+from oversight.domain.phrase_index import Hit
 from oversight.domain.phrases import Kind
 
 PAIR_REACH = 70

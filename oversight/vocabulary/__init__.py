@@ -16,6 +16,7 @@ from oversight.vocabulary.entries import (
     Careful,
     Entry,
     Product,
+    Seller,
     Signal,
     StageCues,
     Technology,
@@ -27,8 +28,8 @@ from oversight.vocabulary.entries import (
 )
 
 __all__ = [
-    "Badge", "Careful", "Product", "Signal", "StageCues", "Technology", "Vendor", "Vocabulary", "Weights", "World",
-    "expand_all", "load_vocabulary", "read_vocabulary",
+    "Badge", "Careful", "Product", "Seller", "Signal", "StageCues", "Technology", "Vendor", "Vocabulary", "Weights",
+    "World", "expand_all", "load_vocabulary", "read_vocabulary",
 ]  # fmt: skip
 
 _HERE = Path(__file__).parent
@@ -43,6 +44,9 @@ class Vocabulary:
     vendors: Mapping[str, Vendor]
     stages: Mapping[str, StageCues]
     badges: Mapping[str, Badge]
+    modes: Mapping[str, Badge]
+    placements: Mapping[str, Badge]
+    sellers: Mapping[str, Seller]
     signals: Mapping[str, Signal]
     false_friends: Mapping[str, Terms]
     footage: Terms
@@ -87,6 +91,9 @@ def read_vocabulary(folder: Path) -> Vocabulary:
         vendors=_entries(Vendor, _read(folder / "vendors.toml"), file="vendors.toml", key="name"),
         stages=_entries(StageCues, _read(folder / "stages.toml"), file="stages.toml", key="name"),
         badges=_entries(Badge, _read(folder / "badges.toml"), file="badges.toml", key="name"),
+        modes=_entries(Badge, _read(folder / "modes.toml"), file="modes.toml", key="name"),
+        placements=_entries(Badge, _read(folder / "placements.toml"), file="placements.toml", key="name"),
+        sellers=_entries(Seller, _read(folder / "sellers.toml"), file="sellers.toml", key="name"),
         signals=_entries(Signal, context.get("signals", {}), file="context.toml: signals", key="name"),
         false_friends=MappingProxyType({name: friend.phrases for name, friend in friends.items()}),
         footage=_phrases(lists, "footage"),

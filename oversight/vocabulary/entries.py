@@ -101,8 +101,15 @@ class Signal(Tested):
     within: int = 0
 
 
+class Seller(Tested):
+    """Who sells what others make, so that a purchase order in this name hides the vendor."""
+
+    name: str
+    aliases: Terms
+
+
 class Badge(Tested):
-    """How a purchase came to be."""
+    """A quality that its phrases tell: how a purchase came to be, how faces are searched, where an item stands."""
 
     name: str
     label: str

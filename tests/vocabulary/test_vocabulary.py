@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 import oversight.vocabulary
-from oversight.domain.matching import Hit, Matcher, fold_document
+from oversight.domain.matching import Matcher, fold_document
+from oversight.domain.phrase_index import Hit
 from oversight.domain.phrases import Kind
 from oversight.errors import ConfigurationError
 from oversight.vocabulary import expand_all, load_vocabulary, read_vocabulary
