@@ -150,9 +150,6 @@ def _evidence(signal: str, hit: Hit, document: Document, weight: float) -> Evide
     return Evidence(signal, hit.field, start, end, folded.original[start:end], weight)
 
 
-def score_of(evidence: Iterable[Evidence], weights: Weights) -> float:
-    """The probability that the log-odds stand for, to four places; 0 where there is no evidence at all."""
-    log_odds = [reason.weight for reason in evidence]
-    if not log_odds:
-        return 0.0
-    return round(1 / (1 + math.exp(-(weights.bias + sum(log_odds)))), 4)
+def score_of(log_odds: float) -> float:
+    """The probability that the log-odds stand for, to four places."""
+    return round(1 / (1 + math.exp(-max(-50.0, log_odds))), 4)

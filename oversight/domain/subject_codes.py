@@ -3,11 +3,18 @@
 from collections.abc import Iterable, Sequence
 
 from oversight.domain.classification import Subject
+from oversight.domain.matching import Matches
 from oversight.domain.phrases import Kind
 from oversight.vocabulary import Vocabulary
 
 LONG_TEXT = 1_500  # in a paper longer than this, one passing mention is no subject
 GENERAL = "surveillance_general"
+
+
+def vendors_and_products(subjects: Sequence[Subject], matches: Matches) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The vendors that nobody denies, and the products, as they are called."""
+    vendors = [subject.name for subject in subjects if subject.kind is Kind.VENDOR and not subject.is_denied]
+    return tuple(vendors), tuple(dict.fromkeys(hit.meaning.name for hit in matches.of(Kind.PRODUCT)))
 
 
 def technologies_of(

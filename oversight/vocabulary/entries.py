@@ -143,13 +143,31 @@ class World(Entry):
 
 
 class Weights(Entry):
-    """Log-odds per signal, and the score from which a paper is relevant."""
+    """Log-odds by the name of a signal."""
 
-    version: str
-    bias: float
-    threshold: float
     weights: Mapping[str, float]
 
     def of(self, *signals: str) -> float:
         """The weight of the first of these names that has one; 0 where none has."""
         return next((self.weights[signal] for signal in signals if signal in self.weights), 0.0)
+
+    def scaled(self, share: float) -> "Weights":
+        """The same weights, each times `share`."""
+        return Weights(weights={name: weight * share for name, weight in self.weights.items()})
+
+
+class Balance(Entry):
+    """How named signals and learned words add up to a score; `flask detector train` writes it.
+
+    `share` is what the weight of a named signal counts beside the words, `unnamed` the log-odds of a paper in which
+    nothing is named. The two thresholds are scores: from which a paper is relevant, and from which hardly any is not.
+    """
+
+    version: str
+    bias: float
+    share: float
+    unnamed: float
+    relevant: float
+    high_precision: float
+    technology: float
+    technology_named: float
