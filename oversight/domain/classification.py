@@ -14,6 +14,8 @@ DENIAL_REACH = 60
 LEAD = 800
 MOST_LOOKED_AT, MOST_EXCLUSIONS = 40, 8
 NEVER_OFFICIAL = frozenset({"footage", "corporate", "research"})  # cues that mean something else in an agenda
+COMMENT, OPINION = "public_comment", "opinion"
+FEWEST_OPINIONS = 2
 GOVERNED = frozenset({"police", "government"})
 ANYBODY = frozenset({"use", "action", "procurement"})  # a shop buys and uses too: no cue where no government is named
 _RANK = {"term": 0, "weak": 1, "hint": 2, "footage": 3}
@@ -116,6 +118,20 @@ def exclusions_of(
         told.add((name, by.meaning.name))
         reasons.append(_evidence(name, by, document, -weight))
     return (reasons + _near_misses(matches, document, told))[:MOST_EXCLUSIONS]
+
+
+def ceiling_of(matches: Matches, document: Document, weights: Weights, log_odds: float) -> Evidence | None:
+    """What takes away all that a public comment counts above its ceiling; None where nobody speaks for themselves.
+
+    Only for what a government published: news quotes people too.
+    """
+    comments = [hit for hit in matches.of(Kind.SIGNAL) if hit.meaning.name == COMMENT and hit.start < LEAD]
+    opinions = {hit.start: hit for hit in matches.of(Kind.SIGNAL) if hit.meaning.name == OPINION and hit.start < LEAD}
+    said = comments or (list(opinions.values()) if len(opinions) >= FEWEST_OPINIONS else [])
+    ceiling = weights.of(f"ceiling:{COMMENT}")
+    if not said or log_odds <= ceiling:
+        return None
+    return _evidence(f"cue:{COMMENT}", said[0], document, round(ceiling - log_odds, 2))
 
 
 def _near_misses(matches: Matches, document: Document, told: set[tuple[str, str]]) -> list[Evidence]:

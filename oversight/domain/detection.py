@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from oversight.domain.agencies import agencies_in
-from oversight.domain.classification import Subject, evidence_of, exclusions_of, score_of, subjects_of
+from oversight.domain.classification import Subject, ceiling_of, evidence_of, exclusions_of, score_of, subjects_of
 from oversight.domain.facets import facets_of
-from oversight.domain.lexical import RELEVANT, Lexical, likeliest_stage, stage_values, word_evidence
+from oversight.domain.lexical import Lexical, likeliest_stage, stage_values, word_evidence
 from oversight.domain.matching import Matcher, Matches, fold_document
 from oversight.domain.mention import Detection, Evidence, Paper
 from oversight.domain.money import amount_in
@@ -18,7 +18,6 @@ from oversight.domain.placing import Placer
 from oversight.domain.reading import ItemKind
 from oversight.domain.staging import points_by_stage
 from oversight.domain.subject_codes import technologies_of, vendors_and_products
-from oversight.domain.wording import words_of
 from oversight.domain.world import Gazetteer
 from oversight.vocabulary import Vocabulary
 from oversight.vocabulary.places import Places
@@ -73,10 +72,15 @@ class Detector:
         found = self.examine(paper)
         balance = self._learned.balance
         start = balance.bias if found.subjects else balance.unnamed
-        words = found.lexical.log_odds(self._learned.relevance)[RELEVANT]
-        score = score_of(start + words + sum(reason.weight for reason in found.named))
+        said = self._learned.relevance.only
+        words = sum([said[feature] for feature in found.lexical.features if feature in said])
+        log_odds = start + words + sum([reason.weight for reason in found.named])
+        weights = self._vocabulary.weights
+        comment = ceiling_of(found.matches, found.document, weights, log_odds) if found.is_official else None
+        named = (*found.named, comment) if comment else found.named
+        score = score_of(log_odds + (comment.weight if comment else 0.0))
         if score < balance.relevant:
-            return irrelevant(score, found.named, self.version)
+            return irrelevant(score, named, self.version)
         return self._told(found, score)
 
     def examine(self, paper: Paper) -> Examination:
@@ -92,7 +96,7 @@ class Detector:
             home = paper.feed_jurisdiction or paper.kind
             named.append(Evidence("feed", "feed", 0, len(home), home, weights.of("feed")))
         named += exclusions_of(subjects, matches, document, self._vocabulary)
-        lexical = Lexical.of(words_of(document, matches.subjects), is_official=is_official)
+        lexical = Lexical.of(document, matches.subjects, is_official=is_official)
         return Examination(paper, document, matches, subjects, named, lexical)
 
     def _told(self, found: Examination, score: float) -> Detection:
@@ -103,7 +107,7 @@ class Detector:
         facets = facets_of(matches, technologies, self._vocabulary.placements, is_official=found.is_official)
         amount = amount_in(found.passages)
         values = stage_values(found.lexical, matches.subjects, points_by_stage(matches), is_priced=amount is not None)
-        words = word_evidence(found.lexical, self._learned.relevance, found.document)
+        words = word_evidence(found.lexical, self._learned.relevance.only)
         return Detection(
             is_relevant=True,
             score=score,
@@ -126,7 +130,7 @@ class Detector:
     def _technologies(self, found: Examination, named: Sequence[str]) -> tuple[str, ...]:
         """What is named, unless the words tell strongly against it, and what they tell although nobody names it."""
         balance = self._learned.balance
-        sums = found.lexical.log_odds(self._learned.technologies)
+        sums = self._learned.technologies.sums(dict.fromkeys(found.lexical.features, 1.0))
         told = {code for code, log_odds in sums.items() if log_odds >= balance.technology}
         kept = {code for code in named if sums.get(code, 0.0) >= balance.technology_named}
         return tuple(sorted(told | kept))

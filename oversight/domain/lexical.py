@@ -5,14 +5,12 @@ from dataclasses import dataclass
 
 from oversight.domain.mention import Evidence, Stage
 from oversight.domain.phrase_index import Document, Hit
-from oversight.domain.wording import Word, features_of, without_names
+from oversight.domain.wording import Stretch, features_in, features_without_names, places_of, stretches_of
 from oversight.vocabulary.text_model import TextModel
 
-RELEVANT = "relevant"
 OFFICIAL, PRICED = "is official", "is priced"
 MOST_WORDS = 6  # of which each is told by itself
 LEAST = 0.1  # log-odds that a word must move to be told
-STAGE_WORDS = 90  # a paper says early what happened
 MOST_POINTS, POINTS_SCALE = 10.0, 3.0
 
 
@@ -20,50 +18,43 @@ MOST_POINTS, POINTS_SCALE = 10.0, 3.0
 class Lexical:
     """The words of one paper as features, read once and asked several times."""
 
-    words: list[Word]
-    features: Mapping[str, Word]
+    document: Document
+    stretches: list[Stretch]
+    features: Mapping[str, None]
     is_official: bool
 
     @classmethod
-    def of(cls, words: list[Word], *, is_official: bool) -> "Lexical":
-        """The features of these words."""
-        return cls(words, features_of(words), is_official)
-
-    def log_odds(self, model: TextModel) -> dict[str, float]:
-        """What the model's questions add up to."""
-        return model.sums(self.values())
-
-    def values(self) -> dict[str, float]:
-        """The features as numbers."""
-        values = dict.fromkeys(self.features, 1.0)
-        if self.is_official:
-            values[OFFICIAL] = 1.0
-        return values
+    def of(cls, document: Document, subjects: Iterable[Hit], *, is_official: bool) -> "Lexical":
+        """The features of a paper around these subjects."""
+        stretches = stretches_of(document, subjects)
+        features = features_in(document, stretches)
+        if is_official:
+            features[OFFICIAL] = None
+        return cls(document, stretches, features, is_official)
 
 
-def word_evidence(lexical: Lexical, model: TextModel, document: Document) -> list[Evidence]:
+def word_evidence(lexical: Lexical, weights: Mapping[str, float]) -> list[Evidence]:
     """The words that moved the score most, each by itself, and what the others add up to."""
-    told = [(feature, says[0][1]) for feature in lexical.features if (says := model.weights.get(feature))]
+    told = [(feature, weights[feature]) for feature in lexical.features if feature in weights]
     told.sort(key=lambda one: -abs(one[1]))
-    first = [one for one in told[:MOST_WORDS] if abs(one[1]) >= LEAST]
-    reasons = [_evidence(lexical.features[feature], weight, document) for feature, weight in first]
-    rest = sum(weight for _, weight in told[len(first) :])
-    if lexical.is_official:
-        rest += sum(weight for _, weight in model.weights.get(OFFICIAL, ()))
+    first = {feature for feature, weight in told[:MOST_WORDS] if abs(weight) >= LEAST and feature != OFFICIAL}
+    places = places_of(first, lexical.document, lexical.stretches)
+    reasons = [_evidence(feature, place, weights[feature], lexical.document) for feature, place in places.items()]
+    rest = sum(weight for feature, weight in told if feature not in places)
     return [*reasons, Evidence("words", "text", 0, 0, "", round(rest, 2))]
 
 
-def _evidence(word: Word, weight: float, document: Document) -> Evidence:
-    folded = document[word.field]
-    start, end = folded.span(word.start, word.end)
-    return Evidence(f"word:{word.text}", word.field, start, end, folded.original[start:end], weight)
+def _evidence(feature: str, place: Stretch, weight: float, document: Document) -> Evidence:
+    folded = document[place.field]
+    start, end = folded.span(place.start, place.end)
+    return Evidence(f"word:{feature}", place.field, start, end, folded.original[start:end], weight)
 
 
 def stage_values(
     lexical: Lexical, subjects: Iterable[Hit], points: Mapping[str, float], *, is_priced: bool
 ) -> dict[str, float]:
     """The features of the stage: words with subjects read as their kinds, and the sums of the vocabulary's cues."""
-    values = dict.fromkeys(features_of(without_names(lexical.words[:STAGE_WORDS], subjects)), 1.0)
+    values = dict.fromkeys(features_without_names(lexical.document, subjects), 1.0)
     values |= {f"cue {stage}": min(sum_, MOST_POINTS) / POINTS_SCALE for stage, sum_ in points.items() if sum_}
     if lexical.is_official:
         values[OFFICIAL] = 1.0

@@ -22,7 +22,7 @@ from oversight.vocabulary.text_model import TextModel, write_text_model
 FOLDS = 10
 RAREST, RAREST_OF_STAGES = 3, 2  # documents a word must be in to be learned from
 STRENGTH = {"relevance": 0.1, "technologies": 0.3, "stages": 1.0}  # inverse of the L2 penalty, by cross-validation
-LEAST = 0.03  # log-odds that are worth a place in the table
+LEAST = {"relevance": 0.03, "technologies": 0.1, "stages": 0.08}  # log-odds that are worth a place in the table
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def _example(document: LabelledDocument, found: Examination, vocabulary: Vocabul
     share = vocabulary.learned.balance.share
     return Example(
         document=document,
-        words=found.lexical.values(),
+        words=dict.fromkeys(found.lexical.features, 1.0),
         stage_words=stage_values(found.lexical, found.matches.subjects, points, is_priced=is_priced),
         named=sum(reason.weight for reason in found.named) / share,
         is_unnamed=not found.subjects,
@@ -102,7 +102,7 @@ class Trainer:
         bias = float(stack.intercept_[0])
         fitted = self._sk.logistic(STRENGTH["relevance"]).fit(matrix, wanted, sample_weight=self._weights)
         bias += float(of_words * fitted.intercept_[0])
-        model = _model(names, {"relevant": fitted.coef_[0] * of_words}, {"relevant": 0.0})
+        model = _model(names, {"relevant": fitted.coef_[0] * of_words}, {"relevant": 0.0}, LEAST["relevance"])
         balance = {"bias": bias, "share": float(share), "unnamed": bias + float(of_unnamed)}
         return model, balance, self._sk.outside_stack(joined, wanted, self._weights, self._seed)
 
@@ -126,7 +126,12 @@ class Trainer:
         fits = [self._sk.logistic(strength).fit(matrix, wanted[:, at]) for at in range(len(codes))]
         coefficients = {code: fit.coef_[0] for code, fit in zip(codes, fits, strict=True)}
         biases = {code: float(fit.intercept_[0]) for code, fit in zip(codes, fits, strict=True)}
-        return _model(names, coefficients, biases), codes, outside, {key: float(value) for key, value in limits.items()}
+        return (
+            _model(names, coefficients, biases, LEAST["technologies"]),
+            codes,
+            outside,
+            {key: float(value) for key, value in limits.items()},
+        )
 
     def _best_limit(self, stack: Any, pairs: Any, wanted: Any) -> float:
         """The log-odds from which telling a technology gives the best F1."""
@@ -146,7 +151,7 @@ class Trainer:
         fit = self._sk.logistic(STRENGTH["stages"]).fit(matrix, wanted)
         coefficients = {stage: fit.coef_[at] for at, stage in enumerate(fit.classes_)}
         biases = {stage: float(fit.intercept_[at]) for at, stage in enumerate(fit.classes_)}
-        return _model(names, coefficients, biases), list(outside)
+        return _model(names, coefficients, biases, LEAST["stages"]), list(outside)
 
     def _matrix(self, rows: list[dict[str, float]], rarest: int) -> tuple[Any, list[str]]:
         vectorizer = self._sk.vectorizer()
@@ -194,13 +199,13 @@ class _Sklearn:
         return self._selection.StratifiedKFold(FOLDS, shuffle=True, random_state=seed)
 
 
-def _model(names: Sequence[str], coefficients: dict[str, Any], biases: dict[str, float]) -> TextModel:
+def _model(names: Sequence[str], coefficients: dict[str, Any], biases: dict[str, float], least: float) -> TextModel:
     weights = {}
     for at, name in enumerate(names):
         says = tuple(
             (question, round(float(column[at]), 2))
             for question, column in coefficients.items()
-            if abs(column[at]) >= LEAST
+            if abs(column[at]) >= least
         )
         if says:
             weights[name] = says
@@ -221,7 +226,9 @@ def write_trained(folder: Path, trained: Trained, *, version: str, remarks: Sequ
     """Write the learned part of the vocabulary into a folder, in the form that it is shipped in."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, model in (
-        ("relevance", trained.relevance), ("technologies", trained.technologies), ("stages", trained.stages)
+        ("relevance", trained.relevance),
+        ("technologies", trained.technologies),
+        ("stages", trained.stages),
     ):
         write_text_model(folder / f"{name}.tsv", model, remarks)
     lines = [f"# {remark}" for remark in remarks] + [f'version = "{version}"']

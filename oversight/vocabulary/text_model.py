@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from oversight.errors import ConfigurationError
@@ -19,10 +20,17 @@ class TextModel:
     def sums(self, features: Mapping[str, float]) -> dict[str, float]:
         """The log-odds of each question, its bias included."""
         sums = dict(self.biases)
+        weights = self.weights
         for feature, value in features.items():
-            for question, weight in self.weights.get(feature, ()):
-                sums[question] += value * weight
+            if feature in weights:
+                for question, weight in weights[feature]:
+                    sums[question] += value * weight
         return sums
+
+    @cached_property
+    def only(self) -> Mapping[str, float]:
+        """The weights of a model that has one question."""
+        return {feature: says[0][1] for feature, says in self.weights.items()}
 
 
 def read_text_model(path: Path) -> TextModel:
