@@ -131,7 +131,8 @@ class Detector:
         """What is named, unless the words tell strongly against it, and what they tell although nobody names it."""
         balance = self._learned.balance
         sums = self._learned.technologies.sums(dict.fromkeys(found.lexical.features, 1.0))
-        told = {code for code, log_odds in sums.items() if log_odds >= balance.technology}
+        limit = balance.technology_beside if named else balance.technology
+        told = {code for code, log_odds in sums.items() if log_odds >= limit}
         kept = {code for code in named if sums.get(code, 0.0) >= balance.technology_named}
         return tuple(sorted(told | kept))
 

@@ -115,13 +115,15 @@ class Trainer:
         strength = STRENGTH["technologies"]
         outside = np.column_stack([self._outside(matrix, wanted[:, at], strength) for at in range(len(codes))])
         about = np.array([example.document.labels.is_relevant for example in self._examples])
-        pairs = np.column_stack([outside[about].ravel(), named[about].ravel()])
-        stack = self._sk.logistic(10.0).fit(pairs, wanted[about].ravel())
-        of_words, of_named = stack.coef_[0]
-        told = self._best_limit(stack, pairs, wanted[about].ravel())
+        others = named.sum(axis=1, keepdims=True) - named > 0
+        joined = np.column_stack([outside[about].ravel(), named[about].ravel(), others[about].ravel()])
+        stack = self._sk.logistic(10.0).fit(joined, wanted[about].ravel())
+        of_words, of_named, of_others = stack.coef_[0]
+        start = self._best_limit(stack, joined, wanted[about].ravel()) - stack.intercept_[0]
         limits = {
-            "technology": (told - stack.intercept_[0]) / of_words,
-            "technology_named": (told - stack.intercept_[0] - of_named) / of_words,
+            "technology": start / of_words,
+            "technology_beside": (start - of_others) / of_words,
+            "technology_named": (start - of_named) / of_words,
         }
         fits = [self._sk.logistic(strength).fit(matrix, wanted[:, at]) for at in range(len(codes))]
         coefficients = {code: fit.coef_[0] for code, fit in zip(codes, fits, strict=True)}
@@ -133,9 +135,9 @@ class Trainer:
             {key: float(value) for key, value in limits.items()},
         )
 
-    def _best_limit(self, stack: Any, pairs: Any, wanted: Any) -> float:
+    def _best_limit(self, stack: Any, joined: Any, wanted: Any) -> float:
         """The log-odds from which telling a technology gives the best F1."""
-        log_odds = stack.decision_function(pairs)
+        log_odds = stack.decision_function(joined)
 
         def f1(limit: float) -> float:
             told = log_odds >= limit

@@ -161,6 +161,8 @@ class Balance(Entry):
 
     `share` is what the weight of a named signal counts beside the words, `unnamed` the log-odds of a paper in which
     nothing is named. The two thresholds are scores: from which a paper is relevant, and from which hardly any is not.
+    The others are log-odds of the words from which a technology is told: where none is named, where others are, and
+    where it is named itself.
     """
 
     version: str
@@ -170,4 +172,5 @@ class Balance(Entry):
     relevant: float
     high_precision: float
     technology: float
+    technology_beside: float
     technology_named: float
