@@ -45,7 +45,7 @@ def _apply_batch(rerun: Rerun, run: DetectorRunRow) -> tuple[int, list[int]]:
     now, stale = rerun.now(), []
     with rerun.sessions.begin() as session:
         advance_run(session, run.id, rerun.lease, {}, now=now)
-        changes = waiting_changes(session, run.id, most=BATCH, is_locking=True)
+        changes = waiting_changes(session, run.id, most=min(BATCH, rerun.batch), is_locking=True)
         items = archived_items(session, [change.item_id for change in changes], is_locking=True)
         for change in changes:
             item = items[change.item_id]
