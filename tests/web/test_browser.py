@@ -40,6 +40,7 @@ PATHS = [
     "/meetings/1",
     "/matters/1",
     "/coverage/",
+    "/about/accuracy",
     "/subscribe",
     "/login",
 ]
