@@ -1,25 +1,19 @@
 """The accuracy page: the published figures, and honesty where there are none."""
 
-from datetime import date
 from pathlib import Path
 
 import pytest
 from flask import Flask
 
-from oversight.services.evaluate import figures, judge, publish, read_labelled
 from oversight.services.examine import the_detector
 from tests.web.browse import Element, Visitor
-
-SAMPLE = Path(__file__).parents[1] / "data" / "labelled" / "sample.jsonl"
+from tests.web.conftest import publish_sample
 
 
 @pytest.fixture
 def published(app: Flask, tmp_path: Path) -> None:
     """Figures of the sample."""
-    detector = the_detector()
-    app.config["ACCURACY"] = tmp_path / "accuracy.json"
-    found = figures(detector, judge(detector, read_labelled([SAMPLE])), [SAMPLE])
-    publish(found, date(2026, 11, 20), app.config["ACCURACY"])
+    app.config["ACCURACY"] = publish_sample(tmp_path / "accuracy.json")
 
 
 def table(visitor: Visitor, name: str) -> dict[str, list[str]]:
