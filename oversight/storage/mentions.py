@@ -144,3 +144,21 @@ def detected_values(detection: Detection) -> dict[str, Any]:
         "amount": asdict(detection.amount) if detection.amount else None,
         "evidence": [asdict(evidence) for evidence in detection.evidence],
     }
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What an editor decided about a mention, and why."""
+
+    mention_id: int
+    state: MentionState
+    reason: str | None
+
+
+def decided_after(session: Session, item_id: int, *, most: int) -> dict[int, Decided]:
+    """The next decisions by their items, in the order of the items."""
+    query = select(MentionRow.item_id, MentionRow.id, MentionRow.state, MentionRow.reason).where(
+        MentionRow.item_id > item_id, MentionRow.state.in_((MentionState.CONFIRMED, MentionState.DISMISSED))
+    )
+    rows = session.execute(query.order_by(MentionRow.item_id).limit(most))
+    return {row.item_id: Decided(row.id, MentionState(row.state), row.reason) for row in rows}

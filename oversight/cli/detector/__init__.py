@@ -2,7 +2,7 @@
 
 import click
 
-from oversight.cli.detector import evaluate, rerun
+from oversight.cli.detector import evaluate, export, rerun, train
 from oversight.settings import Settings
 
 
@@ -13,6 +13,6 @@ def command(settings: Settings) -> click.Group:
     def group() -> None:
         """The detector: make, judge and apply a version of it."""
 
-    for module in (evaluate, rerun):
+    for module in (evaluate, export, rerun, train):
         group.add_command(module.command(settings))
     return group
