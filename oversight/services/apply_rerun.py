@@ -15,7 +15,7 @@ from oversight.storage.engine import reading
 from oversight.storage.models import DetectorChangeRow, DetectorRunRow
 from oversight.storage.remarks import add_past_mention, note_opinion, refresh_mention, restore_mention, withdraw_mention
 
-BATCH = 100  # changes a transaction: others wait for it (SAFETY I1)
+BATCH = 50  # changes a transaction: others wait for it (SAFETY I1)
 
 
 def apply(rerun: Rerun, run: DetectorRunRow, on_batch: Callable[[int], None] | None = None) -> DetectorRunRow:

@@ -12,7 +12,8 @@ from oversight.services.rerun import Rerun, begin
 from oversight.storage.engine import Sessions, open_engine, open_sessions, reading
 from oversight.storage.models import MentionRow
 from oversight.storage.schema import upgrade
-from tests.factories import ALPR_TITLE, PLAIN_TITLE, add_feed, add_item, add_mention
+from tests.cli.site import Site
+from tests.factories import ALPR_TITLE, PLAIN_TITLE, add_feed, add_item, add_mention, rss
 
 
 @pytest.fixture
@@ -91,3 +92,12 @@ def test_a_run_keeps_its_scope(flask, stored: Sessions) -> None:
 def test_without_a_run_to_continue_it_says_so(flask, stored: Sessions) -> None:
     result = flask("detector", "rerun", "--resume")
     assert (result.exit_code, "no run waits" in result.stderr) == (1, True)
+
+
+def test_what_was_just_polled_does_not_change(flask, feeds_toml, site: Site, tmp_path: Path) -> None:
+    titles = [("a", ALPR_TITLE), ("b", PLAIN_TITLE), ("c", "Police to trial facial recognition in Leeds")]
+    site.pages["/feed"] = rss(*titles).encode()
+    feeds_toml({"news": site.url("/feed")})
+    assert "2 new mentions" in flask("poll", ALLOW_HOSTS=site.host).output
+    found = json.loads(flask("detector", "rerun", "--json").output)
+    assert (found["items"], found["counts"]["mentions"], found["changes"]) == (3, 2, [])

@@ -101,15 +101,17 @@ def report(run: DetectorRunRow, changes: list[ChangeLine]) -> str:
         lines += [f"  {change.sentence}" for change in found[:SHOWN]]
         if len(found) > SHOWN:
             lines.append(f"  ... and {len(found) - SHOWN} more: /review/reruns/{run.id}")
-    lines.append(what_next(run))
+    lines.append(what_next(run, has_changes=bool(changes)))
     return "\n".join(lines)
 
 
-def what_next(run: DetectorRunRow) -> str:
+def what_next(run: DetectorRunRow, *, has_changes: bool) -> str:
     """What a person may do now."""
     state = RunState(run.state)
     if state is RunState.APPLIED:
         return "applied"
+    if state is RunState.PREVIEWED and not has_changes:
+        return "nothing would change"
     if state is RunState.PREVIEWED:
         return f"nothing is changed yet: `flask detector rerun --run {run.id} --apply` does it"
     return f"stopped in between: `flask detector rerun --run {run.id}` goes on"
