@@ -1,4 +1,4 @@
-"""python -m bench.matching: items and long text through the detector on one core, with the vocabulary once and ten times."""
+"""python -m bench.matching: the detector on one core, on items and on long text, with ten times the vocabulary too."""
 
 import json
 import random
@@ -26,18 +26,31 @@ REPEATS = 3
 def main() -> None:
     """Print the table."""
     vocabulary = load_vocabulary()
-    detectors = {"shipped": Detector(vocabulary, load_places()), f"{TIMES} x": Detector(larger(vocabulary), load_places())}
+    detectors = {
+        "shipped": Detector(vocabulary, load_places()),
+        f"{TIMES} x": Detector(larger(vocabulary), load_places()),
+    }
     papers = list(islice(cycle(items()), ITEMS))
     table = Table(title="Detector, one core", title_justify="left", box=None, pad_edge=False)
     for name in ("vocabulary", "input", "items/s", "MB/s", "relevant", "ratio"):
         table.add_column(name, justify="left" if name in {"vocabulary", "input"} else "right")
     first: dict[str, float] = {}
     for name, detector in detectors.items():
-        for what, some in (("200 characters each", papers), *((f"{size:,} characters", long_texts(size)) for size in (LONG // 4, LONG // 2, LONG))):
+        for what, some in (
+            ("200 characters each", papers),
+            *((f"{size:,} characters", long_texts(size)) for size in (LONG // 4, LONG // 2, LONG)),
+        ):
             seconds, relevant = measured(detector, some)
             size = sum(len(paper.title) + len(paper.text) for paper in some)
             ratio = seconds / first.setdefault(what, seconds)
-            table.add_row(name, what, f"{len(some) / seconds:,.0f}", f"{size / seconds / 1e6:.1f}", f"{relevant / len(some):.0%}", f"{ratio:.2f}")
+            table.add_row(
+                name,
+                what,
+                f"{len(some) / seconds:,.0f}",
+                f"{size / seconds / 1e6:.1f}",
+                f"{relevant / len(some):.0%}",
+                f"{ratio:.2f}",
+            )
     Console().print(table)
 
 
@@ -56,7 +69,9 @@ def items() -> list[Paper]:
 def long_texts(size: int) -> list[Paper]:
     """Papers of about `size` characters as packets are: routine business, with one of its twenty items relevant."""
     chance = random.Random(1)
-    documents = [json.loads(line) for file in oversight.labelled.files() for line in file.read_text("utf-8").splitlines()]
+    documents = [
+        json.loads(line) for file in oversight.labelled.files() for line in file.read_text("utf-8").splitlines()
+    ]
     plain = [document["text"] for document in documents if not document["labels"]["relevant"] and document["text"]]
     telling = [document["text"] for document in documents if document["labels"]["relevant"] and document["text"]]
     papers = []
@@ -93,6 +108,7 @@ def larger(vocabulary: Vocabulary) -> Vocabulary:
 
 def made_up(technology: Technology, code: str, chance: random.Random) -> Technology:
     """As many terms as the technology has, each of two words that nobody uses."""
+
     def word() -> str:
         return "".join(chance.choice("bcdfglmnprst") + chance.choice("aeiou") for _ in range(chance.randint(2, 4)))
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from oversight.domain.mention import Evidence, Stage
 from oversight.domain.phrase_index import Document, Hit
-from oversight.domain.wording import Stretch, features_in, features_without_names, places_of, stretches_of
+from oversight.domain.text_features import Stretch, features_in, features_without_names, places_of, stretches_of
 from oversight.vocabulary.text_model import TextModel
 
 OFFICIAL, PRICED = "is official", "is priced"

@@ -33,6 +33,11 @@ class MentionState(Word):
     PENDING = "pending", "Not yet reviewed"
     CONFIRMED = "confirmed", "Confirmed"
     DISMISSED = "dismissed", "Dismissed"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+# What lists leave out unless they are asked for it: an editor set it aside, or a later detector took it back.
+SET_ASIDE = (MentionState.DISMISSED, MentionState.WITHDRAWN)
 
 
 class Decision(Word):
@@ -45,6 +50,8 @@ class Decision(Word):
 NEXT_STATE = {
     (MentionState.PENDING, Decision.CONFIRM): MentionState.CONFIRMED,
     (MentionState.PENDING, Decision.DISMISS): MentionState.DISMISSED,
+    # An editor may know better than the detector that took it back; setting it aside once more would say nothing.
+    (MentionState.WITHDRAWN, Decision.CONFIRM): MentionState.CONFIRMED,
 }
 
 

@@ -19,6 +19,7 @@ from oversight.domain.document import DocumentState
 from oversight.domain.feed import Outcome
 from oversight.domain.fingerprint import digest, fingerprint
 from oversight.domain.hosts import site_of
+from oversight.domain.mention import MentionState
 from oversight.domain.reading import Item, ItemKind
 from oversight.domain.schedule import retry_after
 from oversight.errors import FeedError
@@ -132,7 +133,8 @@ def save_result(session: Session, result: Result, *, now: datetime) -> None:
     if examined is None or examined.detection is None:
         return
     item_id = result.row.item_id or _own_item(session, result.row, now=now)
-    if session.scalar(select(MentionRow.id).where(MentionRow.item_id == item_id)) is not None:
+    own = select(MentionRow.id).where(MentionRow.item_id == item_id, MentionRow.state != MentionState.WITHDRAWN)
+    if session.scalar(own) is not None:
         return  # it is known; its evidence is the item's own
     item = session.get_one(ItemRow, item_id)
     spoken = Item(uid=item.uid, kind=ItemKind(item.kind), title=item.title, text=examined.document.text, url=item.url,

@@ -13,6 +13,7 @@ from oversight.domain.cleaning import EXCERPT_LENGTH
 from oversight.domain.fingerprint import Fingerprint
 from oversight.domain.mention import Detection
 from oversight.domain.reading import Item
+from oversight.storage.item_texts import is_long, save_texts
 from oversight.storage.mentions import Match, save_mentions
 from oversight.storage.models import FeedRow, ItemRow
 from oversight.storage.upsert import insert_all, insert_new
@@ -48,7 +49,7 @@ class Owners:
 class Sighting:
     """One item as it was read: what tells it apart, what the detector says of it, and what it belongs to.
 
-    `needs_row` says that something else will point at its row, such as a document.
+    `needs_row` says that something else will point at its row, such as a document. A mention and a long text do too.
     """
 
     item: Item
@@ -56,6 +57,11 @@ class Sighting:
     detection: Detection | None
     owners: Owners
     needs_row: bool = False
+
+    @property
+    def is_pointed_at(self) -> bool:
+        """Whether any other row will point at its row."""
+        return self.needs_row or self.detection is not None or is_long(self.item.text)
 
 
 @dataclass(frozen=True)
@@ -89,6 +95,7 @@ def save_items(session: Session, polls: Sequence[Found]) -> list[Kept]:
     for identifier, feed_id, key in inserted:
         by_feed[feed_id][key] = identifier
     matched = [match for one in sorted_out for match in one.matches(session, by_feed[one.poll.feed.id])]
+    save_texts(session, {identifier: text for one in sorted_out for identifier, text in one.texts(by_feed)})
     new = save_mentions(session, matched)
     return [_kept(one, by_feed[one.poll.feed.id], new) for one in sorted_out]
 
@@ -108,8 +115,16 @@ class _SortedOut:
         return [
             _item_values(seen) | about
             for key, seen in self.found.items()
-            if key not in self.ids and (seen.needs_row or seen.detection is not None) == needed
+            if key not in self.ids and seen.is_pointed_at == needed
         ]
+
+    def texts(self, inserted: Mapping[int, Mapping[str, int]]) -> list[tuple[int, str | None]]:
+        """The texts to keep whole: the long ones of new items, and those of changed items, which may have shrunk."""
+        new = inserted.get(self.poll.feed.id, {})
+        texts = [
+            (new[key], seen.item.text) for key, seen in self.found.items() if key in new and is_long(seen.item.text)
+        ]
+        return texts + [(self.ids[key], self.found[key].item.text) for key in sorted(self.changed)]
 
     def matches(self, session: Session, inserted: Mapping[str, int]) -> list[Match]:
         """What the detector says of new and of changed items, whose rows are brought up to date."""

@@ -16,8 +16,9 @@ from oversight.domain.mention import MentionState
 from oversight.outbound.robots import RobotsCache
 from oversight.services.examine import PRELOAD
 from oversight.services.read_documents import TRIES, Librarian, read_documents
+from oversight.services.rerun import Rerun, begin, preview
 from oversight.storage.engine import Sessions, reading
-from oversight.storage.models import DocumentRow, FeedRow, ItemRow, MentionRow
+from oversight.storage.models import DetectorChangeRow, DocumentRow, FeedRow, ItemRow, MentionRow
 from oversight.storage.pauses import pause_host, paused_hosts
 from tests.documents.make import docx, encrypted, paragraph, pdf, scan
 from tests.factories import (
@@ -194,6 +195,26 @@ def test_an_item_that_is_a_mention_already_gets_no_second_one(library: Library) 
     library.read()
     assert (library.only(MentionRow).id, library.only(MentionRow).text) == (mention.id, "Its own words.")
     assert (end(library), library.only().mention_id) == (("read", None), None)
+
+
+def test_a_document_brings_a_withdrawn_mention_back_in_its_own_words(library: Library) -> None:
+    library.add()
+    with library.sessions.begin() as session:
+        add_mention(session, item_id=library.only(ItemRow).id, state=MentionState.WITHDRAWN.value)
+    library.read()
+    mention = library.only(MentionRow)
+    assert (mention.state, SECRET in mention.text) == ("pending", True)
+    assert library.only().mention_id == mention.id
+
+
+def test_what_made_a_mention_makes_it_again(library: Library, children: ChildPool, clock: FixedClock) -> None:
+    library.add(item_id=None)
+    library.read()
+    version = library.only(MentionRow).detector
+    work = Rerun(library.sessions, children, version, clock)
+    run = preview(work, begin(work))
+    assert (run.counts["mentions"], run.state) == (1, "previewed")
+    assert library.every(DetectorChangeRow) == []
 
 
 def test_two_documents_of_one_item_make_one_mention(library: Library) -> None:

@@ -16,6 +16,7 @@ class MentionRow(Base):
 
     Where a document behind the item made it a mention, the text is the document's, and the document names the mention.
     `jurisdiction` is the first place's Open Civic Data id; all places are in `places` with their display names.
+    `opinion` is what a later detector would decide where an editor has decided; it changes nothing.
     """
 
     __tablename__ = "mentions"
@@ -46,6 +47,7 @@ class MentionRow(Base):
     decided_at: Mapped[datetime | None]
     decided_by: Mapped[str | None]
     reason: Mapped[str | None]
+    opinion: Mapped[dict[str, Any] | None]
 
     item: Mapped[ItemRow] = relationship(lazy="raise")
     technologies: Mapped[list["MentionTechnologyRow"]] = relationship(lazy="raise", cascade="all, delete-orphan")

@@ -10,7 +10,7 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from oversight.domain.meeting_change import CALLED_OFF
-from oversight.domain.mention import MentionState
+from oversight.domain.mention import SET_ASIDE
 from oversight.domain.reading import MeetingStatus
 from oversight.storage.models import ItemRow, MeetingRow, MentionRow
 
@@ -75,7 +75,7 @@ def mention_counts(session: Session, meeting_ids: Sequence[int]) -> dict[int, in
     query = (
         select(ItemRow.meeting_id, func.count())
         .join(MentionRow, MentionRow.item_id == ItemRow.id)
-        .where(ItemRow.meeting_id.in_(meeting_ids), MentionRow.state != MentionState.DISMISSED)
+        .where(ItemRow.meeting_id.in_(meeting_ids), MentionRow.state.not_in(SET_ASIDE))
         .group_by(ItemRow.meeting_id)
     )
     return {meeting_id: count for meeting_id, count in session.execute(query) if meeting_id is not None}

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session, defer
 
-from oversight.domain.mention import Amount, Evidence, MentionState, Place, Stage
+from oversight.domain.mention import SET_ASIDE, Amount, Evidence, MentionState, Place, Stage
 from oversight.domain.reading import ItemKind
 from oversight.errors import NotFound
 from oversight.storage.models import FeedRow, ItemRow, MatterRow, MeetingRow, MentionRow, MentionTechnologyRow
@@ -60,6 +60,7 @@ class MentionPage:
     decided_by: str | None
     decided_at: datetime | None
     reason: str | None
+    opinion: dict[str, Any] | None
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ def list_mentions(
 
 
 def newest_mentions(session: Session, *, limit: int) -> list[MentionLine]:
-    """What was found last, and of that what was published last; dismissed ones are left out."""
+    """What was found last, and of that what was published last; those set aside are left out."""
     query = narrowed(_lines(), MentionFilter()).order_by(
         MentionRow.first_matched_at.desc(), ItemRow.published_at.desc().nulls_last(), MentionRow.id.desc()
     )
@@ -116,25 +117,25 @@ def mention_page(session: Session, mention_id: int) -> MentionPage:
 
 
 def upcoming_mentions(session: Session, *, today: date, jurisdiction: str | None = None) -> list[MentionLine]:
-    """Mentions on meetings that are still to come, the next one first; dismissed ones are left out."""
-    query = _lines().where(MeetingRow.date >= today, MentionRow.state != MentionState.DISMISSED)
+    """Mentions on meetings that are still to come, the next one first; those set aside are left out."""
+    query = _lines().where(MeetingRow.date >= today, MentionRow.state.not_in(SET_ASIDE))
     if jurisdiction is not None:
         query = query.where(MentionRow.jurisdiction == jurisdiction)
     return lines(session, query.order_by(MeetingRow.date, MeetingRow.starts_at, MentionRow.id).limit(PAGE))
 
 
 def mentions_of(session: Session, condition: Any) -> list[MentionLine]:
-    """The mentions that fit and were not dismissed, newest first."""
+    """The mentions that fit and were not set aside, newest first."""
     query = narrowed(_lines(), MentionFilter()).where(condition)
     return lines(session, query.order_by(MentionRow.id.desc()).limit(PAGE))
 
 
 def narrowed(query: Any, wanted: MentionFilter) -> Any:
-    """The query with a filter's conditions. Without a state, dismissed mentions are left out."""
+    """The query with a filter's conditions. Without a state, those set aside are left out."""
     if wanted.state:
         query = query.where(MentionRow.state == wanted.state)
     else:
-        query = query.where(MentionRow.state != MentionState.DISMISSED)
+        query = query.where(MentionRow.state.not_in(SET_ASIDE))
     if wanted.jurisdiction:
         query = query.where(MentionRow.jurisdiction == wanted.jurisdiction)
     if wanted.feed:
@@ -216,4 +217,5 @@ def _page(row: Any, technologies: dict[int, tuple[str, ...]]) -> MentionPage:
         decided_by=mention.decided_by,
         decided_at=mention.decided_at,
         reason=mention.reason,
+        opinion=mention.opinion,
     )
