@@ -59,7 +59,8 @@ GREAT_COUNTIES = {
 }  # fmt: skip
 # Smaller, but what the bare name means to everyone.
 FAMOUS = {
-    "state:ca/place:beverly_hills", "state:ca/place:compton", "state:mi/place:flint", "state:mo/place:ferguson",
+    "state:ca/place:beverly_hills", "state:ca/place:west_hollywood", "state:ca/place:compton", "state:mi/place:flint",
+    "state:mo/place:ferguson",
 }  # fmt: skip
 ZONES = {
     "America/New_York": "CT DC DE GA MA MD ME NC NH NJ NY OH PA RI SC VA VT WV",
@@ -75,9 +76,10 @@ ABROAD_POPULATION = 300_000
 NEAR_POPULATION = 50_000
 NEAR = {"GB", "CA", "AU", "NZ", "IE"}
 AMERICAN = {"US", "PR", "GU", "VI", "AS", "MP"}
-# Known by the bare name: a million people, and no American place that comes near; these are also people's names.
 RIVAL_POPULATION = 5_000
+# Known by the bare name: a million people (ABROAD_POPULATION where English governs), and no American place comes near.
 GREAT_ABROAD = 1_000_000
+# Names of people too, or of several such cities.
 ALSO_NAMES = {"Alexandria", "Kingston", "Santiago", "La Paz", "Monrovia", "Teni", "Victoria", "Kennedy", "Guadalupe"}
 COUNTRY = {
     "GB": "UK",
@@ -195,7 +197,11 @@ def abroad(cities: dict[str, list[City]], american: set[str]) -> Iterator[tuple[
             if not city.state and city.population >= least and len(name) > 3:
                 biggest[city.country] = max(biggest.get(city.country, 0), city.population)
         for country, size in sorted(biggest.items()):
-            is_great = size >= GREAT_ABROAD and len(name) > 4 and name not in ALSO_NAMES
+            is_great = (
+                size >= (ABROAD_POPULATION if country in NEAR else GREAT_ABROAD)
+                and len(name) > 4
+                and name not in ALSO_NAMES
+            )
             is_known = is_great and all(size >= 20 * rival for rival in [*rivals, *others(biggest, country)])
             yield name, f"@{country.lower()}{size // 1000}{'*' if is_known else ''}"
 

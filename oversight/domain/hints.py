@@ -12,17 +12,21 @@ from oversight.vocabulary.places import PlaceRow, Places, fold_name
 
 # Sites that host the meetings of many governments, the client's name in front.
 _PLATFORMS = re.compile(
-    r"^(?:pub-|webapi\.)?(?P<client>[a-z0-9-]+)\.(?:portal\.)?(?:legistar\.com|legistar1\.com|granicus\.com|civicweb\.net|novusagenda\.com|"
+    r"^(?:pub-)?(?P<client>[a-z0-9-]+)\.(?:portal\.|api\.|new\.)?(?:legistar\.com|legistar1\.com|granicus\.com|civicweb\.net|novusagenda\.com|"
     r"civicclerk\.com|primegov\.com|iqm2\.com|escribemeetings\.com|civicplus\.com|swagit\.com|diligent\.community|"
-    r"agendasuite\.org|municipalcodeonline\.com|onbaseonline\.com|peakagenda\.com|viebit\.com)$"
+    r"agendasuite\.org|municipalcodeonline\.com|onbaseonline\.com|peakagenda\.com|viebit\.com|hylandcloud\.com|databankcloud\.com)$"
 )
 _STATE_HOST = re.compile(
     r"(?:^|\.)(?:(?P<body>ci|co|city|town|vil|twp)\.)?(?P<name>[a-z0-9-]+)\.(?P<state>[a-z]{2})\.us$"
 )
+_STATE_GOV = re.compile(r"(?:^|\.)(?P<name>[a-z0-9-]{3,})\.(?P<state>[a-z]{2})\.gov$")  # westlafayette.in.gov
 _GOVERNMENT_HOST = re.compile(r"(?:^|\.)(?P<client>[a-z0-9-]+)\.(?P<end>gov|us|org|com|net|info)$")
-_BEFORE = re.compile(r"^(?:the)?(?:city|town|village|borough|township)of|^(?:city|town|my|go)")
+_BEFORE = re.compile(r"^(?:the)?(?:city|town|village|borough|township)of(?=.{3})")
+_BEFORE_GOV = re.compile(r"^(?:city|town|my|go|ci|co)(?=.{4})")
 _AFTER = re.compile(r"(?:gov|city|cityhall|police|pd|council|meetings?)$")
 _NO_CITY = WORD_NAMES | STATES.keys() | words("news local story article politics crime government community opinion")
+_SPELT = {full.replace(" ", ""): code for full, code in STATES.items()} | {"mass": "MA"}
+_SMALLEST = 5  # thousand people, of a place that a bare host name may mean
 _MOST_SEGMENTS = 8
 _LONGEST = 2_000
 
@@ -45,7 +49,7 @@ def read_address(url: str | None, *, gazetteer: Gazetteer, places: Places) -> Ad
         return Address()
     told = gazetteer.city_of_outlet(host)
     outlet = gazetteer.states_of_outlet(host)
-    place = _government(host, places)
+    place = _government(host, path, places)
     city = places.by_display_name(told) if told else None
     segments = [fold_name(part.replace("-", " ").replace("_", " ")) for part in path.split("/") if part][
         :_MOST_SEGMENTS
@@ -71,14 +75,18 @@ def _parts(url: str | None) -> tuple[str, str]:
         return "", ""
 
 
-def _government(host: str, places: Places) -> PlaceRow | None:
+def _government(host: str, path: str, places: Places) -> PlaceRow | None:
     if match := _STATE_HOST.search(host):
         state = match["state"].upper()
         name = match["name"].replace("-", "")
         wanted = f"{name}county" if match["body"] == "co" else name
         return _one(row for row in places.squashed(wanted) if row.state == state)
+    if host == "webapi.legistar.com":
+        return _client(path.split("/")[2] if path.count("/") > 1 else "", places, is_government=True)
     if match := _PLATFORMS.search(host):
         return _client(match["client"], places, is_government=True)
+    if match := _STATE_GOV.search(host):
+        return _one(row for row in places.squashed(match["name"]) if row.state == match["state"].upper())
     if match := _GOVERNMENT_HOST.search(host):
         return _client(match["client"], places, is_government=match["end"] == "gov")
     return None
@@ -88,21 +96,35 @@ def _client(label: str, places: Places, *, is_government: bool) -> PlaceRow | No
     """The government that a label of a host names: salemma, cityofsalem, salem-or, harriscountytx, seattle."""
     letters = label.replace("-", "")
     bare = _BEFORE.sub("", letters)
+    short = _BEFORE_GOV.sub("", bare) if is_government else bare
     is_named_so = is_government or bare != letters or letters.endswith("gov")
-    for name in dict.fromkeys((letters, bare, _AFTER.sub("", bare))):
+    for name in dict.fromkeys((letters, bare, short, _AFTER.sub("", bare), _AFTER.sub("", short))):
         row = _with_state(name, places) if is_named_so or label[-3:-2] == "-" else None
-        if row is None and is_named_so and len(name) > 3:
-            row = places.unmistakable(places.squashed(name))
+        if row is None and is_named_so and len(name) > 3 and name not in _SPELT:
+            bare_row = places.unmistakable(places.squashed(name))
+            row = (
+                bare_row
+                if bare_row and (bare != letters or bare_row.kind == "K" or bare_row.size >= _SMALLEST)
+                else None
+            )
         if row:
             return row
-    return _front_state(letters, places) if is_government else None
+    if not is_government:
+        return None
+    county = () if places.squashed(letters) else places.squashed(f"{letters}county")
+    return _front_state(letters, places) or places.unmistakable(county)
 
 
 def _with_state(name: str, places: Places) -> PlaceRow | None:
-    """'salemma', 'kentwa'."""
-    state = name[-2:].upper()
-    is_possible = state in POSTAL and len(name) > 5
-    return _one(row for row in places.squashed(name[:-2]) if row.state == state) if is_possible else None
+    """'salemma', 'daytonohio', 'teanecktownnj'."""
+    ends = [(name[-2:], name[-2:].upper())] if name[-2:].upper() in POSTAL and len(name) > 5 else []
+    ends += [(full, code) for full, code in _SPELT.items() if name.endswith(full) and len(name) > len(full) + 2]
+    for end, state in ends:
+        front = name.removesuffix(end)
+        for letters in (front, re.sub(r"(?:city|town)$", "", front)):
+            if row := _one(row for row in places.squashed(letters) if row.state == state):
+                return row
+    return None
 
 
 def _front_state(letters: str, places: Places) -> PlaceRow | None:
@@ -118,8 +140,7 @@ def _state_of(host: str) -> list[str]:
         return [labels[-2].upper()] if labels[-2].upper() in POSTAL else []
     if labels[-1] == "gov" and len(labels) > 1:
         name = labels[-2]
-        spelt = {full.replace(" ", ""): code for full, code in STATES.items()} | {"mass": "MA"}
-        return [spelt[name]] if name in spelt else [name.upper()] if name.upper() in POSTAL else []
+        return [_SPELT[name]] if name in _SPELT else [name.upper()] if name.upper() in POSTAL else []
     return []
 
 

@@ -75,6 +75,8 @@ OWNED: Final = words(
     technology automated alpr flock
     """
 )
+LAWMAKERS: Final = words("legislature lawmakers legislators senate senators house assembly representatives")
+SCHOOL: Final = words("university college fair park route street")
 UNIT: Final = words("city town village borough township county municipality mayor port state parish")
 SEAT: Final = BODY | words("departments department boards agencies governments government chief forces")
 SHERIFF: Final = words("sheriff sheriffs sheriff's sheriff’s deputies")
@@ -95,7 +97,7 @@ COMPARED: Final = words("like unlike resembling modelled modeled mirroring follo
 COMPANY: Final = words(
     """
     company startup start-up firm vendor maker manufacturer contractor business corporation headquartered
-    based headquarters offices show conference expo convention summit trade
+    based headquarters hq offices show conference expo convention summit trade
     """
 )
 PERSON: Final = words("man woman teen teenager boy girl native couple driver suspect family student resident")
@@ -129,6 +131,22 @@ WORD_NAMES: Final = words(
     state states county city town township board public school schools district department officer chief mayor
     judge attorney court law opportunity amazon clear clearview flock meta alpha omega apple oracle target
     walmart google microsoft rubicon palisade vigilant lynx nice
+    """
+)
+# Names of people as often as of places: a mere mention of them tells no place.
+PEOPLE: Final = words(
+    """
+    charlotte austin madison jackson lincoln wilson allen henderson houston tyler dallas savannah carson logan marion
+    florence jordan taylor clinton kennedy lawrence irving garland victoria chandler eugene quincy fontana riverside
+    washington jefferson franklin marshall monroe grant warren webster douglas wayne hudson lee scott stewart howard
+    newton nelson morgan mason mitchell murray parker perry porter russell sherman spencer troy vernon wallace warner
+    wheeler anderson allentown bradley burke butler camden chester clayton clark cleveland crawford davis dawson decatur
+    elgin elliott emerson everett fletcher forest francis fulton garner gordon graham hamilton harrison harvey hayes
+    houston jasper jay kelly kent lamar lewis lincoln lloyd lyons martin maxwell melvin milton norman oliver orlando
+    owen palmer paterson patterson paul pierce preston raleigh raymond reed reno robinson rogers ross santiago shelby
+    sheridan sidney sterling thomas thompson trenton tracy travis valentine vincent walker walter wells williams windsor
+    augusta alexandria aurora carmel chelsea devon diana georgia helena holly june olivia regina sharon sierra
+    virginia angelo berkeley brooks bruce carter chase christian cole cruz dean dennis diamond drake earl ford frank
     """
 )
 NO_PLACE: Final = words("the city town county village board council police state school public local federal")

@@ -50,6 +50,8 @@ def mentions_in(words: Words, places: Places, countries: Mapping[int, str], *, t
             role = max(role, Role.SCENE)
         if key in _CITIES_TOO:
             role, kind = _state_or_city(words, last, role, kind)
+        if role is Role.BARE and key in naming.PEOPLE:
+            role = Role.NAME
         if key in naming.WORD_NAMES and not _is_surely_named(words, index, role, within):
             role = Role.NONE
         if is_passing(words, index, last, end, role):
@@ -60,23 +62,28 @@ def mentions_in(words: Words, places: Places, countries: Mapping[int, str], *, t
 
 
 def _name_at(words: Words, first: int, places: Places) -> tuple[str, int] | None:
+    """(key, last word) of the longest name that begins here."""
     for last in reversed(words.name_run(first, _LONGEST)):
         name = words.phrase(first, last)
-        key = fold_name(name)
-        if key in naming.NO_PLACE:
-            continue
-        if key in places or key in naming.STATES:
-            is_county = words.lower(last + 1) in naming.SHERIFF and key not in naming.CITY_COUNTIES
-            return f"{key} county" if is_county and f"{key} county" in places else key, last
-        if last > first and words.low[last] == "county" and "-" in name:
-            merged = fold_name(name.partition("-")[0])  # "Athens-Clarke County": the city gives it its name
-            if merged in places:
-                return merged, last
-        if f"{key} county" in places and words.lower(last + 1) in naming.BODY:
-            return f"{key} county", last  # "Loudoun supervisors", "Miami-Dade police"
-    if words.raw[first].endswith("-based") and fold_name(words.plain[first][:-6]) in places:
-        return fold_name(words.plain[first][:-6]), first
-    return None
+        key = _known_as(words, first, last, fold_name(name), places)
+        if key is None and last > first and words.low[last] == "county":
+            key = fold_name(name.partition("-")[0])  # "Athens-Clarke County": the city gives it its name
+        if key and (key in places or key in naming.STATES):
+            return key, last
+    head, _, tail = words.plain[first].partition("-based")
+    return (fold_name(head), first) if head != words.plain[first] and not tail and fold_name(head) in places else None
+
+
+def _known_as(words: Words, first: int, last: int, key: str, places: Places) -> str | None:
+    """The key under which the table has a name: a county's where its words ask for one, else the name itself."""
+    county, after = f"{key} county", words.lower(last + 1)
+    if county in places:
+        if words.lower(first - 1) == "of" and words.lower(first - 2) == "county":
+            return county  # "County of Marin"
+        is_own = key in places and (after not in naming.SHERIFF or key in naming.CITY_COUNTIES)
+        if after in naming.BODY and not is_own:
+            return county  # "Loudoun supervisors", "Miami-Dade police", "the Pasco sheriff"
+    return key if key not in naming.NO_PLACE and (key in places or key in naming.STATES) else None
 
 
 def _state_or_city(words: Words, last: int, role: Role, kind: str) -> tuple[Role, str]:

@@ -18,9 +18,10 @@ class Role(IntEnum):
     """How much a text makes of a place."""
 
     NONE = 0  # a company's seat, a comparison, a person's home
-    BARE = 1
-    SCENE = 2  # "in Salem", "SALEM, Ore. -", "Salem votes"
-    ACTS = 3  # "the Salem City Council", "Salem police", "City of Salem"
+    NAME = 1  # as likely a person
+    BARE = 2
+    SCENE = 3  # "in Salem", "SALEM, Ore. -", "Salem votes"
+    ACTS = 4  # "the Salem City Council", "Salem police", "City of Salem"
 
 
 def role_of(words: Words, first: int, last: int, *, is_title_case: bool) -> tuple[Role, str]:
@@ -36,8 +37,11 @@ def role_of(words: Words, first: int, last: int, *, is_title_case: bool) -> tupl
         kind = words.lower(last + 1)
         return Role.ACTS, kind if kind in naming.UNIT and kind != "state" else ""
     is_seat = before in ("of", "in", "at") and earlier in naming.SEAT
-    if is_seat or (words.low[last] in ("county", "parish") and before != "in"):
+    is_county = words.low[last] in ("county", "parish") and before != "in" and words.lower(last + 1) != "seat"
+    if is_seat or is_county:
         return Role.ACTS, ""
+    if before == "of" and words.is_capital(first - 2) and words.is_joined(first - 1):
+        return Role.NONE, ""  # "ACLU of Oregon", "University of Chicago"
     return _lesser_role(words, first, last, is_title_case=is_title_case), ""
 
 
@@ -124,7 +128,7 @@ def _sets_aside(words: Words, index: int, distance: int, near: str) -> bool:
     """Whether a word so far before a name says that the name is no actor; `near` is the word just before the name."""
     word, earlier = words.lower(index), words.lower(index - 1)
     if word in naming.COMPANY:
-        return distance <= 3 and near in ("in", "from", "of", "at", "near")
+        return distance <= 3 and near in ("in", "from", "of", "at", "near", "to")
     if word in naming.PERSON:
         return distance <= 2 and near in ("from", "of")
     if word in naming.COMPARED:

@@ -48,7 +48,7 @@ class Placer:
         words = Words(f"{paper.title[:_TITLE]}\n{paper.text[:READ]}")
         told = self._gazetteer.told_in(words)
         countries = {hit.first: _country(hit.name) for hit in told if hit.table == "countries"}
-        taken = {index for hit in told if hit.last > hit.first for index in range(hit.first, hit.last + 1)}
+        taken = {index for hit in told for index in range(hit.first, hit.last + 1) if self._is_taken(hit, words)}
         mentions = mentions_in(words, self._places, countries, taken=taken)
         if is_official and home:
             return _unique([home, *self._addressed(words, mentions), *self._partners(words, mentions, home)])
@@ -57,13 +57,17 @@ class Placer:
         places = (
             self._acting(words, found)
             or self._from_slug(paper.title, address, hints)
-            or self._states_acting(words)
+            or self._states_acting(words, hints)
             or _of_role(found, Role.SCENE)
             or _of_role(found, Role.BARE)[:1]
             or self._wide(words, mentions, told)
             or [place for place in (home, self._local(words, address)) if place][:1]
         )
         return _unique(places)
+
+    def _is_taken(self, hit: Told, words: Words) -> bool:
+        """Whether a phrase leaves no other reading: Lebanon is a town too, Quebec a province first."""
+        return hit.last > hit.first or (hit.table == "countries" and not self._places.named(words.low[hit.first]))
 
     def _home(self, jurisdiction: str | None) -> Place | None:
         if not jurisdiction:
@@ -130,8 +134,12 @@ class Placer:
         leading = [one for one in acting if one.at < _LEAD or one.count > 1] or acting[:1]
         return [one.place for one in (*states[:1], *leading)]
 
-    def _states_acting(self, words: Words) -> list[Place]:
-        return [one.place for one in self._bodies_of_states(words)][:1]
+    def _states_acting(self, words: Words, hints: Hints) -> list[Place]:
+        acting = [one.place for one in self._bodies_of_states(words)]
+        known = (*hints.named, *hints.sure)
+        if not acting and known and words.says_pair("state", naming.LAWMAKERS, within=_LEAD):
+            return self._states(known[:1])  # "the state Senate" of the one that is named
+        return acting[:1]
 
     def _bodies_of_states(self, words: Words) -> list[Found]:
         """'Virginia lawmakers', 'the Texas Department of Public Safety', 'the State of Maine'."""
@@ -143,7 +151,10 @@ class Placer:
             after = words.lower(state[1] + 1)
             is_body = words.is_joined(state[1] + 1) and after in naming.STATE_BODY
             if after == "state":
-                is_body = words.lower(state[1] + 2) in naming.STATE_BODY | {"police", "patrol", "university"}
+                next_word = words.lower(state[1] + 2)
+                is_body = next_word in naming.STATE_BODY or (
+                    words.is_capital(state[1] + 2) and next_word not in naming.SCHOOL
+                )
             if is_body or (words.lower(index - 1) == "of" and words.lower(index - 2) == "state"):
                 found += [Found(place, Role.ACTS, index) for place in self._states([state[0]])]
         return found

@@ -42,10 +42,13 @@ class Resolver:
     def common_states(self, mentions: Iterable[Mention]) -> tuple[str, ...]:
         """The one state that has a place of each name, where at least two are named."""
         keys = {one.key for one in mentions if one.role >= Role.SCENE and not one.within and not one.is_state}
-        if len(keys) < 2:
-            return ()
-        common = set.intersection(*(set(self._places.states_with(key)) for key in keys))
-        return tuple(common) if len(common) == 1 else ()
+        held = [set(self._places.states_with(key)) for key in keys if not self._is_famous_abroad(key)]
+        common = set.intersection(*held) if len(held) > 1 else set()
+        is_told = any(len(states) == 1 for states in held)
+        return tuple(common) if is_told and len(common) == 1 else ()
+
+    def _is_famous_abroad(self, key: str) -> bool:
+        return any(city.is_well_known for city in self._places.abroad(key))
 
     def in_slug(self, slug: str, hints: Hints) -> PlaceRow | None:
         """The place that a title without capitals begins with, or that a government's word follows."""
@@ -126,7 +129,10 @@ class Resolver:
     def _is_open(self, key: str) -> bool:
         """Whether it may be a town's name and the word for its kind: "Carson City Council"."""
         bare, _, kind = key.rpartition(" ")
-        return kind in ("city", "town", "village", "borough") and bool(self._places.named(bare))
+        if kind not in ("city", "town", "village", "borough"):
+            return False
+        size = max((row.size for row in self._places.named(key)), default=0)
+        return any(row.size >= size for row in self._places.named(bare))
 
     def _first_in(self, key: str, states: Iterable[str], kind: str = "", *, acts: bool = False) -> PlaceRow | None:
         """The place in the first of these states, or in another if that one is far bigger."""

@@ -55,6 +55,11 @@ class Words:
             return False
         return raw.count(".") == 1 and raw[:-1].casefold() not in SHORT
 
+    def says_pair(self, one: str, others: frozenset[str], *, within: int) -> bool:
+        """Whether a word stands before one of others, in the first so many words."""
+        pairs = zip(self.low[:within], self.low[1:within], strict=False)
+        return any(first == one and second in others for first, second in pairs)
+
     def name_run(self, first: int, most: int) -> list[int]:
         """The last words that a name beginning here may have: itself, and on while capitals and small links follow."""
         lasts = [first]

@@ -44,7 +44,7 @@ class Gazetteer:
     def _add(self, table: str, names: Mapping[str, Iterable[str]], *, is_exact: bool) -> None:
         for name, phrases in names.items():
             for phrase in phrases:
-                words = tuple(phrase.split())
+                words = tuple(word.rstrip(".") for word in phrase.split())
                 self._phrases.setdefault(words[0] if is_exact else words[0].casefold(), []).append((words, table, name))
 
     def told_in(self, words: Words) -> list[Told]:

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from oversight.domain.agencies import agencies_in
+from oversight.domain.hints import read_address
 from oversight.domain.mention import Paper, Place
 from oversight.domain.placing import Placer
 from oversight.domain.world import Gazetteer
@@ -25,7 +26,8 @@ HOSTILE = {
     "possessives": "Salem's ", "letters": "A ", "hyphens": "Salem-", "spaces": " ", "lines": "\n", "states": "in OR ",
     "capitals": "A", "bodies": "Salem City Board of ", "dots": "U.S. ", "brackets": "Salem (Mass.) ",
 }  # fmt: skip
-PLACER = Placer(load_places(), Gazetteer(load_vocabulary().world))
+GAZETTEER = Gazetteer(load_vocabulary().world)
+PLACER = Placer(load_places(), GAZETTEER)
 
 
 def names(text: str, *, title: str = "", url: str | None = None, home: str | None = None) -> list[str]:
@@ -111,6 +113,44 @@ def test_agencies_are_named_once() -> None:
         "The Eugene Police Department and the FBI. Eugene Police Department: no. The Lane County Sheriff's Office: yes."
     )
     assert agencies_in(text) == ("Eugene Police Department", "FBI", "Lane County Sheriff's Office")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("On Monday the Salem City Council and the Marion County Board of Commissioners met", 2),
+        ("Requiring the Los Angeles Unified School District to ask", 1),
+        ("The Maricopa County Attorney's Office and the Arizona Department of Public Safety", 2),
+        ("The Detroit Board of Police Commissioners met", 1),
+        ("Essex Police, Police Scotland and the PSNI", 3),
+        ("Kent Police said that the Kent Police Department would ask", 1),
+        ("The council met; police were there", 0),
+    ],
+)
+def test_bodies_and_forces_are_agencies(text: str, expected: int) -> None:
+    assert len(agencies_in(text)) == expected
+
+
+@pytest.mark.parametrize(
+    ("url", "place"),
+    [
+        ("https://www.salemma.gov/a", "Salem, MA"),
+        ("https://www.ci.hays.ks.us/a", "Hays, KS"),
+        ("https://oakland.legistar.com/a", "Oakland, CA"),
+        ("https://webapi.legistar.com/v1/milwaukeecounty/events", "Milwaukee County, WI"),
+        ("https://donaanaconm.api.civicclerk.com/v1/Events", None),
+        ("https://ca-berkeley.civicplus.com/AgendaCenter", "Berkeley, CA"),
+        ("https://www.westlafayette.in.gov/a", "West Lafayette, IN"),
+        ("https://www.daytonohio.gov/a", "Dayton, OH"),
+        ("https://cityofsanrafael.org/a", "San Rafael, CA"),
+        ("https://news.google.com/a", None),
+        ("https://docs.legis.wisconsin.gov/a", None),
+        ("https://[broken", None),
+    ],
+)
+def test_a_governments_host_tells_its_place(url: str, place: str | None) -> None:
+    found = read_address(url, gazetteer=GAZETTEER, places=load_places()).place
+    assert (found.name if found else None) == place
 
 
 @pytest.mark.parametrize("case", SENTENCES, ids=lambda case: case["text"][:40])
