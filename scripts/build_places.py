@@ -77,8 +77,8 @@ NEAR_POPULATION = 50_000
 NEAR = {"GB", "CA", "AU", "NZ", "IE"}
 AMERICAN = {"US", "PR", "GU", "VI", "AS", "MP"}
 RIVAL_POPULATION = 5_000
-# Known by the bare name: a million people (ABROAD_POPULATION where English governs), and no American place comes near.
-GREAT_ABROAD = 1_000_000
+# Known by the bare name: so many people (ABROAD_POPULATION where English governs), and no American place comes near.
+GREAT_ABROAD = 600_000
 # Names of people too, or of several such cities.
 ALSO_NAMES = {"Alexandria", "Kingston", "Santiago", "La Paz", "Monrovia", "Teni", "Victoria", "Kennedy", "Guadalupe"}
 COUNTRY = {

@@ -35,7 +35,7 @@ def mentions_in(words: Words, places: Places, countries: Mapping[int, str], *, t
 
     `countries` says at which words a country is written, `taken` which words begin or lie in a name of another kind.
     """
-    is_title_case = _is_title_case(words)
+    headline = _headline(words)
     found: list[Mention] = []
     index = 0
     while index < len(words):
@@ -45,7 +45,7 @@ def mentions_in(words: Words, places: Places, countries: Mapping[int, str], *, t
             continue
         key, last = span
         within, end = _within(words, last, places, countries)
-        role, kind = role_of(words, index, last, is_title_case=is_title_case and words.gap(index) != "\n")
+        role, kind = role_of(words, index, last, is_title_case=index < headline)
         if within and role is not Role.NONE:
             role = max(role, Role.SCENE)
         if key in _CITIES_TOO:
@@ -103,7 +103,12 @@ def _within(words: Words, last: int, places: Places, countries: Mapping[int, str
         is_next = index == last + 1
         if words.opens(index) and not gap.startswith((" (", ", ")):
             break
-        is_put = gap in (", ", " (", ",\u00a0") or words.lower(index - 1) in ("in", "the") or (is_next and gap == " ")
+        is_near = is_next or words.lower(index - 1) in naming.BODY or words.lower(index - 1) in naming.UNIT
+        is_put = (
+            (gap in (", ", " (", ",\u00a0") and is_near)
+            or words.lower(index - 1) in ("in", "the")
+            or (is_next and gap == " ")
+        )
         if is_put and index in countries and (not is_next or gap != " "):
             return countries[index], index
         state = words.state_at(index) if is_put else None
@@ -151,10 +156,11 @@ def _are_joined(words: Words, left: Mention, right: Mention) -> bool:
     return not any(words.opens(index) for index in range(left.last + 1, right.first + 1))
 
 
-def _is_title_case(words: Words) -> bool:
-    """Whether the first line is written With Capitals, so that a capital there tells nothing."""
-    line = [0]
-    while line[-1] + 1 < min(len(words), _HEADLINE) and "\n" not in words.gap(line[-1] + 1):
-        line.append(line[-1] + 1)
-    long = [index for index in line if index < len(words) and len(words.raw[index]) > 3]
-    return len(long) >= 3 and sum(words.is_capital(index) for index in long) >= 0.75 * len(long)
+def _headline(words: Words) -> int:
+    """How many words the first line has if it is written With Capitals, so that a capital there tells nothing."""
+    length = min(len(words), 1)
+    while length < min(len(words), _HEADLINE) and "\n" not in words.gap(length):
+        length += 1
+    long = [index for index in range(length) if len(words.raw[index]) > 3]
+    is_capital = len(long) >= 3 and sum(words.is_capital(index) for index in long) >= 0.75 * len(long)
+    return length if is_capital else 0

@@ -36,7 +36,7 @@ def role_of(words: Words, first: int, last: int, *, is_title_case: bool) -> tupl
     if body_follows(words, last):
         kind = words.lower(last + 1)
         return Role.ACTS, kind if kind in naming.UNIT and kind != "state" else ""
-    is_seat = before in ("of", "in", "at") and earlier in naming.SEAT
+    is_seat = before in ("of", "in", "at") and earlier in naming.SEAT and _is_unowned(words, first)
     is_county = words.low[last] in ("county", "parish") and before != "in" and words.lower(last + 1) != "seat"
     if is_seat or is_county:
         return Role.ACTS, ""
@@ -45,13 +45,20 @@ def role_of(words: Words, first: int, last: int, *, is_title_case: bool) -> tupl
     return _lesser_role(words, first, last, is_title_case=is_title_case), ""
 
 
+def _is_unowned(words: Words, first: int) -> bool:
+    """Whether the body before a place is its own: not in "Riley County police in Manhattan", "police, in Salem"."""
+    seat = first - 2 if words.lower(first - 1) != "the" else first - 3
+    return words.is_joined(seat + 1) and (words.opens(seat) or not words.is_capital(seat - 1))
+
+
 def _lesser_role(words: Words, first: int, last: int, *, is_title_case: bool) -> Role:
     if not is_title_case and _is_part_of_name(words, first, last):
         return Role.NONE
     is_where = words.lower(first - 1) in naming.LOCATIVE
     is_dateline = words.opens(first) and _is_dateline(words, last)
     does = words.lower(last + 1) in naming.SUBJECT_VERB and words.is_joined(last + 1)
-    return Role.SCENE if is_where or is_dateline or does else Role.BARE
+    has = words.opens(first) and words.is_possessive(last)
+    return Role.SCENE if is_where or is_dateline or does or has else Role.BARE
 
 
 def body_follows(words: Words, last: int) -> bool:

@@ -18,6 +18,7 @@ from oversight.vocabulary.states import STATE_NAMES
 MOST = 6
 READ = 6_000  # a story names its government early; later places are comparisons
 _TITLE = 500
+_BREATH = 12  # words
 _LEAD = 80  # words in which an actor of a long story must first be named
 _CALLING = naming.words("calling calls urging urges asking requesting petitioning encouraging urge supporting")
 _AGREEING = naming.words("agreement memorandum mou interlocal intergovernmental")
@@ -58,8 +59,8 @@ class Placer:
             self._acting(words, found)
             or self._from_slug(paper.title, address, hints)
             or self._states_acting(words, hints)
-            or _of_role(found, Role.SCENE)
-            or _of_role(found, Role.BARE)[:1]
+            or _together(found, Role.SCENE)
+            or _together(found, Role.BARE)[:1]
             or self._wide(words, mentions, told)
             or [place for place in (home, self._local(words, address)) if place][:1]
         )
@@ -67,7 +68,11 @@ class Placer:
 
     def _is_taken(self, hit: Told, words: Words) -> bool:
         """Whether a phrase leaves no other reading: Lebanon is a town too, Quebec a province first."""
-        return hit.last > hit.first or (hit.table == "countries" and not self._places.named(words.low[hit.first]))
+        return (
+            hit.last > hit.first
+            or hit.table == "cities"
+            or (hit.table == "countries" and not self._places.named(words.low[hit.first]))
+        )
 
     def _home(self, jurisdiction: str | None) -> Place | None:
         if not jurisdiction:
@@ -212,8 +217,10 @@ class Placer:
         return found
 
 
-def _of_role(found: Iterable[Found], role: Role) -> list[Place]:
-    return [one.place for one in sorted(found, key=lambda one: one.at) if one.role is role]
+def _together(found: Iterable[Found], role: Role) -> list[Place]:
+    """The first place of a role, and those named in the same breath."""
+    ranked = sorted((one for one in found if one.role is role), key=lambda one: one.at)
+    return [one.place for one in ranked if one.at - ranked[0].at <= _BREATH]
 
 
 def _country(name: str) -> str:

@@ -7,6 +7,7 @@ from oversight.domain.naming import POSTAL, SHORT, STATES, words
 _WORD = re.compile(r"[^\W_](?:[\w'’.&-]*[\w'’.])?")
 _ENDS = re.compile(r"[.!?:;\n—–“\"|]| - ")
 _ABBREVIATED = words("st. ft. mt. u.s. u.k. gov. sen. rep. lt. sgt. mr. mrs. ms. dr. no. vs. st ")
+_LONGER = words("city county beach township falls springs")  # "New York City" is no state
 _CONNECTORS = words("of the du de la on upon and")
 
 
@@ -78,8 +79,11 @@ class Words:
 
     def state_at(self, index: int) -> tuple[str, int] | None:
         """(postal code, last word) of the state that is written here, in full, abbreviated or as a code."""
-        if not self.is_capital(index):
-            return None
+        found = self._state_at(index) if self.is_capital(index) else None
+        is_longer = found and self.lower(found[1] + 1) in _LONGER and self.is_joined(found[1] + 1)
+        return None if found and is_longer and self.is_capital(found[1] + 1) else found
+
+    def _state_at(self, index: int) -> tuple[str, int] | None:
         if index + 1 < len(self.raw) and self.gap(index + 1) == " ":
             code = STATES.get(f"{self.low[index]} {self.low[index + 1]}")
             if code:
