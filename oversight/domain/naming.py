@@ -61,8 +61,8 @@ MODIFIER: Final = words(
 STATE_BODY: Final = words(
     """
     legislature legislators lawmakers lawmaker senate senator senators house assembly general governor
-    governor's governor’s gov attorney state highway department dmv supreme secretary bureau law bill dps
-    troopers trooper statute lottery division office
+    governor's governor’s gov attorney state highway department dmv supreme secretary bureau dps
+    troopers trooper lottery division office
     """
 )
 # What a government has: "Lancaster's camera network", "Salem's contract".

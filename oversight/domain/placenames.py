@@ -100,25 +100,27 @@ def _within(words: Words, last: int, places: Places, countries: Mapping[int, str
     """The state or country that follows a name, and the last word of it: at once, or in the words that say who acts."""
     for index in range(last + 1, min(last + 1 + _REACH, len(words))):
         gap = words.gap(index)
-        is_next = index == last + 1
         if words.opens(index) and not gap.startswith((" (", ", ")):
             break
-        is_near = is_next or words.lower(index - 1) in naming.BODY or words.lower(index - 1) in naming.UNIT
-        is_put = (
-            (gap in (", ", " (", ",\u00a0") and is_near)
-            or words.lower(index - 1) in ("in", "the")
-            or (is_next and gap == " ")
-        )
-        if is_put and index in countries and (not is_next or gap != " "):
-            return countries[index], index
-        state = words.state_at(index) if is_put else None
-        if state and not (
-            is_next and gap == " " and len(words.raw[index].strip(".")) < 3 and words.raw[index].islower()
-        ):
-            return state[0], state[1]
+        if _is_put(words, index, last):
+            if index in countries and (index > last + 1 or gap != " "):
+                return countries[index], index
+            if state := words.state_at(index):
+                return state
         if words.is_capital(index) and fold_name(words.plain[index]) in places:
             break
     return "", last
+
+
+def _is_put(words: Words, index: int, last: int) -> bool:
+    """Whether a state or country written here is where the name before it lies."""
+    before, gap = words.lower(index - 1), words.gap(index)
+    if before in ("in", "the"):
+        return True
+    if index == last + 1 and gap == " ":
+        return words.low[index] != "washington"  # "George Washington", but "Fort Mitchell Kentucky"
+    is_near = index == last + 1 or before in naming.BODY or before in naming.UNIT
+    return is_near and gap in (", ", " (", ",\u00a0")
 
 
 def _is_surely_named(words: Words, first: int, role: Role, within: str) -> bool:

@@ -18,7 +18,7 @@ from oversight.vocabulary.states import STATE_NAMES
 MOST = 6
 READ = 6_000  # a story names its government early; later places are comparisons
 _TITLE = 500
-_BREATH = 12  # words
+_BREATH = 5  # words
 _LEAD = 80  # words in which an actor of a long story must first be named
 _CALLING = naming.words("calling calls urging urges asking requesting petitioning encouraging urge supporting")
 _AGREEING = naming.words("agreement memorandum mou interlocal intergovernmental")
