@@ -134,12 +134,16 @@ class StageCues(Entry):
 
 
 class World(Entry):
-    """Places by the words for them, and the outlets (host names) of each state."""
+    """Places by the words for them, agencies as they are written, and the outlets (host names) of states and cities."""
 
     countries: Mapping[str, Terms]
     cities: Mapping[str, Terms]
     nation: Mapping[str, Terms]
+    federal: Mapping[str, Terms]
+    agencies: Mapping[str, Terms]
+    suffixes: Mapping[str, Terms]
     outlets: Mapping[str, Terms]
+    local_outlets: Mapping[str, Terms]
 
 
 class Weights(Entry):
