@@ -67,6 +67,11 @@ class Detector:
         """The score from which a paper is relevant."""
         return self._learned.balance.relevant
 
+    @property
+    def high_precision(self) -> float:
+        """The score from which hardly any paper is not relevant: DESIGN rule 6 tells of it before an editor has."""
+        return self._learned.balance.high_precision
+
     def detect(self, paper: Paper) -> Detection:
         """What the paper is about; the place, stage and money are looked for only where it is relevant."""
         found = self.examine(paper)

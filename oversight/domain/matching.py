@@ -127,8 +127,8 @@ class _Judge:
         condition = hit.meaning.condition
         if condition is None or condition.unless.isdisjoint(self._said.names):
             return None
-        by = self._said.called_near(hit, condition.unless, NEAR)
-        return by if by and not self._ends_between(hit, by) else None
+        near = self._said.all_called_near(hit, condition.unless, NEAR)
+        return next((by for by in near if not self._ends_between(hit, by)), None)
 
     def _ends_between(self, hit: Hit, other: Hit) -> bool:
         """Whether a sentence ends between the two: pipes in one say nothing of cameras in the next."""

@@ -98,12 +98,15 @@ class Around:
 
     def called_near(self, hit: Hit, phrases: Set[str], reach: int) -> Hit | None:
         """One of the hits near by that a condition calls by one of these phrases."""
+        return next(self.all_called_near(hit, phrases, reach), None)
+
+    def all_called_near(self, hit: Hit, phrases: Set[str], reach: int) -> Iterator[Hit]:
+        """All of them, in the order of the paper."""
         for at in self._close(hit, reach):
             if self._called[hit.field][at] in phrases:
                 other = self._hits[hit.field][at]
                 if hit.start - reach <= other.end:
-                    return other
-        return None
+                    yield other
 
     def cover(self, hit: Hit) -> Hit | None:
         """One of the hits that covers this one."""

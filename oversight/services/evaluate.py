@@ -15,7 +15,6 @@ from oversight.errors import ConfigurationError, InvalidInput
 
 LABELLED = Path(__file__).parents[1] / "labelled"
 PUBLISHED = LABELLED / "accuracy.json"
-HIGH_PRECISION = 0.95  # the score at which a mention may be told before an editor saw it, where the weights name none
 PLACES = 4
 
 
@@ -41,17 +40,12 @@ def read_labelled(files: Iterable[Path]) -> list[LabelledDocument]:
 def judge(detector: Detector, documents: Sequence[LabelledDocument]) -> Evaluation:
     """The figures of a detector on these documents."""
     judged = [Judged(document, detector.detect(document.paper)) for document in documents]
-    return evaluate(judged, thresholds=(detector.threshold, high_precision(detector)))
-
-
-def high_precision(detector: Detector) -> float:
-    """The published score from which a mention is as good as certain."""
-    return float(getattr(detector, "high_precision", HIGH_PRECISION))
+    return evaluate(judged, thresholds=(detector.threshold, detector.high_precision))
 
 
 def figures(detector: Detector, evaluation: Evaluation, files: Sequence[Path]) -> dict[str, Any]:
     """The figures as they are printed and published, without a date."""
-    strict = high_precision(detector)
+    strict = detector.high_precision
     return {
         "detector": detector.version,
         "set": {
