@@ -136,15 +136,16 @@ class Pass:
     def _start(self, rows: Iterable[FeedRow]) -> None:
         """Append the feeds to the chains of their sites; a chain that nobody works on gets a thread."""
         idle: list[str] = []
-        with self._turns:  # all of them first: a thread that empties a chain meanwhile would be started again and again
+        with self._turns:
             for place, row in enumerate(rows):
                 self._running += 1
                 name = f"{site_of(row.address)} {place % self._collector.host_connections}"
                 if name not in self._chains:
                     idle.append(name)
                 self._chains.setdefault(name, deque()).append(row)
-        for name in idle:
-            self._threads.submit(self._in_turn, name)
+            # They wait until we let go: the first to poll would keep us from starting the others, and from writing.
+            for name in idle:
+                self._threads.submit(self._in_turn, name)
 
     def _in_turn(self, name: str) -> None:
         """Poll one feed of a chain after the other, and tell each one's end."""
