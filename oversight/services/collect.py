@@ -15,6 +15,7 @@ from sqlalchemy.exc import OperationalError
 from oversight.domain.feed import Outcome, Request
 from oversight.domain.hosts import site_of
 from oversight.domain.lease import Lease
+from oversight.domain.poll import Poll
 from oversight.errors import ConfigurationError
 from oversight.services.ask import ask
 from oversight.services.process import is_dead, new_lease
@@ -23,7 +24,7 @@ from oversight.services.summary import Summary
 from oversight.services.visit import Collector, Visit, begin, begin_empty
 from oversight.storage.answers import Known, answers_of
 from oversight.storage.leases import Claim, Wanted, claim, postpone, pull_in, release, renew
-from oversight.storage.models import FeedRow, PollRow
+from oversight.storage.models import FeedRow
 from oversight.storage.outcome_looks import due_looks
 from oversight.storage.pauses import paused_hosts
 
@@ -34,7 +35,7 @@ ITEMS_A_WRITE = 1_000
 RENEW_SECONDS = 60
 CLAIM_SECONDS = 15
 LASTING_SECONDS = 600
-GATHER_SECONDS = 0.25
+GATHER_SECONDS, NAP_SECONDS = 0.25, 0.02
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ def collect(
     collector: Collector,
     wanted: Wanted | None = None,
     *,
-    on_poll: Callable[[PollRow], None] | None = None,
+    on_poll: Callable[[Poll], None] | None = None,
     is_lasting: bool = False,
 ) -> Summary:
     """Poll the wanted feeds (what is due, unless told otherwise); one bad feed never stops the others.
@@ -67,7 +68,7 @@ class Pass:
     """One pass while it runs. The feeds of a site wait for each other, and so hold no thread that others could use."""
 
     def __init__(
-        self, collector: Collector, wanted: Wanted, threads: ThreadPoolExecutor, on_poll: Callable[[PollRow], None]
+        self, collector: Collector, wanted: Wanted, threads: ThreadPoolExecutor, on_poll: Callable[[Poll], None]
     ) -> None:
         self._collector, self._wanted, self._threads, self._on_poll = collector, wanted, threads, on_poll
         self._lease: Lease = new_lease()
@@ -179,6 +180,8 @@ class Pass:
         items = 0
         until = time.monotonic() + GATHER_SECONDS
         while len(ended) < min(BATCH, self._running) and items < ITEMS_A_WRITE:
+            if ended and self._ended.empty():
+                time.sleep(NAP_SECONDS)  # woken for every single one, this thread would be in the others' way
             try:
                 ended.append(self._ended.get(timeout=max(0.0, until - time.monotonic())))
             except queue.Empty:
