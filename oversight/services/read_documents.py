@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 from sqlalchemy import select
@@ -186,7 +187,7 @@ def _examined(librarian: Librarian, row: DocumentRow, fetched: Fetched) -> Resul
         "page_count": document.page_count,
         "pages": list(document.pages),
         "is_ocr": document.is_ocr,
-        "stored_as": _shelved(librarian, fetched.body),
+        "stored_as": shelved(librarian, fetched.body),
     }
     return Result(row, values, examined)
 
@@ -212,7 +213,7 @@ def _unreadable(librarian: Librarian, row: DocumentRow, reason: str) -> Result:
     return Result(row, values | {"read_at": librarian.now()})
 
 
-def _shelved(librarian: Librarian, body: bytes) -> str | None:
+def shelved(librarian: Librarian, body: bytes) -> str | None:
     """Keep a copy under its hash, where a shelf is set."""
     if librarian.shelf is None:
         return None
@@ -221,9 +222,13 @@ def _shelved(librarian: Librarian, body: bytes) -> str | None:
     try:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not file.exists():
-            unfinished = file.with_suffix(".new")
-            unfinished.write_bytes(body)
-            unfinished.replace(file)
+            # A name of its own: another thread may be keeping the same bytes at this moment.
+            unfinished = file.with_suffix(f".{token_hex(8)}.new")
+            try:
+                unfinished.write_bytes(body)
+                unfinished.replace(file)
+            finally:
+                unfinished.unlink(missing_ok=True)
     except OSError:
         log.exception("no copy of a document could be kept in %s", librarian.shelf)
         return None

@@ -142,7 +142,7 @@ def detected_values(detection: Detection) -> dict[str, Any]:
         "agencies": list(detection.agencies),
         "badges": list(detection.badges),
         "amount": asdict(detection.amount) if detection.amount else None,
-        "evidence": [asdict(evidence) for evidence in detection.evidence],
+        "evidence": [vars(evidence) for evidence in detection.evidence],  # flat, and there are very many of them
     }
 
 

@@ -1,6 +1,7 @@
 """Tests of services/read_documents.py: documents behind items are fetched once, read, matched, and told honestly."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from oversight.domain.fingerprint import digest
 from oversight.domain.mention import MentionState
 from oversight.outbound.robots import RobotsCache
 from oversight.services.examine import PRELOAD
-from oversight.services.read_documents import TRIES, Librarian, read_documents
+from oversight.services.read_documents import TRIES, Librarian, read_documents, shelved
 from oversight.services.rerun import Rerun, begin, preview
 from oversight.storage.engine import Sessions, reading
 from oversight.storage.models import DetectorChangeRow, DocumentRow, FeedRow, ItemRow, MentionRow
@@ -464,6 +465,23 @@ def test_the_same_bytes_are_kept_once(library: Library, tmp_path: Path) -> None:
     library.read(shelf=tmp_path / "shelf")
     assert len({row.stored_as for row in library.every(DocumentRow)}) == 1
     assert len([one for one in (tmp_path / "shelf").rglob("*") if one.is_file()]) == 1
+
+
+def test_threads_that_keep_the_same_bytes_are_not_in_each_others_way(library: Library, tmp_path: Path) -> None:
+    librarian = library.librarian(shelf=tmp_path / "shelf")
+    bodies = [str(number).encode() for number in range(200) for _ in range(8)]
+    with ThreadPoolExecutor(8) as threads:
+        stored = list(threads.map(lambda body: shelved(librarian, body), bodies))
+    assert stored == [f"{digest(body)[:2]}/{digest(body)}" for body in bodies]
+    assert len([one for one in (tmp_path / "shelf").rglob("*") if one.is_file()]) == 200
+
+
+def test_a_document_is_read_where_its_copy_cannot_be_kept(library: Library, tmp_path: Path) -> None:
+    (tmp_path / "shelf").write_text("a file, where a folder should be")
+    library.add()
+    library.read(shelf=tmp_path / "shelf")
+    assert end(library) == ("read", None)
+    assert (library.only().stored_as, len(library.every(MentionRow))) == (None, 1)
 
 
 def test_an_unreadable_document_is_kept_too(library: Library, tmp_path: Path) -> None:
