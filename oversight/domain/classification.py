@@ -14,6 +14,7 @@ DENIAL_REACH = 60
 LEAD = 800
 MOST_LOOKED_AT, MOST_EXCLUSIONS = 40, 8
 NEVER_OFFICIAL = frozenset({"footage", "corporate", "research"})  # cues that mean something else in an agenda
+EXCLUSION = "exclusion:"
 COMMENT, OPINION = "public_comment", "opinion"
 FEWEST_OPINIONS = 2
 GOVERNED = frozenset({"police", "government"})
@@ -107,7 +108,7 @@ def exclusions_of(
     reasons: list[Evidence] = []
     told: set[tuple[str, str]] = set()
     for hit, by in matches.excluded[:MOST_LOOKED_AT]:
-        name = f"exclusion:{by.meaning.name if by.meaning.kind is Kind.FALSE_FRIEND else hit.meaning.name}"
+        name = f"{EXCLUSION}{by.meaning.name if by.meaning.kind is Kind.FALSE_FRIEND else hit.meaning.name}"
         key = (hit.meaning.kind, hit.meaning.name)
         weight = 0.0 if key in counted else _subject_weight(hit, hit.meaning.strength, vocabulary)
         if weight:
@@ -137,7 +138,7 @@ def ceiling_of(matches: Matches, document: Document, weights: Weights, log_odds:
 def _near_misses(matches: Matches, document: Document, told: set[tuple[str, str]]) -> list[Evidence]:
     """Look-alikes that stand in the paper and cancelled nothing."""
     friends = {hit.meaning.name: hit for hit in reversed(matches.of(Kind.FALSE_FRIEND))}
-    missed = ((f"exclusion:{name}", hit) for name, hit in friends.items() if (f"exclusion:{name}", name) not in told)
+    missed = ((f"{EXCLUSION}{name}", hit) for name, hit in friends.items() if (f"{EXCLUSION}{name}", name) not in told)
     return [_evidence(signal, hit, document, 0.0) for signal, hit in missed]
 
 

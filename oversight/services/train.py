@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from json import dumps
 from pathlib import Path
 
+from oversight.domain.classification import EXCLUSION
 from oversight.domain.detection import Detector, Examination
 from oversight.domain.evaluation import Rate
 from oversight.domain.labelled import LabelledDocument
@@ -27,6 +28,7 @@ STRENGTH = {"relevance": 0.1, "technologies": 0.3, "stages": 1.0}
 LEAST = {"relevance": 0.03, "technologies": 0.1, "stages": 0.08}
 MOST_NAMED = 10.0  # what named signals can add up to in one paper, for the fit
 HALF = 0.5
+NAMED_ALONE = 3.6  # log-odds from which named signals made a paper relevant before anything was learned
 LIMITS = tuple(step / 10 for step in range(-15, 11))
 HIGH = 0.99  # the precision that the high-precision threshold must have had on held-out documents
 REMARK = "Written by `flask detector train`; docs/detector.md says from what."
@@ -40,6 +42,7 @@ class Example:
     words: dict[str, float]
     stage_words: dict[str, float]
     named: float
+    against: float
     is_unnamed: bool
     technologies: frozenset[str]
 
@@ -80,12 +83,15 @@ def _example(document: LabelledDocument, found: Examination, vocabulary: Vocabul
     is_priced = amount_in(found.passages) is not None
     subjects = found.matches.subjects
     # Signals weigh what the last training made of them; the balance is learned from what they weighed before any.
-    share = vocabulary.learned.balance.share
+    balance = vocabulary.learned.balance
+    lowering = [reason for reason in found.named if reason.weight < 0 and not reason.signal.startswith(EXCLUSION)]
+    against = sum(reason.weight for reason in lowering)
     return Example(
         document=document,
         words=dict.fromkeys(found.lexical.features, 1.0),
         stage_words=stage_values(found.lexical, subjects, points_by_stage(found.matches), is_priced=is_priced),
-        named=sum(reason.weight for reason in found.named) / share,
+        named=(sum(reason.weight for reason in found.named) - against) / balance.share,
+        against=against / balance.against,
         is_unnamed=not found.subjects,
         technologies=frozenset(named),
     )
@@ -122,7 +128,7 @@ def held_out(trained: Trained, ids: Collection[str]) -> HeldOut:
     return HeldOut(
         relevance=_rate((one.is_relevant, found) for one, (_, found, _) in zip(labels, rows, strict=True)),
         named_relevance=_rate(
-            (one.is_relevant, not row[0].is_unnamed and row[0].named >= NAMED_ALONE)
+            (one.is_relevant, not row[0].is_unnamed and row[0].named + row[0].against >= NAMED_ALONE)
             for one, row in zip(labels, rows, strict=True)
         ),
         technologies=_overlap((example.document.labels.technologies, told) for example, told in about),
@@ -130,9 +136,6 @@ def held_out(trained: Trained, ids: Collection[str]) -> HeldOut:
         stages_right=sum(trained.stages[one] == stages[one] for one in staged),
         stages=len(staged),
     )
-
-
-NAMED_ALONE = 3.6  # log-odds from which named signals made a paper relevant before anything was learned
 
 
 def write_trained(folder: Path, trained: Trained, found: HeldOut, *, version: str) -> None:
@@ -154,17 +157,17 @@ def _relevance(
     strength = STRENGTH["relevance"]
     outside = tools.outside(matrix, wanted, strength, weights)
     joined = [
-        (words, min(example.named, MOST_NAMED), float(example.is_unnamed))
+        (words, min(example.named, MOST_NAMED), example.against, float(example.is_unnamed))
         for words, example in zip(outside, examples, strict=True)
     ]
-    (of_words, share, of_unnamed), start = tools.fitted(joined, wanted, STACKED, weights)
+    (of_words, share, against, of_unnamed), start = tools.fitted(joined, wanted, STACKED, weights)
     coefficients, intercept = tools.fitted(matrix, wanted, strength, weights)
     bias = start + of_words * intercept
     model = model_of(
         names, {"relevant": [of_words * one for one in coefficients]}, {"relevant": 0.0}, LEAST["relevance"]
     )
     log_odds = tools.outside(joined, wanted, STACKED, weights)
-    balance = {"bias": bias, "share": share, "unnamed": bias + of_unnamed, "relevant": 0.5}
+    balance = {"bias": bias, "share": share, "against": against, "unnamed": bias + of_unnamed, "relevant": 0.5}
     return model, balance | {"high_precision": _high_precision(log_odds, wanted)}, log_odds
 
 

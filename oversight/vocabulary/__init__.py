@@ -113,7 +113,7 @@ def read_vocabulary(folder: Path) -> Vocabulary:
         false_friends=MappingProxyType({name: friend.phrases for name, friend in friends.items()}),
         footage=_phrases(lists, "footage"),
         denials=_phrases(lists, "denials"),
-        weights=weights.scaled(learned.balance.share),
+        weights=weights.scaled(learned.balance.share, learned.balance.against),
         world=_entry(World, _read(folder / "world.toml"), "world.toml"),
         learned=learned,
     )

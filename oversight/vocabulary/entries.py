@@ -155,23 +155,25 @@ class Weights(Entry):
         """The weight of the first of these names that has one; 0 where none has."""
         return next((self.weights[signal] for signal in signals if signal in self.weights), 0.0)
 
-    def scaled(self, share: float) -> "Weights":
-        """The same weights, each times `share`."""
-        return Weights(weights={name: weight * share for name, weight in self.weights.items()})
+    def scaled(self, share: float, against: float) -> "Weights":
+        """The same weights: those that raise a score times `share`, those that lower it times `against`."""
+        factors = {name: share if weight > 0 else against for name, weight in self.weights.items()}
+        return Weights(weights={name: weight * factors[name] for name, weight in self.weights.items()})
 
 
 class Balance(Entry):
     """How named signals and learned words add up to a score; `flask detector train` writes it.
 
-    `share` is what the weight of a named signal counts beside the words, `unnamed` the log-odds of a paper in which
-    nothing is named. The two thresholds are scores: from which a paper is relevant, and from which hardly any is not.
-    The others are log-odds of the words from which a technology is told: where none is named, where others are, and
-    where it is named itself.
+    `share` and `against` are what weights of named signals count beside the words, `unnamed` the log-odds of a paper
+    in which nothing is named. The two thresholds are scores: from which a paper is relevant, and from which hardly any
+    is not. The others are log-odds of the words from which a technology is told: where none is named, where others
+    are, and where it is named itself.
     """
 
     version: str
     bias: float
     share: float
+    against: float
     unnamed: float
     relevant: float
     high_precision: float
