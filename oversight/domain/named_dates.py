@@ -10,7 +10,7 @@ from oversight.domain.mention import DateRole, NamedDate
 MOST = 12
 _MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
            "november", "december")  # fmt: skip
-_MONTH = "(?P<{}>" + "|".join(rf"{name[:3]}(?:{name[3:]}|\.)?" if name[3:] else name for name in _MONTHS) + ")"
+_MONTH = "(?P<{}>" + "|".join(rf"{name[:3]}t?(?:{name[3:]}|\.)?" if name[3:] else name for name in _MONTHS) + ")"
 _DAY = re.compile(
     rf"\b(?:{_MONTH.format('before')}\s{{1,2}}(?P<day_after>\d{{1,2}})(?:st|nd|rd|th)?,?\s{{1,2}}(?P<year_us>(?:19|20)\d\d)"
     rf"|(?P<day_before>\d{{1,2}})\s{{1,2}}{_MONTH.format('after')},?\s{{1,2}}(?P<year_uk>(?:19|20)\d\d)"
