@@ -63,7 +63,7 @@ class Matcher:
         return self._in_context(document, subjects) if subjects else NOTHING
 
     def _in_context(self, document: Document, subjects: list[Hit]) -> Matches:
-        context = self._context.find(document, _surroundings(document, subjects))
+        context = self._context.find(document, _surroundings(document, subjects), asked=_asked(subjects))
         by_kind: defaultdict[Kind, list[Hit]] = defaultdict(list)
         for hit in context:
             by_kind[hit.meaning.kind].append(hit)
@@ -133,6 +133,12 @@ class _Judge:
     def _ends_between(self, hit: Hit, other: Hit) -> bool:
         """Whether a sentence ends between the two: pipes in one say nothing of cameras in the next."""
         return ". " in self._document[hit.field].text[min(hit.end, other.end) : max(hit.start, other.start)]
+
+
+def _asked(subjects: Iterable[Hit]) -> set[str]:
+    """The phrases that the conditions of these subjects ask about."""
+    conditions = {hit.meaning.condition for hit in subjects if hit.meaning.condition}
+    return {phrase for condition in conditions for phrase in (*condition.needs, *condition.unless)}
 
 
 def _surroundings(document: Document, subjects: Iterable[Hit]) -> Stretches:

@@ -15,6 +15,7 @@ from oversight.domain.text import Folded, fold_phrase
 
 Document = Mapping[str, Folded]
 Stretches = Mapping[str, Sequence[tuple[int, int]]]
+_Meanings = list[tuple[Meaning, ...]]
 _START = attrgetter("start")
 
 
@@ -47,26 +48,46 @@ class PhraseIndex:
         self._meanings = [tuple(meanings) for meanings in by_form.values()]
         self._automaton = AhoCorasick(list(by_form))
 
-    def find(self, document: Document, stretches: Stretches | None = None) -> list[Hit]:
+    def find(
+        self, document: Document, stretches: Stretches | None = None, *, asked: Set[str] | None = None
+    ) -> list[Hit]:
         """Every whole-word hit, overlapping ones too: a longer phrase that is refused must not hide a shorter one.
 
-        With `stretches` (of each field, in order and apart) nothing else of the document is looked at.
+        With `stretches` (of each field, in order and apart) nothing else of the document is looked at; with `asked`
+        only those phrases that conditions ask about which are in it.
         """
         found: list[Hit] = []
+        wanted = self._meanings if asked is None else _Wanted(self._meanings, asked)
         for field, folded in document.items():
             parts = [(0, len(folded.text))] if stretches is None else stretches.get(field, ())
-            hits = chain.from_iterable(self._find_in(field, folded.text, *part) for part in parts)
+            hits = chain.from_iterable(self._find_in(field, folded.text, part, wanted) for part in parts)
             found += islice(hits, self._most)
         return found
 
-    def _find_in(self, field: str, text: str, first: int, last: int) -> Iterator[Hit]:
-        part = text if last - first == len(text) else text[first:last]
-        padded = f"{part} "  # so that there is a character after the last
-        for number, start, end in self._automaton.find_matches_as_indexes(part, overlapping=True):
-            if padded[end].isalnum() or (start and padded[start - 1].isalnum()):
+    def _find_in(self, field: str, text: str, part: tuple[int, int], wanted: "_Wanted | _Meanings") -> Iterator[Hit]:
+        first, last = part
+        cut = text if last - first == len(text) else text[first:last]
+        padded = f"{cut} "  # so that there is a character after the last
+        for number, start, end in self._automaton.find_matches_as_indexes(cut, overlapping=True):
+            meanings = wanted[number]
+            if not meanings or padded[end].isalnum() or (start and padded[start - 1].isalnum()):
                 continue
-            for meaning in self._meanings[number]:
+            for meaning in meanings:
                 yield Hit(meaning, field, first + start, first + end)
+
+
+class _Wanted(dict[int, tuple[Meaning, ...]]):
+    """The meanings of each phrase, without what no condition asks about in this document: most words are such."""
+
+    def __init__(self, meanings: "_Meanings", asked: Set[str]) -> None:
+        super().__init__()
+        self._every, self._asked = meanings, asked
+
+    def __missing__(self, number: int) -> tuple[Meaning, ...]:
+        every = self._every[number]
+        kept = tuple([one for one in every if one.kind is not Kind.NEARBY or one.name in self._asked])
+        self[number] = kept
+        return kept
 
 
 class Around:

@@ -24,12 +24,12 @@ def labelled(number: int, *, is_relevant: bool, is_borderline: bool = False) -> 
     pattern = WATCHED[number % 2] if is_relevant else PLAIN
     text = pattern.format(["one", "two", "three", "four", "five", "six"][number % 6])
     codes = frozenset({CODES[number % 2]} if is_relevant else ())
-    stage = (Stage.CONTRACT if number % 2 else Stage.PILOT) if is_relevant else None
+    stage = (Stage.CONTRACT, Stage.PILOT, Stage.REPORT)[number % 3] if is_relevant else None
     labels = Labels(is_relevant, is_borderline, codes, None, frozenset(), frozenset(), stage, None)
     return LabelledDocument(f"{text}-{number}-{is_relevant}", "test", Paper("news", text, ""), labels)
 
 
-def trained(count: int = 40, *, halved: int = 0) -> Trained:
+def trained(count: int = 80, *, halved: int = 0) -> Trained:
     pytest.importorskip("sklearn", reason="scikit-learn is installed for building only")
     documents = [labelled(number, is_relevant=number < count // 2) for number in range(count)]
     return train(examples_of(documents, the_detector(), load_vocabulary()), halved=halved)
@@ -43,7 +43,7 @@ def test_words_that_tell_are_learned_with_their_sign() -> None:
 
 def test_every_example_is_judged_by_a_model_that_never_saw_it() -> None:
     found = trained()
-    assert len(found.log_odds) == len(found.examples) == 40
+    assert len(found.log_odds) == len(found.examples) == 80
     assert held_out(found, {example.document.id for example in found.examples}).relevance.f1 == 1
     assert held_out(found, set()).relevance.tp == 0
 
