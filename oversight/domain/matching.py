@@ -1,12 +1,12 @@
 """What a paper says in the words of the vocabulary: subjects that their context upholds, and what cancelled others."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from oversight.domain.phrase_index import Around, Document, Hit, PhraseIndex, Stretches
-from oversight.domain.phrases import Condition, Kind, context_phrases, stage_phrases, subject_phrases
+from oversight.domain.phrases import Condition, Kind, Meaning, context_phrases, stage_phrases, subject_phrases
 from oversight.domain.text import fold
 from oversight.vocabulary import Vocabulary
 
@@ -15,6 +15,9 @@ SURROUNDINGS = 400  # so much on either side of a subject is searched for what u
 # Far above any honest paper: they bound the time that a hostile one can take (SAFETY C8).
 MOST_SUBJECTS, MOST_CONTEXT = 3_000, 20_000
 STAGE_LEAD = 1_200  # a story says early what happened; further down it tells of other places
+GROUP = 3_000  # folded characters of a paper whose subjects are judged together
+ENOUGH = 6  # a subject that was upheld so often is one: where it stands further down is not looked at
+TRIES = 40  # a phrase that stood so often without what it needs is an everyday word of this paper
 CAPTION = 40  # a field longer than this and all in capitals says nothing about abbreviations
 
 
@@ -63,28 +66,41 @@ class Matcher:
         return self._in_context(document, subjects) if subjects else NOTHING
 
     def _in_context(self, document: Document, subjects: list[Hit]) -> Matches:
-        context = self._context.find(document, _surroundings(document, subjects), asked=_asked(subjects))
-        by_kind: defaultdict[Kind, list[Hit]] = defaultdict(list)
-        for hit in context:
-            by_kind[hit.meaning.kind].append(hit)
-        judge = _Judge(document, by_kind)
-        upheld, excluded = judge.judged(subjects)
-        clear = Around(hit for hit in upheld if hit.meaning.strength != "hint" and _is_main(hit))
-        kept = [hit for hit in upheld if hit.meaning.strength != "hint" or not clear.cover(hit)]
-        beside = Around(hit for hit in kept if _is_main(hit))
-        near = [hit for hit in context if _is_beside(hit, beside)]
+        kept: list[Hit] = []
+        excluded: list[Exclusion] = []
+        context: dict[Hit, None] = {}
+        counted: Counter[tuple[Kind, str]] = Counter()
+        tried: Counter[Meaning] = Counter()
+        said: frozenset[str] = frozenset()
+        for group in _groups(subjects):
+            open_ = [hit for hit in group if counted[hit.meaning.kind, hit.meaning.name] < ENOUGH
+                     and tried[hit.meaning] < TRIES]  # fmt: skip
+            if open_:
+                tried.update(hit.meaning for hit in open_)
+                around = self._context.find(document, _surroundings(document, open_), asked=_asked(open_))
+                judge = _Judge(document, around, said)
+                said = said or judge.names  # what the beginning says holds for the whole paper
+                upheld, cancelled = judge.judged(open_)
+                counted.update((hit.meaning.kind, hit.meaning.name) for hit in upheld)
+                kept += upheld
+                excluded += cancelled
+                context |= dict.fromkeys(_beside(around, upheld))
         stages = self._stages.find(document, {field: [(0, STAGE_LEAD)] for field in document}) if kept else []
-        return Matches(tuple(judge.weighed(hit) for hit in kept), tuple(excluded), (*near, *stages))
+        return Matches(tuple(kept), tuple(excluded), (*context, *stages))
 
 
 class _Judge:
-    """Decides which subjects their context upholds."""
+    """Decides which subjects their context upholds; `said` is what conditions find elsewhere in the paper."""
 
-    def __init__(self, document: Document, context: defaultdict[Kind, list[Hit]]) -> None:
+    def __init__(self, document: Document, context: Iterable[Hit], said: frozenset[str]) -> None:
+        by_kind: defaultdict[Kind, list[Hit]] = defaultdict(list)
+        for hit in context:
+            by_kind[hit.meaning.kind].append(hit)
         self._document = document
-        self._said = Around(context[Kind.NEARBY] + context[Kind.SIGNAL])
-        self._friends = Around(context[Kind.FALSE_FRIEND])
-        self._footage = Around(context[Kind.FOOTAGE])
+        self._said = Around(by_kind[Kind.NEARBY] + by_kind[Kind.SIGNAL])
+        self._friends = Around(by_kind[Kind.FALSE_FRIEND])
+        self._footage = Around(by_kind[Kind.FOOTAGE])
+        self.names = self._said.names | said
 
     def judged(self, subjects: Iterable[Hit]) -> tuple[list[Hit], list[Exclusion]]:
         """The subjects that count, and those that are cancelled; one that lacks company is neither."""
@@ -98,9 +114,11 @@ class _Judge:
                 excluded.append(Exclusion(hit, by))
             else:
                 upheld.append(hit)
-        return upheld, excluded
+        clear = Around(hit for hit in upheld if hit.meaning.strength != "hint" and _is_main(hit))
+        kept = (hit for hit in upheld if hit.meaning.strength != "hint" or not clear.cover(hit))
+        return [self._weighed(hit) for hit in kept], excluded
 
-    def weighed(self, hit: Hit) -> Hit:
+    def _weighed(self, hit: Hit) -> Hit:
         """A technology that is only the maker of some footage says little, unless words beside it proved it."""
         condition = hit.meaning.condition
         is_proven = condition is not None and condition.within > 0 and hit.meaning.strength != "hint"
@@ -119,13 +137,13 @@ class _Judge:
         return not condition.needs or self._has_needed(hit, condition)
 
     def _has_needed(self, hit: Hit, condition: Condition) -> bool:
-        if condition.needs.isdisjoint(self._said.names):
+        if condition.needs.isdisjoint(self.names):
             return False
         return not condition.within or self._said.called_near(hit, condition.needs, condition.within) is not None
 
     def _cancelling(self, hit: Hit) -> Hit | None:
         condition = hit.meaning.condition
-        if condition is None or condition.unless.isdisjoint(self._said.names):
+        if condition is None or condition.unless.isdisjoint(self.names):
             return None
         near = self._said.all_called_near(hit, condition.unless, NEAR)
         return next((by for by in near if not self._ends_between(hit, by)), None)
@@ -135,10 +153,28 @@ class _Judge:
         return ". " in self._document[hit.field].text[min(hit.end, other.end) : max(hit.start, other.start)]
 
 
-def _asked(subjects: Iterable[Hit]) -> set[str]:
+def _groups(subjects: Iterable[Hit]) -> Iterator[list[Hit]]:
+    """Subjects that are judged together: those of the title and the beginning, then stretch by stretch."""
+    group: list[Hit] = []
+    until = GROUP
+    for hit in sorted(subjects, key=lambda hit: (hit.field != "title", hit.start)):
+        if hit.field != "title" and hit.start > until:
+            yield group
+            group, until = [], hit.start + GROUP
+        group.append(hit)
+    yield group
+
+
+def _beside(context: Iterable[Hit], subjects: Iterable[Hit]) -> list[Hit]:
+    """The context without the cues that must stand near a subject and do not."""
+    near = Around(hit for hit in subjects if _is_main(hit))
+    return [hit for hit in context if _is_beside(hit, near)]
+
+
+def _asked(subjects: Iterable[Hit]) -> frozenset[str]:
     """The phrases that the conditions of these subjects ask about."""
-    conditions = {hit.meaning.condition for hit in subjects if hit.meaning.condition}
-    return {phrase for condition in conditions for phrase in (*condition.needs, *condition.unless)}
+    conditions = {id(hit.meaning): hit.meaning.condition for hit in subjects if hit.meaning.condition}
+    return frozenset().union(*((one.needs | one.unless) for one in conditions.values()))
 
 
 def _surroundings(document: Document, subjects: Iterable[Hit]) -> Stretches:

@@ -15,7 +15,6 @@ from oversight.domain.text import Folded, fold_phrase
 
 Document = Mapping[str, Folded]
 Stretches = Mapping[str, Sequence[tuple[int, int]]]
-_Meanings = list[tuple[Meaning, ...]]
 _START = attrgetter("start")
 
 
@@ -45,49 +44,38 @@ class PhraseIndex:
         for phrase, meaning in phrases:
             for form in _forms(fold_phrase(phrase)):
                 by_form.setdefault(form, {})[meaning] = None
-        self._meanings = [tuple(meanings) for meanings in by_form.values()]
+        every = [tuple(meanings) for meanings in by_form.values()]
+        self._meanings = [tuple(one for one in some if one.kind is not Kind.NEARBY) for some in every]
+        self._asked_about = [tuple(one for one in some if one.kind is Kind.NEARBY) for some in every]
         self._automaton = AhoCorasick(list(by_form))
 
     def find(
-        self, document: Document, stretches: Stretches | None = None, *, asked: Set[str] | None = None
+        self, document: Document, stretches: Stretches | None = None, *, asked: Set[str] = frozenset()
     ) -> list[Hit]:
         """Every whole-word hit, overlapping ones too: a longer phrase that is refused must not hide a shorter one.
 
-        With `stretches` (of each field, in order and apart) nothing else of the document is looked at; with `asked`
-        only those phrases that conditions ask about which are in it.
+        With `stretches` (of each field, in order and apart) nothing else of the document is looked at. Of the phrases
+        that only conditions ask about, those in `asked`: most of them are everyday words.
         """
         found: list[Hit] = []
-        wanted = self._meanings if asked is None else _Wanted(self._meanings, asked)
         for field, folded in document.items():
             parts = [(0, len(folded.text))] if stretches is None else stretches.get(field, ())
-            hits = chain.from_iterable(self._find_in(field, folded.text, part, wanted) for part in parts)
+            hits = chain.from_iterable(self._find_in(field, folded.text, part, asked) for part in parts)
             found += islice(hits, self._most)
         return found
 
-    def _find_in(self, field: str, text: str, part: tuple[int, int], wanted: "_Wanted | _Meanings") -> Iterator[Hit]:
+    def _find_in(self, field: str, text: str, part: tuple[int, int], asked: Set[str]) -> Iterator[Hit]:
         first, last = part
         cut = text if last - first == len(text) else text[first:last]
         padded = f"{cut} "  # so that there is a character after the last
         for number, start, end in self._automaton.find_matches_as_indexes(cut, overlapping=True):
-            meanings = wanted[number]
-            if not meanings or padded[end].isalnum() or (start and padded[start - 1].isalnum()):
+            if padded[end].isalnum() or (start and padded[start - 1].isalnum()):
                 continue
-            for meaning in meanings:
+            for meaning in self._meanings[number]:
                 yield Hit(meaning, field, first + start, first + end)
-
-
-class _Wanted(dict[int, tuple[Meaning, ...]]):
-    """The meanings of each phrase, without what no condition asks about in this document: most words are such."""
-
-    def __init__(self, meanings: "_Meanings", asked: Set[str]) -> None:
-        super().__init__()
-        self._every, self._asked = meanings, asked
-
-    def __missing__(self, number: int) -> tuple[Meaning, ...]:
-        every = self._every[number]
-        kept = tuple([one for one in every if one.kind is not Kind.NEARBY or one.name in self._asked])
-        self[number] = kept
-        return kept
+            for meaning in self._asked_about[number]:
+                if meaning.name in asked:
+                    yield Hit(meaning, field, first + start, first + end)
 
 
 class Around:

@@ -45,6 +45,10 @@ class Meaning:
     strength: str = "term"
     condition: Condition | None = None
 
+    def __hash__(self) -> int:
+        # Without the condition, whose sets would be hashed for every hit; equal meanings still hash alike.
+        return hash((self.kind, self.name, self.strength))
+
 
 Phrase = tuple[str, Meaning]
 
