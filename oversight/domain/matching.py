@@ -1,5 +1,6 @@
 """What a paper says in the words of the vocabulary: subjects that their context upholds, and what cancelled others."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -15,6 +16,8 @@ SURROUNDINGS = 400  # so much on either side of a subject is searched for what u
 # Far above any honest paper: they bound the time that a hostile one can take (SAFETY C8).
 MOST_SUBJECTS, MOST_CONTEXT = 3_000, 20_000
 STAGE_LEAD = 1_200  # a story says early what happened; further down it tells of other places
+QUALITIES = frozenset({Kind.BADGE, Kind.MODE, Kind.PLACEMENT})
+MOST_NUMBERING = 3  # letters that may stand before a heading: "12.F", "(iv)"
 CAPTION = 40  # a field longer than this and all in capitals says nothing about abbreviations
 
 
@@ -72,7 +75,7 @@ class Matcher:
         clear = Around(hit for hit in upheld if hit.meaning.strength != "hint" and _is_main(hit))
         kept = [hit for hit in upheld if hit.meaning.strength != "hint" or not clear.cover(hit)]
         beside = Around(hit for hit in kept if _is_main(hit))
-        near = [hit for hit in context if _is_beside(hit, beside)]
+        near = [hit for hit in context if judge.upholds(hit, beside)]
         stages = self._stages.find(document, {field: [(0, STAGE_LEAD)] for field in document}) if kept else []
         return Matches(tuple(judge.weighed(hit) for hit in kept), tuple(excluded), (*near, *stages))
 
@@ -100,6 +103,12 @@ class _Judge:
                 upheld.append(hit)
         return upheld, excluded
 
+    def upholds(self, hit: Hit, subjects: Around) -> bool:
+        """Whether a word of the context counts: a badge has conditions of its own, a cue must stand near a subject."""
+        if hit.meaning.kind in QUALITIES:
+            return self._has_company(hit) and not self._cancelling(hit)
+        return _is_beside(hit, subjects)
+
     def weighed(self, hit: Hit) -> Hit:
         """A technology that is only the maker of some footage says little, unless words beside it proved it."""
         condition = hit.meaning.condition
@@ -115,6 +124,8 @@ class _Judge:
         if condition.is_exact and not _is_abbreviation(hit, self._document):
             return False
         if condition.is_capital and not _is_name(hit, self._document):
+            return False
+        if condition.is_heading and not _is_heading(hit, self._document):
             return False
         return not condition.needs or self._has_needed(hit, condition)
 
@@ -182,3 +193,12 @@ def _is_name(hit: Hit, document: Document) -> bool:
     start, _ = document[hit.field].span(hit.start, hit.end)
     before = original[max(0, start - 20) : start].rstrip()
     return original[start].isupper() and before[-1:] not in set('.!?:;"“”') and bool(before)
+
+
+def _is_heading(hit: Hit, document: Document) -> bool:
+    """Whether it begins a line or sentence after at most a number, and no word goes on with it."""
+    original = document[hit.field].original
+    start, end = document[hit.field].span(hit.start, hit.end)
+    before = re.split(r"[\n(]|[.:;]\s", original[max(0, start - SURROUNDINGS) : start])[-1]
+    is_first = sum(character.isalpha() for character in before) <= MOST_NUMBERING
+    return is_first and re.match(r"\s*[^\w\s'’]|\s*\d|\s*$", original[end : end + SURROUNDINGS]) is not None

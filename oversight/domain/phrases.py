@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import chain
 
 from oversight.vocabulary import Careful, StageCues, Technology, Vendor, Vocabulary, expand_all
 
@@ -34,6 +35,7 @@ class Condition:
     is_exact: bool = False
     is_capital: bool = False
     within: int = 0
+    is_heading: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +69,7 @@ def context_phrases(vocabulary: Vocabulary) -> Iterator[Phrase]:
     for signal in vocabulary.signals.values():
         condition = Condition(frozenset(), frozenset(), within=signal.within) if signal.within else None
         yield from _all(signal.phrases, Meaning(Kind.SIGNAL, signal.name, condition=condition))
-    qualities = (
-        (Kind.BADGE, vocabulary.badges),
-        (Kind.MODE, vocabulary.modes),
-        (Kind.PLACEMENT, vocabulary.placements),
-    )
-    for kind, badges in qualities:
-        for badge in badges.values():
-            yield from _all(badge.phrases, Meaning(kind, badge.name))
+    yield from _quality_phrases(vocabulary)
     for seller in vocabulary.sellers.values():
         yield from _all(seller.aliases, Meaning(Kind.SELLER, seller.name))
     for phrase in sorted(_nearby(vocabulary)):
@@ -85,6 +80,18 @@ def stage_phrases(vocabulary: Vocabulary) -> Iterator[Phrase]:
     """What tells the stage."""
     for stage in vocabulary.stages.values():
         yield from _stage_phrases(stage)
+
+
+def _quality_phrases(vocabulary: Vocabulary) -> Iterator[Phrase]:
+    qualities = (
+        (Kind.BADGE, vocabulary.badges),
+        (Kind.MODE, vocabulary.modes),
+        (Kind.PLACEMENT, vocabulary.placements),
+    )
+    for kind, badges in qualities:
+        for badge in badges.values():
+            yield from _all(badge.phrases, Meaning(kind, badge.name))
+            yield from _careful_phrases(badge.careful, kind, badge.name)
 
 
 def _all(terms: Iterable[str], meaning: Meaning) -> Iterator[Phrase]:
@@ -112,7 +119,7 @@ def _careful_phrases(
 ) -> Iterator[Phrase]:
     for entry in entries:
         needs, also = frozenset(expand_all(entry.needs)), frozenset(expand_all(entry.unless))
-        condition = Condition(needs, unless | also, entry.exact, entry.capital, entry.within)
+        condition = Condition(needs, unless | also, entry.exact, entry.capital, entry.within, entry.heading)
         yield from _all(entry.terms, Meaning(kind, name, entry.strength, condition))
 
 
@@ -129,7 +136,7 @@ def _stage_phrases(stage: StageCues) -> Iterator[Phrase]:
 def _nearby(vocabulary: Vocabulary) -> set[str]:
     """Every phrase that some condition asks about."""
     phrases: set[str] = set()
-    for _, meaning in subject_phrases(vocabulary):
+    for _, meaning in chain(subject_phrases(vocabulary), _quality_phrases(vocabulary)):
         if meaning.condition:
             phrases |= meaning.condition.needs | meaning.condition.unless
     return {phrase for phrase in phrases if not phrase.startswith("@")}

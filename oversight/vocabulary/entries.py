@@ -43,7 +43,8 @@ class Careful(Entry):
     A need written `@police` is any phrase of that signal; `within` says how many characters away a need may stand
     (0: anywhere in the paper). A `hint` is an everyday word: it is reported only where nothing better is. `exact`
     terms are abbreviations that must stand in capitals; `capital` terms are names that must start with one where no
-    sentence starts.
+    sentence starts. A `heading` stands by itself at the beginning of a line or of a sentence: "Consent: ..." or
+    "12. Renewal - ...".
     """
 
     terms: Terms
@@ -51,6 +52,7 @@ class Careful(Entry):
     unless: Terms = ()
     exact: bool = False
     capital: bool = False
+    heading: bool = False
     within: int = 0
     strength: Literal["term", "weak", "hint"] = "term"
 
@@ -80,14 +82,19 @@ class Product(Entry):
     name: str
     terms: Terms
     technologies: Terms
+    modes: Terms = ()
 
 
 class Vendor(Tested):
-    """Who sells. `technologies` is what the bare name implies; a `surveillance` firm's name alone tells the subject."""
+    """Who sells. `technologies` is what the bare name implies; a `surveillance` firm's name alone tells the subject.
+
+    `modes` is how a product can only be used: who names a search tool says that faces are searched.
+    """
 
     name: str
     kind: Literal["general", "forensics", "surveillance"] = "general"
     technologies: Terms
+    modes: Terms = ()
     aliases: Terms
     careful: tuple[Careful, ...] = ()
     products: tuple[Product, ...] = ()
@@ -114,6 +121,7 @@ class Badge(Tested):
     name: str
     label: str
     phrases: Terms
+    careful: tuple[Careful, ...] = ()
 
 
 class Pair(Entry):

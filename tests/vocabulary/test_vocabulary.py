@@ -21,6 +21,8 @@ GROUPS = {
     Kind.TECHNOLOGY: VOCABULARY.technologies,
     Kind.VENDOR: VOCABULARY.vendors,
     Kind.BADGE: VOCABULARY.badges,
+    Kind.MODE: VOCABULARY.modes,
+    Kind.PLACEMENT: VOCABULARY.placements,
     Kind.SIGNAL: VOCABULARY.signals,
 }
 MATCHES = [
