@@ -85,6 +85,7 @@ class _Judge:
 
     def __init__(self, document: Document, context: defaultdict[Kind, list[Hit]]) -> None:
         self._document = document
+        self._nearby = context[Kind.NEARBY]
         self._said = Around(context[Kind.NEARBY] + context[Kind.SIGNAL])
         self._friends = Around(context[Kind.FALSE_FRIEND])
         self._footage = Around(context[Kind.FOOTAGE])
@@ -136,7 +137,11 @@ class _Judge:
 
     def _cancelling(self, hit: Hit) -> Hit | None:
         condition = hit.meaning.condition
-        if condition is None or condition.unless.isdisjoint(self._said.names):
+        if condition is None:
+            return None
+        if not condition.never.isdisjoint(self._said.names):
+            return next(by for by in self._nearby if by.meaning.name in condition.never)
+        if condition.unless.isdisjoint(self._said.names):
             return None
         near = self._said.all_called_near(hit, condition.unless, NEAR)
         return next((by for by in near if not self._ends_between(hit, by)), None)

@@ -36,6 +36,7 @@ class Condition:
     is_capital: bool = False
     within: int = 0
     is_heading: bool = False
+    never: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,26 +101,33 @@ def _all(terms: Iterable[str], meaning: Meaning) -> Iterator[Phrase]:
 
 def _technology_phrases(technology: Technology) -> Iterator[Phrase]:
     unless = frozenset(expand_all(technology.unless))
-    condition = Condition(frozenset(), unless) if unless else None
+    never = frozenset(expand_all(technology.never))
+    condition = Condition(frozenset(), unless, never=never) if unless or never else None
     yield from _all(technology.terms, Meaning(Kind.TECHNOLOGY, technology.code, "term", condition))
     yield from _all(technology.weak, Meaning(Kind.TECHNOLOGY, technology.code, "weak", condition))
-    yield from _careful_phrases(technology.careful, Kind.TECHNOLOGY, technology.code, unless=unless)
+    yield from _careful_phrases(technology.careful, Kind.TECHNOLOGY, technology.code, unless=unless, never=never)
 
 
 def _vendor_phrases(vendor: Vendor) -> Iterator[Phrase]:
+    never = frozenset(expand_all(vendor.never))
     yield from _all(vendor.aliases, Meaning(Kind.VENDOR, vendor.name))
-    yield from _careful_phrases(vendor.careful, Kind.VENDOR, vendor.name)
+    yield from _careful_phrases(vendor.careful, Kind.VENDOR, vendor.name, never=never)
     for product in vendor.products:
         yield from _all(product.terms, Meaning(Kind.PRODUCT, product.name))
         yield from _all(product.terms, Meaning(Kind.VENDOR, vendor.name))
 
 
 def _careful_phrases(
-    entries: Iterable[Careful], kind: Kind, name: str, *, unless: frozenset[str] = frozenset()
+    entries: Iterable[Careful],
+    kind: Kind,
+    name: str,
+    *,
+    unless: frozenset[str] = frozenset(),
+    never: frozenset[str] = frozenset(),
 ) -> Iterator[Phrase]:
     for entry in entries:
         needs, also = frozenset(expand_all(entry.needs)), frozenset(expand_all(entry.unless))
-        condition = Condition(needs, unless | also, entry.exact, entry.capital, entry.within, entry.heading)
+        condition = Condition(needs, unless | also, entry.exact, entry.capital, entry.within, entry.heading, never)
         yield from _all(entry.terms, Meaning(kind, name, entry.strength, condition))
 
 
@@ -138,5 +146,5 @@ def _nearby(vocabulary: Vocabulary) -> set[str]:
     phrases: set[str] = set()
     for _, meaning in chain(subject_phrases(vocabulary), _quality_phrases(vocabulary)):
         if meaning.condition:
-            phrases |= meaning.condition.needs | meaning.condition.unless
+            phrases |= meaning.condition.needs | meaning.condition.unless | meaning.condition.never
     return {phrase for phrase in phrases if not phrase.startswith("@")}

@@ -65,7 +65,10 @@ class Tested(Entry):
 
 
 class Technology(Tested):
-    """One technology code. `weak` terms need a government context; `absorbed_by` names what they are reported as."""
+    """One technology code. `weak` terms need a government context; `absorbed_by` names what they are reported as.
+
+    `never` says that a paper is about something else of the same name: it cancels every term in all of the paper.
+    """
 
     code: str
     label: str
@@ -73,6 +76,7 @@ class Technology(Tested):
     weak: Terms = ()
     careful: tuple[Careful, ...] = ()
     unless: Terms = ()
+    never: Terms = ()
     absorbed_by: Terms = ()
 
 
@@ -95,6 +99,7 @@ class Vendor(Tested):
     kind: Literal["general", "forensics", "surveillance"] = "general"
     technologies: Terms
     modes: Terms = ()
+    never: Terms = ()
     aliases: Terms
     careful: tuple[Careful, ...] = ()
     products: tuple[Product, ...] = ()
