@@ -127,7 +127,15 @@ def _careful_phrases(
 ) -> Iterator[Phrase]:
     for entry in entries:
         needs, also = frozenset(expand_all(entry.needs)), frozenset(expand_all(entry.unless))
-        condition = Condition(needs, unless | also, entry.exact, entry.capital, entry.within, entry.heading, never)
+        condition = Condition(
+            needs,
+            unless | also,
+            entry.exact,
+            entry.capital,
+            entry.within,
+            entry.heading,
+            never | set(expand_all(entry.never)),
+        )
         yield from _all(entry.terms, Meaning(kind, name, entry.strength, condition))
 
 
