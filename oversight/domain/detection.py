@@ -144,7 +144,8 @@ class Detector:
         sums = self._learned.technologies.sums(dict.fromkeys(found.lexical.features, 1.0))
         limit = balance.technology_beside if named else balance.technology
         told = {code for code, log_odds in sums.items() if log_odds >= limit}
-        kept = {code for code in named if sums.get(code, 0.0) >= balance.technology_named}
+        heard = self._learned.technologies.heard
+        kept = {code for code in named if code not in heard or sums[code] >= balance.technology_named}
         return tuple(sorted(told | kept))
 
 

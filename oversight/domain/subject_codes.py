@@ -52,7 +52,8 @@ def _is_told(subject: Subject, subjects: Sequence[Subject], length: int) -> bool
     """Whether a technology is a subject of the paper, not footage, a denial or a word in passing."""
     if subject.hit.meaning.strength == "footage":
         return False
-    most = max(other.count for other in subjects if other.kind is Kind.TECHNOLOGY)
+    specific = (other.count for other in subjects if other.kind is Kind.TECHNOLOGY and other.name != GENERAL)
+    most = max(specific, default=0)  # a rule for all of them names each once
     is_passing = length > LONG_TEXT and subject.hit.field != "title" and subject.count == 1 and most >= 4
     is_only = all(other is subject or other.kind is not Kind.TECHNOLOGY for other in subjects)
     return is_only or not (is_passing or subject.is_denied)
