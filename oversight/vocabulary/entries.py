@@ -41,10 +41,10 @@ class Careful(Entry):
     """Ambiguous terms: they count where a `needs` phrase is in the paper and no `unless` phrase is near.
 
     A need written `@police` is any phrase of that signal; `within` says how many characters away a need may stand
-    (0: anywhere in the paper). `never` cancels wherever it stands. A `hint` is an everyday word: it is reported only where nothing better is. `exact`
-    terms are abbreviations that must stand in capitals; `capital` terms are names that must start with one where no
-    sentence starts. A `heading` stands by itself at the beginning of a line or of a sentence: "Consent: ..." or
-    "12. Renewal - ...".
+    (0: anywhere in the paper). `never` cancels wherever it stands. A `hint` is an everyday word: it is reported only
+    where nothing better is. `exact` terms are abbreviations that must stand in capitals; `capital` terms are names that
+    must start with one where no sentence starts. A `heading` stands by itself at the beginning of a line or of a
+    sentence: "Consent: ..." or "12. Renewal - ...".
     """
 
     terms: Terms
