@@ -81,6 +81,16 @@ def test_the_vocabulary_is_as_large_as_promised() -> None:
         ("vendors.toml", "\n[Ping]\naliases = ['ping']\ntechnologies = ['sonar']\n", r"vendors\.toml: \[Ping\].*sonar"),
         ("badges.toml", "\nloose = 1\n", r"badges\.toml"),
         (
+            "badges.toml",
+            "\n[odd]\nlabel = 'Odd'\nphrases = []\ncareful = [{ terms = ['odd'], needs = ['@sonar'] }]\n",
+            r"badges\.toml: \[odd\].*@sonar",
+        ),
+        (
+            "vendors.toml",
+            "\n[Ping]\naliases = ['ping']\ntechnologies = []\nmodes = ['sonar']\n",
+            r"vendors\.toml: \[Ping\].*sonar",
+        ),
+        (
             "vendors.toml",
             "\n[Ping]\naliases = ['ping']\ntechnologies = []\ncareful = [{ terms = ['pong'], needs = ['@sonar'] }]\n",
             r"vendors\.toml: \[Ping\].*@sonar",
