@@ -1,5 +1,6 @@
 """What a paper says in the words of the vocabulary: subjects that their context upholds, and what cancelled others."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -18,6 +19,8 @@ STAGE_LEAD = 1_200  # a story says early what happened; further down it tells of
 GROUP = 3_000  # folded characters of a paper whose subjects are judged together
 ENOUGH = 6  # a subject that was upheld so often is one: where it stands further down is not looked at
 TRIES = 40  # a phrase that stood so often without what it needs is an everyday word of this paper
+QUALITIES = frozenset({Kind.BADGE, Kind.MODE, Kind.PLACEMENT})
+MOST_NUMBERING = 3  # letters that may stand before a heading: "12.F", "(iv)"
 CAPTION = 40  # a field longer than this and all in capitals says nothing about abbreviations
 
 
@@ -59,6 +62,7 @@ class Matcher:
         self._subjects = PhraseIndex(subject_phrases(vocabulary), MOST_SUBJECTS)
         self._context = PhraseIndex(context_phrases(vocabulary), MOST_CONTEXT)
         self._stages = PhraseIndex(stage_phrases(vocabulary), MOST_CONTEXT)
+        self._always_asked = _asked_by(meaning for _, meaning in context_phrases(vocabulary))
 
     def find(self, document: Document) -> Matches:
         """What the document says in the words of the vocabulary."""
@@ -77,14 +81,17 @@ class Matcher:
                      and tried[hit.meaning] < TRIES]  # fmt: skip
             if open_:
                 tried.update(hit.meaning for hit in open_)
-                around = self._context.find(document, _surroundings(document, open_), asked=_asked(open_))
+                around = self._context.find(
+                    document, _surroundings(document, open_), asked=_asked(open_) | self._always_asked
+                )
                 judge = _Judge(document, around, said)
                 said = said or judge.names  # what the beginning says holds for the whole paper
                 upheld, cancelled = judge.judged(open_)
                 counted.update((hit.meaning.kind, hit.meaning.name) for hit in upheld)
                 kept += upheld
                 excluded += cancelled
-                context |= dict.fromkeys(_beside(around, upheld))
+                near = Around(hit for hit in upheld if _is_main(hit))
+                context |= dict.fromkeys(hit for hit in around if judge.upholds(hit, near))
         stages = self._stages.find(document, {field: [(0, STAGE_LEAD)] for field in document}) if kept else []
         return Matches(tuple(kept), tuple(excluded), (*context, *stages))
 
@@ -97,6 +104,7 @@ class _Judge:
         for hit in context:
             by_kind[hit.meaning.kind].append(hit)
         self._document = document
+        self._nearby = by_kind[Kind.NEARBY]
         self._said = Around(by_kind[Kind.NEARBY] + by_kind[Kind.SIGNAL])
         self._friends = Around(by_kind[Kind.FALSE_FRIEND])
         self._footage = Around(by_kind[Kind.FOOTAGE])
@@ -118,6 +126,12 @@ class _Judge:
         kept = (hit for hit in upheld if hit.meaning.strength != "hint" or not clear.cover(hit))
         return [self._weighed(hit) for hit in kept], excluded
 
+    def upholds(self, hit: Hit, subjects: Around) -> bool:
+        """Whether a word of the context counts: a badge has conditions of its own, a cue must stand near a subject."""
+        if hit.meaning.kind in QUALITIES:
+            return self._has_company(hit) and not self._cancelling(hit)
+        return _is_beside(hit, subjects)
+
     def _weighed(self, hit: Hit) -> Hit:
         """A technology that is only the maker of some footage says little, unless words beside it proved it."""
         condition = hit.meaning.condition
@@ -134,6 +148,8 @@ class _Judge:
             return False
         if condition.is_capital and not _is_name(hit, self._document):
             return False
+        if condition.is_heading and not _is_heading(hit, self._document):
+            return False
         return not condition.needs or self._has_needed(hit, condition)
 
     def _has_needed(self, hit: Hit, condition: Condition) -> bool:
@@ -143,7 +159,11 @@ class _Judge:
 
     def _cancelling(self, hit: Hit) -> Hit | None:
         condition = hit.meaning.condition
-        if condition is None or condition.unless.isdisjoint(self.names):
+        if condition is None:
+            return None
+        if not condition.never.isdisjoint(self.names):
+            return next((by for by in self._nearby if by.meaning.name in condition.never), hit)
+        if condition.unless.isdisjoint(self.names):
             return None
         near = self._said.all_called_near(hit, condition.unless, NEAR)
         return next((by for by in near if not self._ends_between(hit, by)), None)
@@ -165,16 +185,14 @@ def _groups(subjects: Iterable[Hit]) -> Iterator[list[Hit]]:
     yield group
 
 
-def _beside(context: Iterable[Hit], subjects: Iterable[Hit]) -> list[Hit]:
-    """The context without the cues that must stand near a subject and do not."""
-    near = Around(hit for hit in subjects if _is_main(hit))
-    return [hit for hit in context if _is_beside(hit, near)]
-
-
 def _asked(subjects: Iterable[Hit]) -> frozenset[str]:
     """The phrases that the conditions of these subjects ask about."""
-    conditions = {id(hit.meaning): hit.meaning.condition for hit in subjects if hit.meaning.condition}
-    return frozenset().union(*((one.needs | one.unless) for one in conditions.values()))
+    return _asked_by({id(hit.meaning): hit.meaning for hit in subjects}.values())
+
+
+def _asked_by(meanings: Iterable[Meaning]) -> frozenset[str]:
+    conditions = {id(one.condition): one.condition for one in meanings if one.condition}
+    return frozenset().union(*(one.needs | one.unless | one.never for one in conditions.values()))
 
 
 def _surroundings(document: Document, subjects: Iterable[Hit]) -> Stretches:
@@ -224,3 +242,12 @@ def _is_name(hit: Hit, document: Document) -> bool:
     start, _ = document[hit.field].span(hit.start, hit.end)
     before = original[max(0, start - 20) : start].rstrip()
     return original[start].isupper() and before[-1:] not in set('.!?:;"“”') and bool(before)
+
+
+def _is_heading(hit: Hit, document: Document) -> bool:
+    """Whether it begins a line or sentence after at most a number, and no word goes on with it."""
+    original = document[hit.field].original
+    start, end = document[hit.field].span(hit.start, hit.end)
+    before = re.split(r"[\n(]|[.:;]\s", original[max(0, start - SURROUNDINGS) : start])[-1]
+    is_first = sum(character.isalpha() for character in before) <= MOST_NUMBERING
+    return is_first and re.match(r"\s*[^\w\s'’]|\s*\d|\s*$", original[end : end + SURROUNDINGS]) is not None

@@ -36,6 +36,11 @@ class TextModel:
         }
 
     @cached_property
+    def heard(self) -> frozenset[str]:
+        """The questions about which some word says something; the others had too few examples."""
+        return frozenset(question for says in self.weights.values() for question, _ in says)
+
+    @cached_property
     def only(self) -> Mapping[str, float]:
         """The weights of a model that has one question."""
         return {feature: says[0][1] for feature, says in self.weights.items()}
