@@ -3,6 +3,7 @@
 Needs scikit-learn, which nothing that runs does: what training finds is shipped as data.
 """
 
+import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from json import dumps
@@ -30,6 +31,8 @@ MOST_NAMED = 10.0  # what named signals can add up to in one paper, for the fit
 HALF = 0.5
 NAMED_ALONE = 3.6  # log-odds from which named signals made a paper relevant before anything was learned
 LIMITS = tuple(step / 10 for step in range(-15, 11))
+SCORES = tuple(step / 100 for step in range(50, 81, 5))
+HIGH_SCORES = (0.8, 0.9, 0.95, 0.97, 0.98, 0.99)
 HIGH = 0.99  # the precision that the high-precision threshold must have had on held-out documents
 REMARK = "Written by `flask detector train`; docs/detector.md says from what."
 
@@ -116,8 +119,9 @@ def train(examples: Sequence[Example], *, halved: int = 0) -> Trained:
 
 def held_out(trained: Trained, ids: Collection[str]) -> HeldOut:
     """The figures of the examples with these ids."""
+    limit = math.log(trained.balance["relevant"] / (1 - trained.balance["relevant"]))
     rows = [
-        (example, log_odds >= 0, told)
+        (example, log_odds >= limit, told)
         for example, log_odds, told in zip(trained.examples, trained.log_odds, trained.technologies, strict=True)
         if example.document.id in ids
     ]
@@ -167,13 +171,26 @@ def _relevance(
         names, {"relevant": [of_words * one for one in coefficients]}, {"relevant": 0.0}, LEAST["relevance"]
     )
     log_odds = tools.outside(joined, wanted, STACKED, weights)
-    balance = {"bias": bias, "share": share, "against": against, "unnamed": bias + of_unnamed, "relevant": 0.5}
-    return model, balance | {"high_precision": _high_precision(log_odds, wanted)}, log_odds
+    balance = {"bias": bias, "share": share, "against": against, "unnamed": bias + of_unnamed}
+    limits = {"relevant": _even(log_odds, wanted), "high_precision": _high_precision(log_odds, wanted)}
+    return model, balance | limits, log_odds
+
+
+def _even(log_odds: Sequence[float], wanted: Sequence[bool]) -> float:
+    """The score from which as few held-out documents are found wrongly as are missed, of each share."""
+
+    def worse(score: float) -> float:
+        limit = math.log(score / (1 - score))
+        rate = _rate((so, one >= limit) for one, so in zip(log_odds, wanted, strict=True))
+        return min(rate.precision or 0.0, rate.recall or 0.0)
+
+    return max(SCORES, key=worse)
 
 
 def _high_precision(log_odds: Sequence[float], wanted: Sequence[bool]) -> float:
     """The lowest of a few scores from which held-out documents were relevant as often as is promised."""
-    for score, limit in ((0.8, 1.39), (0.9, 2.2), (0.95, 2.94), (0.97, 3.48), (0.98, 3.89), (0.99, 4.6)):
+    for score in HIGH_SCORES:
+        limit = math.log(score / (1 - score))
         found = [is_relevant for one, is_relevant in zip(log_odds, wanted, strict=True) if one >= limit]
         if found and sum(found) / len(found) >= HIGH:
             return score

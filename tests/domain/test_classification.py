@@ -167,7 +167,7 @@ def test_a_camera_word_beside_plate_readers_is_the_plate_readers() -> None:
         ("Records show that deputies searched license plate readers for a friend", Stage.REPORT),
         ("A new law requires police to delete license plate scans", Stage.POLICY_ADOPTED),
         ("Neighbors urge the council to end ShotSpotter", Stage.OPPOSITION),
-        ("The maker of the police body camera will no longer sell face recognition", Stage.VENDOR_POLICY),
+        ("Microsoft says it will stop selling face recognition to police departments", Stage.VENDOR_POLICY),
     ],
 )
 def test_the_stage_is_what_happened(text: str, stage: Stage) -> None:
