@@ -33,6 +33,10 @@ class MentionState(Word):
     PENDING = "pending", "Not yet reviewed"
     CONFIRMED = "confirmed", "Confirmed"
     DISMISSED = "dismissed", "Dismissed"
+    MERGED = "merged", "Merged into another of its story"
+
+
+SET_ASIDE = frozenset({MentionState.DISMISSED, MentionState.MERGED})  # what a list leaves out where no state is asked
 
 
 class Decision(Word):
@@ -40,11 +44,13 @@ class Decision(Word):
 
     CONFIRM = "confirm", "Confirm"
     DISMISS = "dismiss", "Dismiss"
+    MERGE = "merge", "Merge"
 
 
 NEXT_STATE = {
     (MentionState.PENDING, Decision.CONFIRM): MentionState.CONFIRMED,
     (MentionState.PENDING, Decision.DISMISS): MentionState.DISMISSED,
+    (MentionState.PENDING, Decision.MERGE): MentionState.MERGED,
 }
 
 

@@ -1,7 +1,7 @@
 """Reads, cleans and matches one answer: plain work on bytes, done in a child process that can be killed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 
@@ -11,7 +11,9 @@ from oversight.domain.feed import Answer, Feed, Outcome
 from oversight.domain.fingerprint import Fingerprint, fingerprint
 from oversight.domain.json_depth import DEEPEST, is_too_deep
 from oversight.domain.mention import Detection, Paper
+from oversight.domain.near_duplicate import Signature, signature_of
 from oversight.domain.reading import Item, Reading
+from oversight.domain.story import scope_of
 from oversight.errors import FeedError
 from oversight.platforms import reader_of
 from oversight.vocabulary import load_vocabulary
@@ -25,13 +27,14 @@ PRELOAD = ("oversight.services.preload",)
 class Examined:
     """One answer, read: its clean reading, and what the detector says of the relevant items by their position.
 
-    `wanted` says of each document why it should be read, or None.
+    `wanted` says of each document why it should be read, or None; `signatures` are of the relevant items, too.
     """
 
     clean: CleanReading
     detections: Mapping[int, Detection]
     fingerprints: tuple[Fingerprint, ...]
     wanted: tuple[str | None, ...] = ()
+    signatures: Mapping[int, Signature] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -60,7 +63,10 @@ def examine(feed: Feed, answer: Answer, now: datetime) -> Examined | Refused:
     found = {position: detect(item, feed) for position, item in enumerate(clean.reading.items)}
     relevant = {position: detection for position, detection in found.items() if detection.is_relevant}
     fingerprints = tuple(fingerprint(item) for item in clean.reading.items)
-    return Examined(clean, relevant, fingerprints, wanted_documents(clean.reading, set(relevant)))
+    signed = {position: sign(clean.reading.items[position], feed) for position in relevant}
+    signatures = {position: signature for position, signature in signed.items() if signature}
+    wanted = wanted_documents(clean.reading, set(relevant))
+    return Examined(clean, relevant, fingerprints, wanted, signatures)
 
 
 def wanted_documents(reading: Reading, relevant: set[int]) -> tuple[str | None, ...]:
@@ -79,6 +85,13 @@ def wanted_documents(reading: Reading, relevant: set[int]) -> tuple[str | None, 
         )
         for document in reading.documents
     )
+
+
+def sign(item: Item, feed: Feed) -> Signature | None:
+    """By what the copies of an item are found; None where it is not known who else could publish one."""
+    scope = scope_of(item.kind, feed.jurisdiction)
+    title = item.title.removeprefix(item.matter_file or "").lstrip(" :-")
+    return signature_of(title, item.text or "", scope=scope) if scope else None
 
 
 def detect(item: Item, feed: Feed) -> Detection:

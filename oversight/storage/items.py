@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from oversight.domain.cleaning import EXCERPT_LENGTH
 from oversight.domain.fingerprint import Fingerprint
 from oversight.domain.mention import Detection
+from oversight.domain.near_duplicate import Signature
 from oversight.domain.reading import Item
 from oversight.storage.mentions import Match, save_mentions
 from oversight.storage.models import FeedRow, ItemRow
@@ -48,7 +49,7 @@ class Owners:
 class Sighting:
     """One item as it was read: what tells it apart, what the detector says of it, and what it belongs to.
 
-    `needs_row` says that something else will point at its row, such as a document.
+    `needs_row` says that something else will point at its row, such as a document. Only what is relevant is signed.
     """
 
     item: Item
@@ -56,6 +57,11 @@ class Sighting:
     detection: Detection | None
     owners: Owners
     needs_row: bool = False
+    signature: Signature | None = None
+
+    def match(self, item_id: int, seen_at: datetime) -> Match:
+        """What the detector says of it, for its row."""
+        return Match(item_id, self.item, self.detection, seen_at, self.signature)
 
 
 @dataclass(frozen=True)
@@ -116,11 +122,11 @@ class _SortedOut:
         found = []
         for key, seen in self.found.items():
             if key in inserted:
-                found.append(Match(inserted[key], seen.item, seen.detection, self.poll.seen_at))
+                found.append(seen.match(inserted[key], self.poll.seen_at))
             elif key in self.changed:
                 query = update(ItemRow).where(ItemRow.id == self.ids[key]).values(_item_values(seen))
                 session.execute(query, execution_options={"synchronize_session": False})
-                found.append(Match(self.ids[key], seen.item, seen.detection, self.poll.seen_at))
+                found.append(seen.match(self.ids[key], self.poll.seen_at))
         return found
 
 

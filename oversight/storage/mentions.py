@@ -9,9 +9,12 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session, selectinload
 
 from oversight.domain.mention import Detection, MentionState, Ruling
-from oversight.domain.reading import Item
+from oversight.domain.near_duplicate import Signature
+from oversight.domain.reading import Item, ItemKind
 from oversight.errors import NotFound
 from oversight.storage.models import DocumentRow, MentionRow, MentionTechnologyRow
+from oversight.storage.signatures import Signed
+from oversight.storage.stories import join_stories
 from oversight.storage.upsert import insert_new, was_changed
 
 
@@ -38,16 +41,20 @@ def decide_mention(session: Session, mention: MentionRow, state: MentionState, r
 
 @dataclass(frozen=True)
 class Match:
-    """What the detector says of an item that is new or has changed; None where it is not relevant."""
+    """What the detector says of an item that is new or has changed; None where it is not relevant.
+
+    By its signature the copies of a relevant one are found.
+    """
 
     item_id: int
     item: Item
     detection: Detection | None
     seen_at: datetime
+    signature: Signature | None = None
 
 
 def save_mentions(session: Session, matches: Sequence[Match]) -> set[int]:
-    """Add a mention for each relevant item that has none; the items that got one.
+    """Add a mention for each relevant item that has none, to the story that it tells; the items that got one.
 
     A pending mention of an edited item is brought up to date, so that the evidence fits its words; a decided one
     keeps what was decided.
@@ -80,7 +87,14 @@ def save_mentions(session: Session, matches: Sequence[Match]) -> set[int]:
         for code in relevant[item_id][1].technologies
     ]
     insert_new(session, MentionTechnologyRow, pairs, [MentionTechnologyRow.mention_id])
+    told = {mention_id: relevant[item_id][0] for item_id, mention_id in (fresh | pending).items()}
+    join_stories(session, [_signed(told[key], key, is_edited=key in pending.values()) for key in sorted(told)])
     return set(fresh)
+
+
+def _signed(match: Match, mention_id: int, *, is_edited: bool) -> Signed:
+    is_news = match.item.kind is ItemKind.NEWS
+    return Signed(mention_id, match.signature, match.seen_at, is_news=is_news, is_edited=is_edited)
 
 
 def _mention_values(item: Item, detection: Detection) -> dict[str, Any]:

@@ -16,6 +16,7 @@ class MentionRow(Base):
 
     Where a document behind the item made it a mention, the text is the document's, and the document names the mention.
     `jurisdiction` is the first place's Open Civic Data id; all places are in `places` with their display names.
+    `story_id` is the first mention that tells the same thing, its own id for that one, and null where none other does.
     """
 
     __tablename__ = "mentions"
@@ -24,6 +25,7 @@ class MentionRow(Base):
         CheckConstraint(f"stage IS NULL OR {one_of('stage', Stage)}", name="stage"),
         Index("ix_mentions_state", "state", "first_matched_at"),
         Index("ix_mentions_place", "jurisdiction", "first_matched_at"),
+        Index("ix_mentions_story", "story_id", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -46,6 +48,7 @@ class MentionRow(Base):
     decided_at: Mapped[datetime | None]
     decided_by: Mapped[str | None]
     reason: Mapped[str | None]
+    story_id: Mapped[int | None] = mapped_column(ForeignKey("mentions.id", ondelete="SET NULL"))
 
     item: Mapped[ItemRow] = relationship(lazy="raise")
     technologies: Mapped[list["MentionTechnologyRow"]] = relationship(lazy="raise", cascade="all, delete-orphan")
