@@ -23,7 +23,7 @@ MOST_TITLE = 500
 FEWEST_WORDS = 12  # of shorter texts only the same headline tells a copy
 FEWEST_IN_HEADLINE = 5  # a shorter one is a column's: "Police blotter"
 
-LONG = 40  # words from which a text can be told from another of the same form
+LONG = 30  # words from which a text can be told from another of the same form, and from its headline
 ALIKE, ALIKE_SHORT = 0.6, 0.75
 RELATED = 0.3  # what texts under the same headline of the same feed share at least: a daily column does not
 
