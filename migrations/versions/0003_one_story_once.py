@@ -58,6 +58,7 @@ def allow_merged() -> None:
     checks['stage'] = 'stage IS NULL OR stage IN (' + ', '.join(f"'{stage}'" for stage in stages) + ')'
     with op.batch_alter_table('mentions', schema=None) as batch_op:
         batch_op.add_column(sa.Column('story_id', sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column('story_reason', sa.String(), nullable=True))
         batch_op.create_index('ix_mentions_story', ['story_id', 'id'], unique=False)
         batch_op.create_foreign_key(
             batch_op.f('fk_mentions_story_id_mentions'), 'mentions', ['story_id'], ['id'], ondelete='SET NULL'

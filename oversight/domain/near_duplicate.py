@@ -29,6 +29,7 @@ RELATED = 0.3  # what texts under the same headline of the same feed share at le
 
 _WORDS = re.compile(r"\w+")
 _OUTLET = re.compile(r"\s+[-\u2013\u2014|]\s+(?P<outlet>\S+(?: \S+){0,4})$")
+_OUTLET_ALONE = re.compile(r"(?:(?P<outlet>[^()\n]{2,80}) \(https?://\S+\)|(?P<site>(?:[\w-]+\.)+[a-z]{2,12}))$")
 _MARK = re.compile(r"^(?:update[d]?|breaking|watch|video|exclusive|correct(?:ed|ion))\s*[:|\u2013\u2014-]\s*", re.I)
 _APPEARED = re.compile(r"the post .{1,300} (?:first appeared|appeared first) on ")
 _READ_MORE = re.compile(r"\b(?:(?:continue )?read(?:ing)?(?: more| on| the full story)?|more)\W*$")
@@ -76,8 +77,11 @@ def headline_of(title: str) -> str:
     return bare[: outlet.start()] if outlet and len(bare[: outlet.start()].split()) >= FEWEST_IN_HEADLINE else bare
 
 
-def outlet_of(title: str) -> str | None:
-    """The outlet that a title names at its end, where one does."""
+def outlet_of(title: str, text: str = "") -> str | None:
+    """The outlet that a title names at its end, or a text that is nothing but an outlet and its address."""
+    alone = _OUTLET_ALONE.match(text)
+    if alone:
+        return alone["outlet"] or alone["site"]
     bare = headline_of(title)
     outlet = _OUTLET.search(_line(title))
     return outlet["outlet"] if outlet and not _line(title).endswith(bare) else None

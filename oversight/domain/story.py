@@ -2,9 +2,10 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from heapq import nsmallest
 
 from oversight.domain.near_duplicate import (
     RELATED,
@@ -20,6 +21,7 @@ from oversight.domain.reading import ItemKind
 NEWS = "news"
 NEWS_LIFE = timedelta(days=30)  # an older story is not told again, it is another
 HEADLINE_LIFE = timedelta(days=5)  # a column comes again under its headline next week
+MOST_ASKED = 100
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _BILL = re.compile(r"\b(?:bill|ordinance|local law|introduction|resolution|legislation|charter amendment)\b", re.I)
 
@@ -94,11 +96,24 @@ def stories_with(
     for newcomer in sorted(rivals):
         for other in _most_alike_first(newcomer, rivals[newcomer], tellings):
             one, two = story[newcomer], story[other]
-            if one is not two and all(may_be_one(tellings[a], tellings[b]) for a in one for b in two):
+            if one is not two and _may_stand_together(_first_of(one, tellings), _first_of(two, tellings)):
                 one |= two
                 story |= dict.fromkeys(two, one)
                 joined.append(newcomer)
     return list({min(story[newcomer]): story[newcomer] for newcomer in joined}.values())
+
+
+def why_told(one: Telling, others: Iterable[Telling]) -> str:
+    """Why a mention stands in one story with others: what it has in common with the one that is most like it."""
+    best = max(others, key=lambda other: (likeness_of(one, other), -other.mention_id))
+    if one.matter is not None and one.matter == best.matter:
+        return f"the same file as mention {best.mention_id}, in another feed"
+    mine, theirs = one.signature, best.signature
+    if mine is None or theirs is None or not is_copy(mine, theirs):
+        return f"joined by a copy of both it and mention {best.mention_id}"
+    if not is_alike(mine, theirs):
+        return f"the same headline as mention {best.mention_id}"
+    return f"{similarity(mine, theirs):.0%} of its words in common with mention {best.mention_id}"
 
 
 def is_reintroduced(earlier: Telling, later: Telling, *, files: tuple[str, str], type_: str | None) -> bool:
@@ -117,6 +132,15 @@ def _year(file: str, telling: Telling) -> int:
     """The year that a file number names, else that in which it was heard."""
     named = _YEAR.search(file)
     return int(named.group()) if named else (telling.day or telling.told_at.date()).year
+
+
+def _first_of(story: Collection[int], tellings: Mapping[int, Telling]) -> list[Telling]:
+    """The first mentions of a story: so many speak for all."""
+    return [tellings[mention_id] for mention_id in nsmallest(MOST_ASKED, story)]
+
+
+def _may_stand_together(some: Collection[Telling], others: Collection[Telling]) -> bool:
+    return all(may_be_one(one, other) for one in some for other in others)
 
 
 def _most_alike_first(newcomer: int, rivals: Collection[int], tellings: Mapping[int, Telling]) -> list[int]:

@@ -7,9 +7,9 @@ from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
 from oversight.domain.near_duplicate import similarity
-from oversight.domain.story import is_reintroduced, stories_with
+from oversight.domain.story import is_reintroduced, stories_with, why_told
 from oversight.storage.models import MatterLinkRow, MentionRow
-from oversight.storage.signatures import Signed, keep_signatures
+from oversight.storage.signatures import UNSEEN, Signed, keep_signatures
 from oversight.storage.tellings import Known, known_mentions, rivals_of
 from oversight.storage.upsert import insert_all
 
@@ -34,6 +34,11 @@ def join_stories(session: Session, signed: Sequence[Signed]) -> None:
         # Of a large story not every mention was looked at: all that had one of these leads get the new one.
         old = {leads[mention_id] for mention_id in story & leads.keys()}
         _put(session, MentionRow.id.in_(story) | MentionRow.story_id.in_(old), min(story))
+        for mention_id in story - {min(story)} - (leads.keys() - rivals.keys()):
+            like = story & rivals.get(mention_id, story) - {mention_id} or {min(story)}
+            reason = why_told(tellings[mention_id], [tellings[other] for other in like])
+            told = update(MentionRow).where(MentionRow.id == mention_id).values(story_reason=reason)
+            session.execute(told, execution_options=UNSEEN)
     _link_reintroduced(session, rivals, known)
 
 
@@ -42,7 +47,8 @@ def leave_stories(session: Session, mention_ids: Collection[int]) -> None:
     if not mention_ids:
         return
     left = set(session.scalars(select(MentionRow.story_id).where(MentionRow.id.in_(mention_ids)))) - {None}
-    _put(session, MentionRow.id.in_(mention_ids), None)
+    leaving = update(MentionRow).where(MentionRow.id.in_(mention_ids)).values(story_id=None, story_reason=None)
+    session.execute(leaving, execution_options=UNSEEN)
     for lead in left:
         staying = list(session.scalars(select(MentionRow.id).where(MentionRow.story_id == lead)))
         _put(session, MentionRow.id.in_(staying), min(staying) if len(staying) > 1 else None)
@@ -58,8 +64,7 @@ def _take_turns(session: Session) -> None:
 
 
 def _put(session: Session, condition: Any, lead: int | None) -> None:
-    changed = update(MentionRow).where(condition).values(story_id=lead)
-    session.execute(changed, execution_options={"synchronize_session": False})
+    session.execute(update(MentionRow).where(condition).values(story_id=lead), execution_options=UNSEEN)
 
 
 def _link_reintroduced(session: Session, rivals: Mapping[int, set[int]], known: Mapping[int, Known]) -> None:

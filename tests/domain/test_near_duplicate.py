@@ -107,6 +107,12 @@ def test_a_dash_in_a_short_title_is_its_own() -> None:
     assert outlet_of(HEADLINE) is None
 
 
+def test_a_text_that_is_only_an_outlet_names_it() -> None:
+    assert outlet_of(HEADLINE, "The Daily News (https://news.example.org)") == "The Daily News"
+    assert outlet_of(HEADLINE, "news.example.org") == "news.example.org"
+    assert outlet_of(HEADLINE, STORY) is None
+
+
 def test_what_sites_put_behind_an_excerpt_hides_no_copy() -> None:
     first = STORY.split(". ", maxsplit=1)[0]
     with_footer = f"{first}. The post {HEADLINE} appeared first on The Daily News."

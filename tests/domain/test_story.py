@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from oversight.domain.near_duplicate import signature_of
 from oversight.domain.reading import ItemKind
-from oversight.domain.story import Telling, is_reintroduced, likeness_of, may_be_one, scope_of, stories_with
+from oversight.domain.story import Telling, is_reintroduced, likeness_of, may_be_one, scope_of, stories_with, why_told
 from tests.factories import NOW, SEATTLE
 
 PORTLAND = "ocd-division/country:us/state:or/place:portland"
@@ -120,6 +120,15 @@ def test_nothing_new_touches_no_story() -> None:
     tellings = {1: telling(1), 2: telling(2)}
     assert stories_with({}, tellings, {1: 1, 2: 1}) == []
     assert stories_with({2: [1]}, tellings, {1: 1, 2: 1}) == []
+
+
+def test_a_story_says_why_each_mention_stands_in_it() -> None:
+    headline = telling(3, "kxyz.com")
+    assert why_told(telling(2), [telling(1), headline]) == "100% of its words in common with mention 1"
+    assert why_told(headline, [telling(1), telling(2)]) == "the same headline as mention 1"
+    official = agenda(5, matter=7, signature=None)
+    assert why_told(official, [agenda(4, matter=7)]) == "the same file as mention 4, in another feed"
+    assert why_told(telling(6, signature=None), [telling(1)]) == "joined by a copy of both it and mention 1"
 
 
 PLACES = st.sampled_from(

@@ -79,6 +79,14 @@ def test_copies_of_several_feeds_join_the_first(sessions: Sessions) -> None:
     assert stories(sessions) == [1, 1, 1, None]
 
 
+def test_each_copy_keeps_the_reason_why_it_is_one(sessions: Sessions) -> None:
+    save(sessions)
+    save(sessions, text="kxyz.com")
+    with reading(sessions) as session:
+        reasons = list(session.scalars(select(MentionRow.story_reason).order_by(MentionRow.id)))
+    assert reasons == [None, "the same headline as mention 1"]
+
+
 def test_copies_that_are_saved_together_join(sessions: Sessions) -> None:
     with sessions.begin() as session:
         save_mentions(session, [match(session), match(session, title="Detector falls", text=OTHER), match(session)])

@@ -16,7 +16,8 @@ class MentionRow(Base):
 
     Where a document behind the item made it a mention, the text is the document's, and the document names the mention.
     `jurisdiction` is the first place's Open Civic Data id; all places are in `places` with their display names.
-    `story_id` is the first mention that tells the same thing, its own id for that one, and null where none other does.
+    `story_id` is the first mention that tells the same thing, its own id for that one, and null where none other does;
+    `story_reason` says why, of all but that one.
     """
 
     __tablename__ = "mentions"
@@ -49,6 +50,7 @@ class MentionRow(Base):
     decided_by: Mapped[str | None]
     reason: Mapped[str | None]
     story_id: Mapped[int | None] = mapped_column(ForeignKey("mentions.id", ondelete="SET NULL"))
+    story_reason: Mapped[str | None]
 
     item: Mapped[ItemRow] = relationship(lazy="raise")
     technologies: Mapped[list["MentionTechnologyRow"]] = relationship(lazy="raise", cascade="all, delete-orphan")
