@@ -1,0 +1,32 @@
+"""Tests of services/preload.py: what children are forked from leaves them room to work."""
+
+import resource
+from pathlib import Path
+
+from oversight.children import ChildLimits, ChildPool
+from oversight.domain.near_duplicate import Signature, signature_of
+from oversight.services.examine import PRELOAD
+from tests.fakes import run_in_process
+
+TEXT = "The council approved a contract for twenty cameras after two hours of public comment about their data."
+
+
+def mapped() -> int:
+    """How much address space this process takes, in bytes."""
+    return int(Path("/proc/self/statm").read_text("ascii").split()[0]) * resource.getpagesize()
+
+
+def signed() -> Signature:
+    return signature_of("", TEXT, scope="news")
+
+
+def work_in_children() -> None:
+    limits = ChildLimits()
+    with ChildPool(1, limits, preload=PRELOAD) as pool:
+        assert pool.run(mapped) < limits.address_space_bytes / 3
+        assert pool.run(signed) == signed()
+
+
+def test_what_is_preloaded_leaves_a_child_most_of_its_memory() -> None:
+    """In a process of its own: the server that children are forked from is started once."""
+    assert run_in_process(work_in_children) == 0
