@@ -47,6 +47,18 @@ class Decision(Word):
     MERGE = "merge", "Merge"
 
 
+class Beside(Word):
+    """What an editor may decide together with a mention; `why` is the reason that is noted."""
+
+    COPIES = "copies", "Its copies"
+    SIGHTINGS = "sightings", "Other sightings of its file"
+
+    @property
+    def why(self) -> str:
+        """Why such a mention needs no decision of its own."""
+        return "the same story" if self is Beside.COPIES else "the same file"
+
+
 NEXT_STATE = {
     (MentionState.PENDING, Decision.CONFIRM): MentionState.CONFIRMED,
     (MentionState.PENDING, Decision.DISMISS): MentionState.DISMISSED,

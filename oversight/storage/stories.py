@@ -6,11 +6,12 @@ from typing import Any
 from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
+from oversight.domain.mention import Beside, MentionState
 from oversight.domain.near_duplicate import similarity
 from oversight.domain.story import is_reintroduced, stories_with, why_told
 from oversight.storage.models import MatterLinkRow, MentionRow
 from oversight.storage.signatures import UNSEEN, Signed, keep_signatures
-from oversight.storage.tellings import Known, known_mentions, rivals_of
+from oversight.storage.tellings import Known, business_of, is_about, known_mentions, rivals_of
 from oversight.storage.upsert import insert_all
 
 TURNS = 0x0FE25165  # the number of a lock of PostgreSQL: any of our own
@@ -52,6 +53,26 @@ def leave_stories(session: Session, mention_ids: Collection[int]) -> None:
     for lead in left:
         staying = list(session.scalars(select(MentionRow.id).where(MentionRow.story_id == lead)))
         _put(session, MentionRow.id.in_(staying), min(staying) if len(staying) > 1 else None)
+
+
+def pending_beside(session: Session, mention: MentionRow, beside: Beside) -> list[int]:
+    """The undecided mentions that tell the same story, or that are about the same matter and tell another one."""
+    pending = MentionRow.state == MentionState.PENDING
+    told = select(MentionRow.id).where(pending, MentionRow.story_id == mention.story_id, MentionRow.id != mention.id)
+    copies = list(session.scalars(told.order_by(MentionRow.id))) if mention.story_id is not None else []
+    if beside is Beside.COPIES:
+        return copies
+    business = business_of(session, MentionRow.id == mention.id)
+    sightings = business_of(session, pending & is_about(set(business.values()))) if business else {}
+    return sorted(sightings.keys() - {mention.id, *copies})
+
+
+def speaker_for(session: Session, mention: MentionRow) -> int | None:
+    """The mention of the same story that an editor confirmed, else one that was dismissed; None where none was."""
+    decided = MentionRow.state.in_((MentionState.CONFIRMED, MentionState.DISMISSED))
+    query = select(MentionRow.id).where(decided, MentionRow.story_id == mention.story_id, MentionRow.id != mention.id)
+    first = query.order_by(MentionRow.state != MentionState.CONFIRMED, MentionRow.id).limit(1)
+    return session.scalar(first) if mention.story_id is not None else None
 
 
 def _take_turns(session: Session) -> None:

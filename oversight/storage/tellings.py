@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from oversight.domain.reading import ItemKind
@@ -56,21 +56,25 @@ def known_mentions(session: Session, mention_ids: Collection[int]) -> dict[int, 
 def _of_the_same_matter(session: Session, signed: Sequence[Signed]) -> Mapping[int, set[int]]:
     """For each official mention those of the same business that were found lately."""
     official = [one for one in signed if not one.is_news]
-    business = _business(session, MentionRow.id.in_([one.mention_id for one in official])) if official else {}
+    business = business_of(session, MentionRow.id.in_([one.mention_id for one in official])) if official else {}
     if not business:
         return {}
     since = min(one.seen_at for one in official) - NEWS_LIFE
-    is_same = BUSINESS.in_(set(business.values())) & (MentionRow.first_matched_at >= since)
-    led = select(MatterAliasRow.matter_id).where(MatterAliasRow.lead_id.in_(set(business.values())))
-    # Said twice, the second time so that the index on items serves.
-    may_be = ItemRow.matter_id.in_(set(business.values())) | ItemRow.matter_id.in_(led)
+    is_lately_of_them = is_about(set(business.values())) & (MentionRow.first_matched_at >= since)
     telling: defaultdict[int, set[int]] = defaultdict(set)
-    for mention_id, matter in _business(session, is_same & may_be).items():
+    for mention_id, matter in business_of(session, is_lately_of_them).items():
         telling[matter].add(mention_id)
     return {newcomer: telling[matter] for newcomer, matter in business.items()}
 
 
-def _business(session: Session, condition: Any) -> dict[int, int]:
+def is_about(matters: Collection[int]) -> ColumnElement[bool]:
+    """That an item is about one of these matters, or one that they lead; said so that the index on items serves."""
+    led = select(MatterAliasRow.matter_id).where(MatterAliasRow.lead_id.in_(matters))
+    return BUSINESS.in_(matters) & (ItemRow.matter_id.in_(matters) | ItemRow.matter_id.in_(led))
+
+
+def business_of(session: Session, condition: ColumnElement[bool]) -> dict[int, int]:
+    """The matter of each mention that fits and has one, or the matter that leads it."""
     query = (
         select(MentionRow.id, BUSINESS)
         .join(ItemRow, ItemRow.id == MentionRow.item_id)

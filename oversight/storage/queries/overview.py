@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from oversight.domain.mention import MentionState
+from oversight.domain.mention import SET_ASIDE, MentionState
 from oversight.domain.posture import STRENGTH
 from oversight.domain.record import Posture
 from oversight.storage.models import DeploymentRow, FeedRow, ItemRow, JurisdictionRow, MentionRow, PolicyRow
@@ -59,7 +59,7 @@ def overview(session: Session, *, technology: str, now: datetime) -> Overview:
         policies=_count(session, PolicyRow),
         deployments=_count(session, DeploymentRow),
         items=_count(session, ItemRow),
-        mentions=sum(count for state, count in states.items() if state != MentionState.DISMISSED),
+        mentions=sum(count for state, count in states.items() if state not in SET_ASIDE),
         pending=states.get(MentionState.PENDING, 0),
         watch=watch(session, now=now),
     )
