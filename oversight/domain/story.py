@@ -58,7 +58,7 @@ def may_be_one(one: Telling, other: Telling) -> bool:
     if (one.kind is ItemKind.NEWS) != (other.kind is ItemKind.NEWS):
         return False
     if one.kind is ItemKind.NEWS:
-        return abs(one.told_at - other.told_at) <= NEWS_LIFE and _may_be_one_place(one.places, other.places)
+        return abs(one.told_at - other.told_at) <= NEWS_LIFE and may_be_one_place(one.places, other.places)
     is_same_day = one.day == other.day if one.day and other.day else abs(one.told_at - other.told_at) <= NEWS_LIFE
     return one.feed_id != other.feed_id and is_same_day and len({one.matter, other.matter} - {None}) < 2
 
@@ -130,8 +130,13 @@ def is_reintroduced(earlier: Telling, later: Telling, *, files: tuple[str, str],
 
 def _year(file: str, telling: Telling) -> int:
     """The year that a file number names, else that in which it was heard."""
-    named = _YEAR.search(file)
-    return int(named.group()) if named else (telling.day or telling.told_at.date()).year
+    return year_in(file) or (telling.day or telling.told_at.date()).year
+
+
+def year_in(text: str) -> int | None:
+    """The first year that a file number or a date names."""
+    named = _YEAR.search(text)
+    return int(named.group()) if named else None
 
 
 def _first_of(story: Collection[int], tellings: Mapping[int, Telling]) -> list[Telling]:
@@ -148,7 +153,7 @@ def _most_alike_first(newcomer: int, rivals: Collection[int], tellings: Mapping[
     return sorted((other for other, share in alike.items() if share), key=lambda other: (-alike[other], other))
 
 
-def _may_be_one_place(some: Collection[str], others: Collection[str]) -> bool:
+def may_be_one_place(some: Collection[str], others: Collection[str]) -> bool:
     """Whether two sets of places agree: nothing is known of one, they share one, or one lies within the other's."""
     if not some or not others:
         return True

@@ -186,10 +186,13 @@ def engine(sqlite_engine: Engine) -> Engine:
 
 @pytest.fixture
 def desk(make_app: MakeApp, sessions: Sessions) -> Iterator[str]:
-    """The address of a site with an editor's account and one mention that waits."""
+    """The address of a site with an editor's account and one story that waits, told by two."""
     add_account(sessions, Role.EDITOR)
     with sessions.begin() as session:
-        add_mention(session)
+        lead = add_mention(session)
+        lead.story_id = lead.id
+        session.flush()
+        add_mention(session, story_id=lead.id, story_reason="the same headline as mention 1")
     yield from serve(make_app())
 
 
@@ -204,7 +207,8 @@ def test_an_editor_confirms_a_mention_without_scripts(desk: str, new_context: Ne
     page.get_by_role("button", name="Confirm").click()
     assert "Confirmed: Council to vote" in page.get_by_role("status").inner_text()
     page.goto(desk + "/mentions/1")
-    assert page.get_by_text("Confirmed by an editor").is_visible()
+    assert page.locator("header").get_by_text("Confirmed by an editor").is_visible()
+    assert page.locator(".copies").get_by_text("Merged").is_visible()
 
 
 def test_the_desk_has_no_fault_that_axe_finds(desk: str, new_context: NewContext) -> None:
