@@ -30,16 +30,13 @@ def narrowed(query: Any, wanted: MentionFilter) -> Any:
 def one_of_each_story(query: Any, wanted: MentionFilter) -> Any:
     """The query without mentions for which an earlier one of their story stands, that fits the filter too."""
     other, item, feed, meeting = aliased(MentionRow), aliased(ItemRow), aliased(FeedRow), aliased(MeetingRow)
-    earlier = (
-        select(other.id)
-        .join(item, item.id == other.item_id)
-        .join(feed, feed.id == item.feed_id)
-        .outerjoin(meeting, meeting.id == item.meeting_id)
-        .where(other.story_id == MentionRow.story_id, other.id < MentionRow.id)
-        .where(*_conditions(wanted, other, feed, meeting))
-        .correlate(MentionRow)
-    )
-    return query.where(MentionRow.story_id.is_(None) | ~earlier.exists())
+    earlier = select(other.id).where(other.story_id == MentionRow.story_id, other.id < MentionRow.id)
+    if wanted.feed or wanted.upcoming_from:  # the joins are asked for where they tell something: each row pays them
+        earlier = earlier.join(item, item.id == other.item_id).join(feed, feed.id == item.feed_id)
+        earlier = earlier.outerjoin(meeting, meeting.id == item.meeting_id)
+    earlier = earlier.where(*_conditions(wanted, other, feed, meeting)).correlate(MentionRow)
+    is_first = MentionRow.story_id.is_(None) | (MentionRow.story_id == MentionRow.id)
+    return query.where(is_first | ~earlier.exists())
 
 
 def _conditions(wanted: MentionFilter, mention: Any, feed: Any, meeting: Any) -> list[Any]:
