@@ -43,7 +43,7 @@ def decide_mention(session: Session, mention: MentionRow, state: MentionState, r
 class Match:
     """What the detector says of an item that is new or has changed; None where it is not relevant.
 
-    By its signature the copies of a relevant one are found.
+    By its signature the copies of a relevant one are found; a known one without stays in the story that it is in.
     """
 
     item_id: int
@@ -88,7 +88,8 @@ def save_mentions(session: Session, matches: Sequence[Match]) -> set[int]:
     ]
     insert_new(session, MentionTechnologyRow, pairs, [MentionTechnologyRow.mention_id])
     told = {mention_id: relevant[item_id][0] for item_id, mention_id in (fresh | pending).items()}
-    join_stories(session, [_signed(told[key], key, is_edited=key in pending.values()) for key in sorted(told)])
+    signed = [_signed(told[key], key, is_edited=key in pending.values()) for key in sorted(told)]
+    join_stories(session, [one for one in signed if one.signature or not one.is_edited])
     return set(fresh)
 
 

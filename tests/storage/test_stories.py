@@ -144,6 +144,14 @@ def test_an_unsigned_mention_is_saved_alone(sessions: Sessions) -> None:
     assert stories(sessions) == [None, None]
 
 
+def test_an_edit_that_is_not_signed_leaves_no_story(sessions: Sessions) -> None:
+    first = save(sessions)
+    save(sessions)
+    with sessions.begin() as session:
+        save_mentions(session, [Match(first, make_news(text=OTHER), make_detection(), NOW)])
+    assert stories(sessions) == [1, 1]
+
+
 # Whoever saves at the same time
 
 
