@@ -38,7 +38,7 @@ bench: $(VENV)/scale ## speed beside newsboat and rss2email in the same run (BEN
 
 pins: $(VENV)/dev ## compile requirements*.txt anew from requirements*.in
 	@$(PYTHON) -m venv $(VENV)/pins && $(VENV)/pins/bin/pip -q install uv
-	@for name in requirements requirements-scale requirements-dev; do \
+	@for name in requirements requirements-scale requirements-train requirements-dev; do \
 	  $(VENV)/pins/bin/uv pip compile -q --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header $$name.in -o $$name.txt; done
 
 clean: ## remove the virtual environment and every cache; instance/ stays

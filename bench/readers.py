@@ -61,7 +61,9 @@ class Ours:
             "HOST_CONNECTIONS": "64",
         }
         # The program env adds to the environment without our reading it, which is the settings' own affair.
-        environment = ["/usr/bin/env", *(f"OVERSIGHT_{name}={value}" for name, value in own.items())]
+        # Where Python is told not to keep what it compiled, every start would compile all of it again.
+        compiled = ["-u", "PYTHONDONTWRITEBYTECODE"]
+        environment = ["/usr/bin/env", *compiled, *(f"OVERSIGHT_{name}={value}" for name, value in own.items())]
         flask = [sys.executable, "-m", "flask", "--app", str(ROOT / "app.py"), "poll"]
         return [*environment, *flask, "--all", "--feeds", str(folder / "feeds.toml"), "--json"]
 

@@ -17,9 +17,13 @@ from oversight.domain.health import Trouble
 from oversight.domain.mention import Detection, Evidence, MentionState, Place, Stage
 from oversight.domain.message import Message
 from oversight.domain.reading import Item, ItemKind, Meeting, MeetingStatus
+from oversight.domain.rerun import ChangeKind, ChangeState, RunState
 from oversight.domain.subscription import EventKind, SubscriptionState, Topic
+from oversight.services.rerun import found_values
 from oversight.storage.models import (
     AlertRow,
+    DetectorChangeRow,
+    DetectorRunRow,
     DocumentRow,
     EventRow,
     FeedRow,
@@ -118,13 +122,17 @@ def make_detection(**changes: Any) -> Detection:
         "is_relevant": True,
         "score": 0.9,
         "technologies": ("alpr",),
+        "modes": (),
         "vendors": ("Flock Safety",),
         "products": (),
+        "seller": None,
         "places": (Place("Seattle, Washington", SEATTLE),),
         "agencies": (),
         "stage": Stage.CONTRACT,
+        "placement": None,
         "badges": (),
         "amount": None,
+        "dates": (),
         "evidence": (Evidence("technology:alpr", "title", 21, 51, "automated license plate reader", 0.9),),
         "detector": "test-1",
     }
@@ -255,6 +263,44 @@ def add_mention(session: Session, *, technologies: tuple[str, ...] = ("alpr",), 
     if item is not None:
         valid["item_id"] = item.id
     return _add(session, MentionRow(**(valid | changes)))
+
+
+def add_run(session: Session, **changes: Any) -> DetectorRunRow:
+    """A rerun that looked at one item and is not applied."""
+    valid = {
+        "version": "test-2",
+        "state": RunState.PREVIEWED.value,
+        "cursor": 1,
+        "last_item_id": 1,
+        "total": 1,
+        "counts": {"items": 1},
+        "started_at": NOW,
+        "previewed_at": NOW,
+        "is_running": False,
+    }
+    return _add(session, DetectorRunRow(**(valid | changes)))
+
+
+def add_change(session: Session, **changes: Any) -> DetectorChangeRow:
+    """Something that a run of its own would change about an item of its own: it is a mention now."""
+    valid = {
+        "kind": ChangeKind.NEW.value,
+        "differs": ["relevant"],
+        "before": None,
+        "after": make_values(),
+        "content_hash": "0" * 64,
+        "state": ChangeState.FOUND.value,
+    }
+    if "run_id" not in changes:
+        valid["run_id"] = add_run(session).id
+    if "item_id" not in changes:
+        valid["item_id"] = add_item(session).id
+    return _add(session, DetectorChangeRow(**(valid | changes)))
+
+
+def make_values(**changes: Any) -> dict[str, Any]:
+    """What a change keeps of a detection."""
+    return found_values(make_detection(**changes))
 
 
 def add_subscriber(session: Session, **changes: Any) -> SubscriberRow:

@@ -1,6 +1,7 @@
 """Stand-ins for the web, the children, a channel and the clock: small, typed, shared by all tests."""
 
 import multiprocessing
+import threading
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -104,6 +105,7 @@ class InlineChildren:
     def __init__(self) -> None:
         self.runs = 0
         self._failure: Exception | None = None
+        self._one_at_a_time = threading.RLock()  # real children share nothing; PDFium in two threads crashes
 
     def fail_next(self, error: Exception) -> None:
         """Raise this at the next piece of work: ChildTimeout, ChildOutOfMemory or ChildFailed."""
@@ -111,14 +113,15 @@ class InlineChildren:
 
     def run(self, function: Callable[..., Result], *arguments: Any, wall_seconds: float | None = None) -> Result:
         """Call the function as the pool of children would."""
-        self.runs += 1
-        failure, self._failure = self._failure, None
-        if failure is not None:
-            raise failure
-        try:
-            return function(*arguments)
-        except Exception as error:
-            raise ChildFailed(f"{type(error).__name__}: {error}") from error
+        with self._one_at_a_time:
+            self.runs += 1
+            failure, self._failure = self._failure, None
+            if failure is not None:
+                raise failure
+            try:
+                return function(*arguments)
+            except Exception as error:
+                raise ChildFailed(f"{type(error).__name__}: {error}") from error
 
 
 class FakeChannel:

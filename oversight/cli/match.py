@@ -7,7 +7,7 @@ from typing import Any, BinaryIO
 import click
 
 from oversight.cli.failing import plain_failures
-from oversight.domain.detection import as_contract
+from oversight.domain.contract_line import as_contract
 from oversight.domain.earlier_copy import EarlierCopies
 from oversight.domain.mention import Paper
 from oversight.errors import InvalidInput

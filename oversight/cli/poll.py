@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from oversight.cli.failing import plain_failures
+from oversight.domain.poll import Poll
 from oversight.jobs.tools import Tools
 from oversight.services.collect import collect
 from oversight.services.follow import follow_feeds, read_feeds
@@ -19,7 +20,6 @@ from oversight.services.show import summary_as_contract
 from oversight.settings import Settings
 from oversight.storage.engine import reading
 from oversight.storage.leases import Wanted, wanted_feeds
-from oversight.storage.models import PollRow
 from oversight.storage.schema import upgrade
 
 
@@ -67,7 +67,7 @@ def sentence(contract: dict[str, object]) -> str:
 
 
 @contextmanager
-def progress(total: int) -> Iterator[Callable[[PollRow], None]]:
+def progress(total: int) -> Iterator[Callable[[Poll], None]]:
     """A bar on a terminal; nothing where the output is not one."""
     console = Console(file=sys.stderr)
     columns = (TextColumn("polling"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}"))
@@ -75,7 +75,7 @@ def progress(total: int) -> Iterator[Callable[[PollRow], None]]:
         task = bar.add_task("", total=total)
         found = 0
 
-        def advance(result: PollRow) -> None:
+        def advance(result: Poll) -> None:
             nonlocal found
             found += result.mentions_new
             bar.update(task, advance=1, description=f"{found} mentions")

@@ -4,14 +4,19 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from oversight.domain.matching import Document, Hit, Matches
+from oversight.domain.matching import Matches
 from oversight.domain.mention import Evidence
+from oversight.domain.phrase_index import Document, Hit
 from oversight.domain.phrases import Kind
 from oversight.vocabulary import Vocabulary, Weights
 
 DENIAL_REACH = 60
 LEAD = 800
+MOST_LOOKED_AT, MOST_EXCLUSIONS = 40, 8
 NEVER_OFFICIAL = frozenset({"footage", "corporate", "research"})  # cues that mean something else in an agenda
+EXCLUSION = "exclusion:"
+COMMENT, OPINION = "public_comment", "opinion"
+FEWEST_OPINIONS = 2
 GOVERNED = frozenset({"police", "government"})
 ANYBODY = frozenset({"use", "action", "procurement"})  # a shop buys and uses too: no cue where no government is named
 _RANK = {"term": 0, "weak": 1, "hint": 2, "footage": 3}
@@ -92,6 +97,51 @@ def evidence_of(
     return reasons + [cue for cue in cues if cue.weight < 0 or not is_elsewhere]
 
 
+def exclusions_of(
+    subjects: Sequence[Subject], matches: Matches, document: Document, vocabulary: Vocabulary
+) -> list[Evidence]:
+    """What was cancelled and by which words: each takes away what it would have counted.
+
+    A weight of 0 says that the words decided nothing: the same subject stands elsewhere too, or they stood elsewhere.
+    """
+    counted = {(subject.kind, subject.name) for subject in subjects}
+    reasons: list[Evidence] = []
+    told: set[tuple[str, str]] = set()
+    for hit, by in matches.excluded[:MOST_LOOKED_AT]:
+        name = f"{EXCLUSION}{by.meaning.name if by.meaning.kind is Kind.FALSE_FRIEND else hit.meaning.name}"
+        key = (hit.meaning.kind, hit.meaning.name)
+        weight = 0.0 if key in counted else _subject_weight(hit, hit.meaning.strength, vocabulary)
+        if weight:
+            reasons.append(_evidence(f"{hit.meaning.kind}:{hit.meaning.name}", hit, document, weight))
+            counted.add(key)
+        elif (name, by.meaning.name) in told:
+            continue
+        told.add((name, by.meaning.name))
+        reasons.append(_evidence(name, by, document, -weight))
+    return (reasons + _near_misses(matches, document, told))[:MOST_EXCLUSIONS]
+
+
+def ceiling_of(matches: Matches, document: Document, weights: Weights, log_odds: float) -> Evidence | None:
+    """What takes away all that a public comment counts above its ceiling; None where nobody speaks for themselves.
+
+    Only for what a government published: news quotes people too.
+    """
+    comments = [hit for hit in matches.of(Kind.SIGNAL) if hit.meaning.name == COMMENT and hit.start < LEAD]
+    opinions = {hit.start: hit for hit in matches.of(Kind.SIGNAL) if hit.meaning.name == OPINION and hit.start < LEAD}
+    said = comments or (list(opinions.values()) if len(opinions) >= FEWEST_OPINIONS else [])
+    ceiling = weights.of(f"ceiling:{COMMENT}")
+    if not said or log_odds <= ceiling:
+        return None
+    return _evidence(f"cue:{COMMENT}", said[0], document, round(ceiling - log_odds, 2))
+
+
+def _near_misses(matches: Matches, document: Document, told: set[tuple[str, str]]) -> list[Evidence]:
+    """Look-alikes that stand in the paper and cancelled nothing."""
+    friends = {hit.meaning.name: hit for hit in reversed(matches.of(Kind.FALSE_FRIEND))}
+    missed = ((f"{EXCLUSION}{name}", hit) for name, hit in friends.items() if (f"{EXCLUSION}{name}", name) not in told)
+    return [_evidence(signal, hit, document, 0.0) for signal, hit in missed]
+
+
 def _cues(
     matches: Matches, document: Document, subject: Subject, *, weights: Weights, is_official: bool
 ) -> list[Evidence]:
@@ -117,9 +167,6 @@ def _evidence(signal: str, hit: Hit, document: Document, weight: float) -> Evide
     return Evidence(signal, hit.field, start, end, folded.original[start:end], weight)
 
 
-def score_of(evidence: Iterable[Evidence], weights: Weights) -> float:
-    """The probability that the log-odds stand for, to four places; 0 where there is no evidence at all."""
-    log_odds = [reason.weight for reason in evidence]
-    if not log_odds:
-        return 0.0
-    return round(1 / (1 + math.exp(-(weights.bias + sum(log_odds)))), 4)
+def score_of(log_odds: float) -> float:
+    """The probability that the log-odds stand for, to four places."""
+    return round(1 / (1 + math.exp(-max(-50.0, log_odds))), 4)

@@ -1,59 +1,47 @@
-"""Finds the phrases of the vocabulary in folded text, whole words only, and drops those their context contradicts."""
+"""What a paper says in the words of the vocabulary: subjects that their context upholds, and what cancelled others."""
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property
-from itertools import chain, islice
-from operator import attrgetter
 from typing import NamedTuple
 
-from ahocorasick_rs import AhoCorasick
-
-from oversight.domain.phrases import Kind, Meaning, Phrase, context_phrases, stage_phrases, subject_phrases
-from oversight.domain.text import Folded, fold, fold_phrase
+from oversight.domain.phrase_index import Around, Document, Hit, PhraseIndex, Stretches
+from oversight.domain.phrases import Condition, Kind, context_phrases, stage_phrases, subject_phrases
+from oversight.domain.text import fold
 from oversight.vocabulary import Vocabulary
 
 NEAR = 150  # folded characters on either side in which an `unless` phrase cancels a term
+SURROUNDINGS = 400  # so much on either side of a subject is searched for what upholds, cancels or explains it
 # Far above any honest paper: they bound the time that a hostile one can take (SAFETY C8).
 MOST_SUBJECTS, MOST_CONTEXT = 3_000, 20_000
 STAGE_LEAD = 1_200  # a story says early what happened; further down it tells of other places
 CAPTION = 40  # a field longer than this and all in capitals says nothing about abbreviations
 
-Document = Mapping[str, Folded]
-_START = attrgetter("start")
 
+class Exclusion(NamedTuple):
+    """A subject that does not count, and the words that cancelled it."""
 
-class Hit(NamedTuple):
-    """A meaning at a place: `start` and `end` are positions in the folded `field`."""
-
-    meaning: Meaning
-    field: str
-    start: int
-    end: int
-
-    def lies_in(self, other: "Hit") -> bool:
-        """Whether the other hit covers this one."""
-        return self.field == other.field and other.start <= self.start and self.end <= other.end
-
-    def is_near(self, other: "Hit", reach: int = NEAR) -> bool:
-        """Whether at most `reach` characters lie between the two."""
-        return self.field == other.field and self.start - reach <= other.end and other.start <= self.end + reach
+    hit: Hit
+    by: Hit
 
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """The subjects that their context upholds, and what else the vocabulary says of the paper."""
+    """The subjects that their context upholds, those that it cancels, and what else the vocabulary says of the paper.
 
-    subjects: tuple[Hit, ...]
-    context: tuple[Hit, ...]
+    Context is looked for around the subjects and at the paper's beginning only.
+    """
+
+    subjects: tuple[Hit, ...] = ()
+    excluded: tuple[Exclusion, ...] = ()
+    context: tuple[Hit, ...] = ()
 
     def of(self, kind: Kind) -> list[Hit]:
         """The hits of one kind, in the order of the paper."""
         return [hit for hit in (*self.subjects, *self.context) if hit.meaning.kind is kind]
 
 
-NOTHING = Matches((), ())
+NOTHING = Matches()
 
 
 def fold_document(title: str, text: str) -> Document:
@@ -65,126 +53,120 @@ class Matcher:
     """The vocabulary, ready to search: first for subjects, and only where there is one for what surrounds it."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
-        self._subjects = _PhraseIndex(subject_phrases(vocabulary), MOST_SUBJECTS)
-        self._context = _PhraseIndex(context_phrases(vocabulary), MOST_CONTEXT)
-        self._stages = _PhraseIndex(stage_phrases(vocabulary), MOST_CONTEXT)
+        self._subjects = PhraseIndex(subject_phrases(vocabulary), MOST_SUBJECTS)
+        self._context = PhraseIndex(context_phrases(vocabulary), MOST_CONTEXT)
+        self._stages = PhraseIndex(stage_phrases(vocabulary), MOST_CONTEXT)
 
     def find(self, document: Document) -> Matches:
         """What the document says in the words of the vocabulary."""
         subjects = self._subjects.find(document)
         return self._in_context(document, subjects) if subjects else NOTHING
 
-    def _in_context(self, document: Document, subjects: Iterable[Hit]) -> Matches:
-        context = self._context.find(document)
-        said = _Around(context, Kind.NEARBY, Kind.SIGNAL)
-        friends, footage = _Around(context, Kind.FALSE_FRIEND), _Around(context, Kind.FOOTAGE)
-        upheld = [hit for hit in subjects if not friends.cover(hit) and _is_upheld(hit, document, said)]
-        clear = _Around((hit for hit in upheld if hit.meaning.strength != "hint"), Kind.TECHNOLOGY, Kind.VENDOR)
+    def _in_context(self, document: Document, subjects: list[Hit]) -> Matches:
+        context = self._context.find(document, _surroundings(document, subjects))
+        by_kind: defaultdict[Kind, list[Hit]] = defaultdict(list)
+        for hit in context:
+            by_kind[hit.meaning.kind].append(hit)
+        judge = _Judge(document, by_kind)
+        upheld, excluded = judge.judged(subjects)
+        clear = Around(hit for hit in upheld if hit.meaning.strength != "hint" and _is_main(hit))
         kept = [hit for hit in upheld if hit.meaning.strength != "hint" or not clear.cover(hit)]
-        beside = _Around(kept, Kind.TECHNOLOGY, Kind.VENDOR)
+        beside = Around(hit for hit in kept if _is_main(hit))
         near = [hit for hit in context if _is_beside(hit, beside)]
-        stages = self._stages.find(document, STAGE_LEAD)
-        return Matches(tuple(_weighed(hit, footage) for hit in kept), (*near, *stages))
+        stages = self._stages.find(document, {field: [(0, STAGE_LEAD)] for field in document}) if kept else []
+        return Matches(tuple(judge.weighed(hit) for hit in kept), tuple(excluded), (*near, *stages))
 
 
-class _Around:
-    """Hits by where they stand, to ask what is near without looking at all of them."""
+class _Judge:
+    """Decides which subjects their context upholds."""
 
-    def __init__(self, hits: Iterable[Hit], *kinds: Kind) -> None:
-        self._hits: dict[str, list[Hit]] = {}
-        self._longest = 0
-        for hit in hits:
-            if hit.meaning.kind in kinds:
-                self._hits.setdefault(hit.field, []).append(hit)
-                self._longest = max(self._longest, hit.end - hit.start)
-        for found in self._hits.values():
-            found.sort(key=_START)
-        self._starts = {field: [hit.start for hit in found] for field, found in self._hits.items()}
+    def __init__(self, document: Document, context: defaultdict[Kind, list[Hit]]) -> None:
+        self._document = document
+        self._said = Around(context[Kind.NEARBY] + context[Kind.SIGNAL])
+        self._friends = Around(context[Kind.FALSE_FRIEND])
+        self._footage = Around(context[Kind.FOOTAGE])
 
-    @cached_property
-    def names(self) -> frozenset[str]:
-        """What conditions call these hits."""
-        return frozenset([_said(hit) for hits in self._hits.values() for hit in hits])
-
-    def near(self, hit: Hit, reach: int) -> Iterator[Hit]:
-        """The hits that are at most `reach` characters away, overlapping ones too."""
-        starts = self._starts.get(hit.field, [])
-        first = bisect_left(starts, hit.start - reach - self._longest)
-        last = bisect_right(starts, hit.end + reach)
-        if first == last:
-            return iter(())
-        return (other for other in self._hits[hit.field][first:last] if hit.start - reach <= other.end)
-
-    def cover(self, hit: Hit) -> bool:
-        """Whether one of the hits covers this one."""
-        return any(hit.lies_in(other) for other in self.near(hit, 0))
-
-
-def _said(hit: Hit) -> str:
-    """What a condition calls this hit: a phrase by itself, a signal by its name."""
-    return f"@{hit.meaning.name}" if hit.meaning.kind is Kind.SIGNAL else hit.meaning.name
-
-
-class _PhraseIndex:
-    """Many phrases, searched at once."""
-
-    def __init__(self, phrases: Iterable[Phrase], most: int) -> None:
-        self._most = most
-        by_form: dict[str, dict[Meaning, None]] = {}
-        for phrase, meaning in phrases:
-            for form in _forms(fold_phrase(phrase)):
-                by_form.setdefault(form, {})[meaning] = None
-        self._meanings = [tuple(meanings) for meanings in by_form.values()]
-        self._automaton = AhoCorasick(list(by_form))
-
-    def find(self, document: Document, lead: int | None = None) -> list[Hit]:
-        """Every whole-word hit, overlapping ones too: a longer phrase that is refused must not hide a shorter one."""
-        found = (islice(self._find_in(field, folded.text[:lead]), self._most) for field, folded in document.items())
-        return list(chain.from_iterable(found))
-
-    def _find_in(self, field: str, text: str) -> Iterator[Hit]:
-        padded = f"{text} "  # so that there is a character after the last
-        for number, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
-            if padded[end].isalnum() or (start and padded[start - 1].isalnum()):
+    def judged(self, subjects: Iterable[Hit]) -> tuple[list[Hit], list[Exclusion]]:
+        """The subjects that count, and those that are cancelled; one that lacks company is neither."""
+        upheld, excluded = [], []
+        for hit in subjects:
+            if friend := self._friends.cover(hit):
+                excluded.append(Exclusion(hit, friend))
+            elif not self._has_company(hit):
                 continue
-            for meaning in self._meanings[number]:
-                yield Hit(meaning, field, start, end)
+            elif by := self._cancelling(hit):
+                excluded.append(Exclusion(hit, by))
+            else:
+                upheld.append(hit)
+        return upheld, excluded
+
+    def weighed(self, hit: Hit) -> Hit:
+        """A technology that is only the maker of some footage says little, unless words beside it proved it."""
+        condition = hit.meaning.condition
+        is_proven = condition is not None and condition.within > 0 and hit.meaning.strength != "hint"
+        if hit.meaning.kind is Kind.TECHNOLOGY and not is_proven and self._footage.cover(hit):
+            return hit._replace(meaning=replace(hit.meaning, strength="footage"))
+        return hit
+
+    def _has_company(self, hit: Hit) -> bool:
+        condition = hit.meaning.condition
+        if condition is None:
+            return True
+        if condition.is_exact and not _is_abbreviation(hit, self._document):
+            return False
+        if condition.is_capital and not _is_name(hit, self._document):
+            return False
+        return not condition.needs or self._has_needed(hit, condition)
+
+    def _has_needed(self, hit: Hit, condition: Condition) -> bool:
+        if condition.needs.isdisjoint(self._said.names):
+            return False
+        return not condition.within or self._said.called_near(hit, condition.needs, condition.within) is not None
+
+    def _cancelling(self, hit: Hit) -> Hit | None:
+        condition = hit.meaning.condition
+        if condition is None or condition.unless.isdisjoint(self._said.names):
+            return None
+        near = self._said.all_called_near(hit, condition.unless, NEAR)
+        return next((by for by in near if not self._ends_between(hit, by)), None)
+
+    def _ends_between(self, hit: Hit, other: Hit) -> bool:
+        """Whether a sentence ends between the two: pipes in one say nothing of cameras in the next."""
+        return ". " in self._document[hit.field].text[min(hit.end, other.end) : max(hit.start, other.start)]
 
 
-def _forms(phrase: str) -> tuple[str, ...]:
-    """A phrase and its plural."""
-    if not phrase:
-        return ()
-    if not phrase[-1].isalpha() or phrase.endswith("s"):
-        return (phrase,)
-    if phrase.endswith("y") and phrase[-2:-1] not in set("aeiou"):
-        return (phrase, phrase[:-1] + "ies")
-    return (phrase, phrase + "s")
+def _surroundings(document: Document, subjects: Iterable[Hit]) -> Stretches:
+    """Of each field the beginning and what surrounds its subjects, cut between words."""
+    by_field: dict[str, list[int]] = {field: [] for field in document}
+    for hit in subjects:
+        by_field[hit.field] += (hit.start, hit.end)
+    return {field: list(_merged(document[field].text, sorted(marks))) for field, marks in by_field.items()}
 
 
-def _is_upheld(hit: Hit, document: Document, said: _Around) -> bool:
-    condition = hit.meaning.condition
-    if condition is None:
-        return True
-    if condition.is_exact and not _is_abbreviation(hit, document):
-        return False
-    if condition.is_capital and not _is_name(hit, document):
-        return False
-    if condition.needs and condition.needs.isdisjoint(said.names):
-        return False
-    if condition.needs and condition.within and not _has_near(hit, condition.needs, condition.within, said):
-        return False
-    return condition.unless.isdisjoint(said.names) or not _has_near(hit, condition.unless, NEAR, said)
+def _merged(text: str, marks: Iterable[int]) -> Iterator[tuple[int, int]]:
+    first, last = 0, STAGE_LEAD
+    for mark in marks:
+        if mark - SURROUNDINGS > last:
+            yield _between_words(text, first, last)
+            first = mark - SURROUNDINGS
+        last = max(last, mark + SURROUNDINGS)
+    yield _between_words(text, first, last)
 
 
-def _is_beside(hit: Hit, subjects: _Around) -> bool:
+def _between_words(text: str, first: int, last: int) -> tuple[int, int]:
+    start = text.find(" ", first, first + NEAR) if first else 0
+    end = text.rfind(" ", last - NEAR, last) if last < len(text) else len(text)
+    return (max(start, first), end if end > 0 else last)
+
+
+def _is_main(hit: Hit) -> bool:
+    return hit.meaning.kind in (Kind.TECHNOLOGY, Kind.VENDOR)
+
+
+def _is_beside(hit: Hit, subjects: Around) -> bool:
     """Whether a cue that must stand near a subject does."""
     condition = hit.meaning.condition
-    return condition is None or next(subjects.near(hit, condition.within), None) is not None
-
-
-def _has_near(hit: Hit, phrases: Set[str], reach: int, said: _Around) -> bool:
-    return any(_said(other) in phrases for other in said.near(hit, reach))
+    return condition is None or subjects.near(hit, condition.within) is not None
 
 
 def _is_abbreviation(hit: Hit, document: Document) -> bool:
@@ -200,12 +182,3 @@ def _is_name(hit: Hit, document: Document) -> bool:
     start, _ = document[hit.field].span(hit.start, hit.end)
     before = original[max(0, start - 20) : start].rstrip()
     return original[start].isupper() and before[-1:] not in set('.!?:;"“”') and bool(before)
-
-
-def _weighed(hit: Hit, footage: _Around) -> Hit:
-    """A technology that is only the maker of some footage says little, unless words beside it proved it."""
-    condition = hit.meaning.condition
-    is_proven = condition is not None and condition.within > 0 and hit.meaning.strength != "hint"
-    if hit.meaning.kind is Kind.TECHNOLOGY and not is_proven and footage.cover(hit):
-        return hit._replace(meaning=replace(hit.meaning, strength="footage"))
-    return hit

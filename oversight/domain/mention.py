@@ -34,9 +34,12 @@ class MentionState(Word):
     CONFIRMED = "confirmed", "Confirmed"
     DISMISSED = "dismissed", "Dismissed"
     MERGED = "merged", "Merged into another of its story"
+    WITHDRAWN = "withdrawn", "Withdrawn"
 
 
-SET_ASIDE = frozenset({MentionState.DISMISSED, MentionState.MERGED})  # what a list leaves out where no state is asked
+# No mentions after all: an editor said so, or a later detector took them back.
+FALSE_ALARMS = frozenset({MentionState.DISMISSED, MentionState.WITHDRAWN})
+SET_ASIDE = FALSE_ALARMS | {MentionState.MERGED}  # what lists leave out where no state is asked
 
 
 class Decision(Word):
@@ -63,6 +66,8 @@ NEXT_STATE = {
     (MentionState.PENDING, Decision.CONFIRM): MentionState.CONFIRMED,
     (MentionState.PENDING, Decision.DISMISS): MentionState.DISMISSED,
     (MentionState.PENDING, Decision.MERGE): MentionState.MERGED,
+    # An editor may know better than the detector that took it back; setting it aside once more would say nothing.
+    (MentionState.WITHDRAWN, Decision.CONFIRM): MentionState.CONFIRMED,
 }
 
 
@@ -115,6 +120,25 @@ class Amount:
     currency: str
 
 
+class DateRole(Word):
+    """What happens on a date that a paper names."""
+
+    BEGINS = "begins", "Begins"
+    ENDS = "ends", "Ends"
+    DUE = "due", "Due"
+    HEARD = "heard", "Heard"
+    NAMED = "named", "Named"
+
+
+@dataclass(frozen=True)
+class NamedDate:
+    """A date that a paper names: an ISO 8601 day, what happens on it as far as the words say, and those words."""
+
+    value: str
+    role: DateRole
+    text: str
+
+
 @dataclass(frozen=True)
 class Paper:
     """What the detector reads: one document, with the place its feed belongs to. `kind` is a word of the source."""
@@ -128,17 +152,25 @@ class Paper:
 
 @dataclass(frozen=True)
 class Detection:
-    """What the detector says of one paper. Relevant means `score` is at or above the published threshold."""
+    """What the detector says of one paper. Relevant means `score` is at or above the published threshold.
+
+    `modes` are how faces are searched; `seller` is who sells what the vendor made; `placement` is where the item stands
+    on its agenda.
+    """
 
     is_relevant: bool
     score: float
     technologies: tuple[str, ...]
+    modes: tuple[str, ...]
     vendors: tuple[str, ...]
     products: tuple[str, ...]
+    seller: str | None
     places: tuple[Place, ...]
     agencies: tuple[str, ...]
     stage: Stage | None
+    placement: str | None
     badges: tuple[str, ...]
     amount: Amount | None
+    dates: tuple[NamedDate, ...]
     evidence: tuple[Evidence, ...]
     detector: str

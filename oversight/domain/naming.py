@@ -1,8 +1,14 @@
-"""How papers name an American government: the patterns, and the many ways to write a state."""
+"""The words around the name of a government: how states are written, who acts, what tells that a place does not."""
 
-import re
+from typing import Final
 
-from oversight.vocabulary.places import STATE_NAMES
+from oversight.vocabulary.states import STATE_NAMES
+
+
+def words(listed: str) -> frozenset[str]:
+    """A set of words from a list that is easy to read and to lengthen."""
+    return frozenset(listed.split())
+
 
 # The Associated Press's abbreviations, beside the postal codes.
 # fmt: off
@@ -15,82 +21,132 @@ _PRESS = {
     "Wyo": "WY", "D.C": "DC",
 }
 # fmt: on
-_CODES = {name.casefold(): code for code, name in STATE_NAMES.items()} | {
-    short.replace(".", "").casefold(): code for short, code in _PRESS.items()
-}
-_POSTAL = {*STATE_NAMES, "DC"}
+STATES: Final = {name.casefold(): code for code, name in STATE_NAMES.items()}
+SHORT: Final = {short.replace(".", "").casefold(): code for short, code in _PRESS.items()}
+POSTAL: Final = frozenset({*STATE_NAMES, "DC"})
+# Codes that are no English words, so that they tell a state in the words of an address.
+PLAIN_CODES: Final = POSTAL - words("AL AR CO DE DC HI ID IN LA MA ME OH OK OR PA PR MS MT")
 
 
 def state_code(written: str) -> str | None:
     """The postal code of a state as written, in full, abbreviated or as a code."""
     bare = written.strip().replace(".", "")
-    return bare.upper() if bare.upper() in _POSTAL and len(bare) == 2 else _CODES.get(bare.casefold())
+    if len(bare) == 2 and bare.upper() in POSTAL:
+        return bare.upper()
+    return STATES.get(bare.casefold()) or SHORT.get(bare.casefold())
 
 
-def _either(words: set[str]) -> str:
-    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
-
-
-_FULL = _either(set(STATE_NAMES.values()))
-_SHORT = _either({f"{short}." for short in _PRESS} | {short.upper() + "." for short in _PRESS})
-_STATE = (
-    rf"(?:{_FULL}|{_either({name.upper() for name in STATE_NAMES.values()})}|{_SHORT}|(?:{_either(_POSTAL)})(?![\w.]))"
+# What acts for a place that stands before it: "Salem police", "the Salem City Council".
+BODY: Final = words(
+    """
+    council councils councilmember councilmembers councilman councilwoman councilor councilors councillor
+    councillors commission commissioner commissioners police pd sheriff sheriffs sheriff's sheriff’s mayor
+    mayor's mayor’s alderman aldermen alders aldermanic supervisors supervisor trustees officials leaders
+    residents selectmen selectboard schools prosecutor prosecutors prosecutor's prosecutor’s attorney
+    attorney's attorney’s auditor officers deputies cops authorities voters constable constables legislature
+    legislators housing transit airport administrators dpw troopers executive freeholders cop lawsuit
+    ordinance isd usd pd's pd’s policing campus firefighters taxpayers councilmember's clerk judge jail
+    assembly district
+    """
 )
-_NAME = r"(?<![\w.])(?P<name>(?:[A-ZÀ-Ý][\w.'’-]{1,30})(?:[ \u00a0](?:of|the|du|de|la|[A-ZÀ-Ý][\w.'’-]{0,30})){0,3})"
-_IN_STATE = rf"(?:(?:\s[\w'’]+){{0,3}}?(?:,\s|\sin\s)(?P<state>{_STATE}))?"
-_BODY = (
-    r"(?:[Cc]ity|[Tt]own(?:ship)?|[Vv]illage|[Bb]orough|[Cc]ommon|[Mm]etro)?\s?"
-    r"(?:[Cc]ouncil(?:\s?members?|\s?woman|\s?man)?|[Cc]ommission(?:ers?)?|[Pp]olice|POLICE|[Ss]heriff|"
-    r"[Bb]oard of (?:[Aa]ldermen|[Ss]upervisors|[Ss]electmen|[Tt]rustees|[Cc]ommissioners)|[Ss]elect ?[Bb]oard|"
-    r"[Mm]ayor|[Aa]ldermen|[Ss]upervisors?|officials|leaders|commissioners|residents|selectmen|[Cc]ity [Mm]anager|PD\b|"
-    r"[Pp]ublic [Ss]chools|[Ss]chool (?:[Bb]oard|[Dd]istrict))"
+# What may stand between the place and its body.
+MODIFIER: Final = words(
+    """
+    city town township village borough county common metro metropolitan select board of unified independent
+    public regional municipal area local the capitol university college state community school department and
+    district area's safety international
+    """
 )
-
-_WORD = r"[A-Z][\w.'’-]{1,30}"
-
-WITH_STATE = re.compile(rf"{_NAME},\s+(?P<state>{_STATE})")
-COUNTY = re.compile(rf"(?<![\w.])(?P<name>(?:{_WORD} ){{1,3}}(?:County|Parish))\b{_IN_STATE}")
-CITY_OF = re.compile(rf"\b(?:[Cc]ity|[Tt]own|[Vv]illage|[Bb]orough) of (?P<name>{_WORD}(?: {_WORD}){{0,2}}){_IN_STATE}")
-ACTOR = re.compile(rf"{_NAME}(?:['’]s?)?\s{_BODY}\b{_IN_STATE}")
-POSSESSIVE = re.compile(
-    r"\b(?P<name>[A-Z][\w.-]{1,30}(?: [A-Z][\w.-]{1,30}){0,2})['’]s?\s"
-    rf"(?:[\w-]+\s){{0,3}}?(?:council|police|mayor|sheriff|use of)\b{_IN_STATE}"
+# Bodies of a state.
+STATE_BODY: Final = words(
+    """
+    legislature legislators lawmakers lawmaker senate senator senators house assembly general governor
+    governor's governor’s gov attorney state highway department dmv supreme secretary bureau dps
+    troopers trooper lottery division office
+    """
 )
-LEGISLATURE = re.compile(
-    rf"(?<=[Cc]alling )(?:up)?on (?:the )?(?:{_FULL}) (?:State )?(?:Legislature|Senate|Assembly|Governor)"
+# What a government has: "Lancaster's camera network", "Salem's contract".
+OWNED: Final = words(
+    """
+    use contract contracts cameras camera drone drones program programme ordinance network readers
+    surveillance ban policy deal agreement system plate license plan vote moratorium police council mayor city
+    town county sheriff commissioners supervisors aldermen trustees board chief inspector auditor attorney
+    school department real-time crime controller ombudsman jail oversight privacy facial fleet pilot
+    technology automated alpr flock
+    """
 )
-STATE_MENTION = re.compile(
-    rf"(?<![\w.-])(?:{_FULL})(?![\w-]| City)|(?<=[,(] )(?:{_SHORT})|\bin (?:{_either(_POSTAL)})\b"
+LAWMAKERS: Final = words("legislature lawmakers legislators senate senators house assembly representatives")
+SCHOOL: Final = words("university college fair park route street")
+UNIT: Final = words("city town village borough township county municipality mayor port state parish")
+SEAT: Final = BODY | words("departments department boards agencies governments government chief forces")
+SHERIFF: Final = words("sheriff sheriffs sheriff's sheriff’s deputies")
+CITY_COUNTIES: Final = frozenset({"san francisco", "denver", "philadelphia", "broomfield", "honolulu"})
+LOCATIVE: Final = words("in across around throughout over")
+SUBJECT_VERB: Final = words(
+    """
+    to votes vote voted ends end ending ended cancels cancel terminates rejects rejected approves approved
+    will wont won considers removes announces shuts drops pauses suspends bans pulls says cuts moves stops
+    buys adopts signs weighs is has had was wants plans puts became becomes joins delays tables renews expands
+    launches agrees decides faces sues becoming may might could should must let lets turns kills scraps halts
+    keeps gets adds installs uses used using deploys reviews debates discontinues parts severs nixes okays oks
+    passes repeals limits
+    """
 )
-# Codes that are no English words, so that they tell a state in the words of an address.
-PLAIN_CODES = _POSTAL - {
-    "AL",
-    "AR",
-    "CO",
-    "DE",
-    "DC",
-    "HI",
-    "ID",
-    "IN",
-    "LA",
-    "MA",
-    "ME",
-    "OH",
-    "OK",
-    "OR",
-    "PA",
-    "PR",
-    "MS",
-    "MT",
-}
-NO_PLACE = frozenset(
-    {"the", "city", "town", "county", "village", "board", "council", "police", "state", "school", "public", "local"}
-    | {"federal", "national"}
+# What a place is named for without acting.
+COMPARED: Final = words("like unlike resembling modelled modeled mirroring following elsewhere")
+COMPANY: Final = words(
+    """
+    company startup start-up firm vendor maker manufacturer contractor business corporation headquartered
+    based headquarters hq offices show conference expo convention summit trade
+    """
 )
-WORDS = re.compile(r"[\w'’-]+")
-# What may follow the place in a title made of an address.
-SLUG = re.compile(
-    r"city|town|county|council|police|mayor|residents|officials|to|votes?|voted|ends?|ending|cancels?|terminates?|rejects?|"
-    r"approves?|will|wont|won|considers?|removes?|announces?|shuts?|drops?|pauses?|suspends?|bans?|leaders|commissioners|"
-    r"board|school|sheriffs?|supervisors|trustees|aldermen|flock|license|cameras?|pulls?|says?|cuts?|moves?|stops?"
+PERSON: Final = words("man woman teen teenager boy girl native couple driver suspect family student resident")
+TITLE: Final = words(
+    """
+    mr mrs ms dr mayor chief officer councilmember councilman councilwoman councilor commissioner sheriff sen
+    rep gov governor judge detective lt sgt capt captain sergeant lieutenant senator representative attorney
+    president supervisor alderman alderwoman deputy trooper officers chiefs mayors sheriffs professor
+    secretary director reporter
+    """
 )
+OUTLET: Final = words(
+    """
+    times post tribune journal herald chronicle news star magazine globe gazette sun university college
+    institute avenue street road drive boulevard river lake street's law clinic
+    """
+)
+# Names of places that are words first: they count where a state, "City of" or a body says that they are places.
+WORD_NAMES: Final = words(
+    """
+    union center mobile reading liberty commerce police justice council media flower orange price friendship
+    art january may march august bath boring ring eagle nova falcon sparrow raven carbon globe star sun
+    universal independence normal defiance enterprise surprise hope best page west east north south central
+    college university security home trade rescue post fair progress progressive harmony unity freedom
+    republic democrat federal national delta axon chase search sale success speed superior standard protection
+    pilot industry industrial energy echo sandy rocky green grant grants cash bell black brown white long
+    short story early love gun gas oil power day holiday christmas sunday friday monday tuesday wednesday
+    thursday saturday june april july october november december september february model modern novelty plain
+    plains point record royal scout secret senate sheriff street summit sunrise sunset tower trail trinity
+    triumph upper valley veteran victory village vista wall war water weed wells wing winner wise wood zone
+    state states county city town township board public school schools district department officer chief mayor
+    judge attorney court law opportunity amazon clear clearview flock meta alpha omega apple oracle target
+    walmart google microsoft rubicon palisade vigilant lynx nice
+    """
+)
+# Names of people as often as of places: a mere mention of them tells no place.
+PEOPLE: Final = words(
+    """
+    charlotte austin madison jackson lincoln wilson allen henderson houston tyler dallas savannah carson logan marion
+    florence jordan taylor clinton kennedy lawrence irving garland victoria chandler eugene quincy fontana riverside
+    washington jefferson franklin marshall monroe grant warren webster douglas wayne hudson lee scott stewart howard
+    newton nelson morgan mason mitchell murray parker perry porter russell sherman spencer troy vernon wallace warner
+    wheeler anderson allentown bradley burke butler camden chester clayton clark cleveland crawford davis dawson decatur
+    elgin elliott emerson everett fletcher forest francis fulton garner gordon graham hamilton harrison harvey hayes
+    houston jasper jay kelly kent lamar lewis lincoln lloyd lyons martin maxwell melvin milton norman oliver orlando
+    owen palmer paterson patterson paul pierce preston raleigh raymond reed reno robinson rogers ross santiago shelby
+    sheridan sidney sterling thomas thompson trenton tracy travis valentine vincent walker walter wells williams windsor
+    augusta alexandria aurora carmel chelsea devon diana georgia helena holly june olivia regina sharon sierra
+    virginia angelo berkeley brooks bruce carter chase christian cole cruz dean dennis diamond drake earl ford frank
+    """
+)
+NO_PLACE: Final = words("the city town county village board council police state school public local federal")

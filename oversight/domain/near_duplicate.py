@@ -125,8 +125,8 @@ class Copies:
         self._signatures: dict[str, Signature] = {}
 
     def of(self, signature: Signature) -> dict[str, float]:
-        """What may be the same text, with how alike it is; of each key the newest few only."""
-        names = {name for key in signature.keys for name in self._seen.get(key, ())[-self._most :]}
+        """What may be the same text, with how alike it is; of each key the newest few only, the earliest first."""
+        names = dict.fromkeys(name for key in signature.keys for name in self._seen.get(key, ())[-self._most :])
         found: dict[str, float] = {}
         for name in names:
             one = self._signatures[name]

@@ -18,6 +18,9 @@ class Kind(StrEnum):
     FOOTAGE = "footage"
     DENIAL = "denial"
     BADGE = "badge"
+    MODE = "mode"
+    PLACEMENT = "placement"
+    SELLER = "seller"
     STAGE = "stage"
     NEARBY = "nearby"
 
@@ -64,8 +67,16 @@ def context_phrases(vocabulary: Vocabulary) -> Iterator[Phrase]:
     for signal in vocabulary.signals.values():
         condition = Condition(frozenset(), frozenset(), within=signal.within) if signal.within else None
         yield from _all(signal.phrases, Meaning(Kind.SIGNAL, signal.name, condition=condition))
-    for badge in vocabulary.badges.values():
-        yield from _all(badge.phrases, Meaning(Kind.BADGE, badge.name))
+    qualities = (
+        (Kind.BADGE, vocabulary.badges),
+        (Kind.MODE, vocabulary.modes),
+        (Kind.PLACEMENT, vocabulary.placements),
+    )
+    for kind, badges in qualities:
+        for badge in badges.values():
+            yield from _all(badge.phrases, Meaning(kind, badge.name))
+    for seller in vocabulary.sellers.values():
+        yield from _all(seller.aliases, Meaning(Kind.SELLER, seller.name))
     for phrase in sorted(_nearby(vocabulary)):
         yield phrase, Meaning(Kind.NEARBY, phrase)
 

@@ -1,165 +1,231 @@
 """Which government a paper is about: what its feed says first, then the places that the text names as actors."""
 
-import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
-from oversight.domain.hints import states_hinted
+from oversight.domain import naming
+from oversight.domain.hints import Address, read_address
 from oversight.domain.mention import Paper, Place
-from oversight.domain.naming import (
-    ACTOR,
-    CITY_OF,
-    COUNTY,
-    LEGISLATURE,
-    NO_PLACE,
-    POSSESSIVE,
-    SLUG,
-    WITH_STATE,
-    WORDS,
-    state_code,
-)
-from oversight.domain.world import Gazetteer
-from oversight.vocabulary.places import STATE_NAMES, PlaceRow, Places
+from oversight.domain.placenames import Mention, mentions_in
+from oversight.domain.placeroles import Role
+from oversight.domain.resolving import Hints, Resolver
+from oversight.domain.wording import Words
+from oversight.domain.world import Gazetteer, Told, country_named, federal_named
+from oversight.vocabulary.places import PlaceRow, Places
+from oversight.vocabulary.states import STATE_NAMES
 
 MOST = 6
-SHORTEST = 5  # letters of a name that may stand without its state
 READ = 6_000  # a story names its government early; later places are comparisons
-_KIND = re.compile(r"(?:['’]s)? (?:City|Town|Village|Township|Borough|Common|Metro)$")
-_MERGED = re.compile(r"-[\w.'’]+ County$")  # "Athens-Clarke County": the city gives the government its name
-_TRIM = re.compile(r"^[\w.'’-]+\s+")
+_TITLE = 500
+_BREATH = 5  # words
+_LEAD = 80  # words in which an actor of a long story must first be named
+_CALLING = naming.words("calling calls urging urges asking requesting petitioning encouraging urge supporting")
+_AGREEING = naming.words("agreement memorandum mou interlocal intergovernmental")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A place and where the text first makes the most of it."""
+
+    place: Place
+    role: Role
+    at: int
+    count: int = 1
 
 
 class Placer:
-    """Finds governments with a table of American places and a list of foreign ones."""
+    """Finds governments with a table of places and the words of the world."""
 
     def __init__(self, places: Places, gazetteer: Gazetteer) -> None:
         self._places = places
         self._gazetteer = gazetteer
+        self._resolver = Resolver(places, gazetteer)
 
     def place(self, paper: Paper, *, is_official: bool) -> tuple[Place, ...]:
         """At most six places, none invented: an empty answer means that the paper does not say."""
-        text = f"{paper.title}\n{paper.text[:READ]}"
-        home = self._home(paper.feed_jurisdiction)
+        address = read_address(paper.url, gazetteer=self._gazetteer, places=self._places)
+        home = self._home(paper.feed_jurisdiction) or (_place(address.place) if address.place else None)
+        words = Words(f"{paper.title[:_TITLE]}\n{paper.text[:READ]}")
+        told = self._gazetteer.told_in(words)
+        countries = {hit.first: _country(hit.name) for hit in told if hit.table == "countries"}
+        taken = {index for hit in told for index in range(hit.first, hit.last + 1) if self._is_taken(hit, words)}
+        mentions = mentions_in(words, self._places, countries, taken=taken)
         if is_official and home:
-            return _unique([home, *self._addressed(text, home)])
-        states = states_hinted(text, paper.url, gazetteer=self._gazetteer, places=self._places)
-        found = (
-            self._actors(text, states)
-            or self._stated(text)
-            or self._gazetteer.cities_in(text)
-            or self._from_slug(paper.title, states)
-            or self._mentioned(text, states)
-            or self._states_named(text)
-            or self._gazetteer.countries_in(text)
+            return _unique([home, *self._addressed(words, mentions), *self._partners(words, mentions, home)])
+        hints = self._hints(address, mentions, told, home)
+        found = [*self._found(mentions, hints), *self._agencies(told)]
+        places = (
+            self._acting(words, found)
+            or self._from_slug(paper.title, address, hints)
+            or self._states_acting(words, hints)
+            or _together(found, Role.SCENE)
+            or _together(found, Role.BARE)[:1]
+            or self._wide(words, mentions, told)
+            or [place for place in (home, self._local(words, address)) if place][:1]
         )
-        return _unique(found) if found or home is None else (home,)
+        return _unique(places)
+
+    def _is_taken(self, hit: Told, words: Words) -> bool:
+        """Whether a phrase leaves no other reading: Lebanon is a town too, Quebec a province first."""
+        return (
+            hit.last > hit.first
+            or hit.table == "cities"
+            or (hit.table == "countries" and not self._places.named(words.low[hit.first]))
+        )
 
     def _home(self, jurisdiction: str | None) -> Place | None:
         if not jurisdiction:
             return None
         row = self._places.by_id(jurisdiction) or self._places.by_display_name(jurisdiction)
         if row:
-            return Place(row.name, row.ocd_id)
+            return _place(row)
         return None if jurisdiction.startswith("ocd-") else Place(jurisdiction, None)
 
-    def _addressed(self, text: str, home: Place) -> list[Place]:
-        """A city's resolution that calls on its state is about the state too."""
-        named = (LEGISLATURE.search(text) or [""])[0]
-        return [place for place in self._state_places(named) if place != home] if named else []
+    def _hints(self, address: Address, mentions: Sequence[Mention], told: Sequence[Told], home: Place | None) -> Hints:
+        named: Counter[str] = Counter()
+        for mention in mentions:
+            if mention.role is not Role.NONE:
+                code = naming.STATES.get(mention.key) if mention.is_state else mention.within
+                if code in naming.POSTAL:
+                    named[code] += 1
+        abroad = [_country(hit.name) for hit in told if hit.table in ("countries", "cities")]
+        own = home.name.rpartition(", ")[2] if home else ""
+        sure = (*address.states, *([own] if own in naming.POSTAL else []))
+        common = () if sure or named else self._resolver.common_states(mentions)
+        return Hints(
+            sure=tuple(dict.fromkeys(sure)),
+            named=tuple(code for code, _ in named.most_common(4)) or address.path_states or common,
+            abroad=tuple(dict.fromkeys([*([address.country] if address.country else []), *abroad])),
+            counties=tuple(
+                m.key.removesuffix(" county").replace(" ", "_") for m in mentions if m.key.endswith(" county")
+            ),
+        )
 
-    def _stated(self, text: str) -> list[Place]:
-        """'City, ST' and 'City, State'."""
-        found = []
-        for match in WITH_STATE.finditer(text):
-            state = state_code(match["state"])
-            row = self._longest(match["name"], [state]) if state else None
-            if row:
-                found.append(_place(row))
-            elif state and not self._places.is_named(match["name"], state):
+    def _found(self, mentions: Iterable[Mention], hints: Hints) -> list[Found]:
+        """The places of the names, each by what the text makes most of it."""
+        best: dict[str, Found] = {}
+        within = {mention.key: mention.within for mention in mentions if mention.within and mention.role}
+        for mention in mentions:
+            if mention.role is Role.NONE or mention.is_state:
                 continue
+            meant = mention._replace(within=mention.within or within.get(mention.key, ""))
+            place = self._resolver.resolve(meant, hints)
+            if place is None:
+                continue
+            known = best.get(place.name)
+            count = known.count + 1 if known else 1
+            if known is None or known.role < mention.role:
+                best[place.name] = Found(place, mention.role, mention.first, count)
+            else:
+                best[place.name] = replace(known, count=count)
+        return list(best.values())
+
+    def _agencies(self, told: Iterable[Told]) -> list[Found]:
+        """Places that a word tells: agencies ("NYPD") act, foreign cities are named."""
+        found = []
+        for hit in told:
+            if hit.table == "agencies":
+                row = self._places.by_display_name(hit.name)
+                found.append(Found(_place(row) if row else Place(hit.name, None), Role.ACTS, hit.first))
+            elif hit.table == "cities":
+                found.append(Found(Place(hit.name, None), Role.SCENE, hit.first))
         return found
 
-    def _actors(self, text: str, states: Sequence[str]) -> list[Place]:
-        """Places that act: 'the Salem City Council', 'Pinal County Sheriff', 'the City of Salem'."""
-        acting = [match for pattern in (COUNTY, CITY_OF, ACTOR, POSSESSIVE) for match in pattern.finditer(text)]
-        found: dict[str, Place] = {}
-        for match in sorted(acting, key=lambda match: match["state"] is None):
-            stated = state_code(match["state"]) if match["state"] else None
-            row = self._settle(match["name"], [stated] if stated else states)
-            if row:
-                found.setdefault(row.name.rpartition(",")[0], _place(row))
-        return list(found.values())
+    def _acting(self, words: Words, found: Sequence[Found]) -> list[Place]:
+        """Those that act, a state only where it is named before the first of its cities."""
+        acting = sorted((one for one in found if one.role is Role.ACTS), key=lambda one: one.at)
+        states = [one for one in self._bodies_of_states(words) if acting and one.at < acting[0].at]
+        leading = [one for one in acting if one.at < _LEAD or one.count > 1] or acting[:1]
+        return [one.place for one in (*states[:1], *leading)]
 
-    def _from_slug(self, title: str, states: Sequence[str]) -> list[Place]:
+    def _states_acting(self, words: Words, hints: Hints) -> list[Place]:
+        acting = [one.place for one in self._bodies_of_states(words)]
+        known = (*hints.named, *hints.sure)
+        if not acting and known and words.says_pair("state", naming.LAWMAKERS, within=_LEAD):
+            return self._states(known[:1])  # "the state Senate" of the one that is named
+        return acting[:1]
+
+    def _bodies_of_states(self, words: Words) -> list[Found]:
+        """'Virginia lawmakers', 'the Texas Department of Public Safety', 'the State of Maine'."""
+        found = []
+        for index in range(min(len(words), _LEAD)):
+            state = words.state_at(index) if words.is_capital(index) else None
+            if not state or (state[1] == index and len(words.raw[index]) <= 3):
+                continue
+            after = words.lower(state[1] + 1)
+            is_body = words.is_joined(state[1] + 1) and after in naming.STATE_BODY
+            if after == "state":
+                next_word = words.lower(state[1] + 2)
+                is_body = next_word in naming.STATE_BODY or (
+                    words.is_capital(state[1] + 2) and next_word not in naming.SCHOOL
+                )
+            if is_body or (words.lower(index - 1) == "of" and words.lower(index - 2) == "state"):
+                found += [Found(place, Role.ACTS, index) for place in self._states([state[0]])]
+        return found
+
+    def _from_slug(self, title: str, address: Address, hints: Hints) -> list[Place]:
         """A title made of an address has no capitals: its first words may be the place, if the state is known."""
-        if not states or title != title.lower():
-            return []
-        words = WORDS.findall(title)
-        for first in range(len(words)):
-            for length in (3, 2, 1):
-                name = " ".join(words[first : first + length])
-                if name in NO_PLACE:
-                    continue
-                following = " ".join(words[first + length : first + length + 1])
-                if first == 0 or SLUG.fullmatch(following) or state_code(following) in states:
-                    row = self._in_states(name, states)
-                    if row:
-                        return [_place(row)]
-        return []
+        slug = title if title and title == title.lower() else ("" if title else address.slug)
+        row = self._resolver.in_slug(slug, hints) if slug else None
+        return [_place(row)] if row else []
 
-    def _mentioned(self, text: str, states: Sequence[str]) -> list[Place]:
-        """A capitalised name in a state that is known, or of a city that everyone knows."""
-        for match in re.finditer(r"(?<![\w.])(?:[A-Z][\w.'’-]{1,30})(?: [A-Z][\w.'’-]{1,30}){0,2}", text):
-            row = self._longest(match[0].rstrip("."), states) if states else self._places.well_known(match[0])
-            if row:
-                return [_place(row)]
-        return []
+    def _wide(self, words: Words, mentions: Iterable[Mention], told: Sequence[Told]) -> list[Place]:
+        """A state, a country, or the United States, where nothing smaller is named."""
+        codes = [naming.STATES[m.key] for m in mentions if m.is_state and m.role is not Role.NONE]
+        if states := self._states(dict.fromkeys(codes))[:2]:
+            return states
+        name = country_named(told) or federal_named(told, words)
+        row = self._places.by_display_name(name) if name == "United States" else None
+        return [_place(row) if row else Place(name, None)] if name else []
 
-    def _states_named(self, text: str) -> list[Place]:
-        return self._state_places(text)[:2]
-
-    def _state_places(self, text: str) -> list[Place]:
-        rows = (self._places.by_display_name(STATE_NAMES[code]) for code in self._gazetteer.states_in(text))
+    def _states(self, codes: Iterable[str]) -> list[Place]:
+        rows = (self._places.by_display_name(STATE_NAMES[code]) for code in codes if code in STATE_NAMES)
         return [_place(row) for row in rows if row]
 
-    def _settle(self, name: str, states: Sequence[str]) -> PlaceRow | None:
-        """The one place meant by a name that acts: in the states that the paper names, else if unmistakable."""
-        if states and (row := self._longest(name, states)):
-            return row
-        for part in _shorter(name):
-            if row := self._places.well_known(part):
-                return row
-            if not states and (row := self._only(part)):
-                return row
-        return None
-
-    def _only(self, name: str) -> PlaceRow | None:
-        """The one American place of this name, if it is no word for another country, nor a town's name and "City"."""
-        holders = self._places.states_with(name)
-        if len(holders) != 1 or len(name) < SHORTEST or self._gazetteer.is_foreign(name):
+    def _local(self, words: Words, address: Address) -> Place | None:
+        """The city of a local outlet, where the paper speaks of "the city" or its bodies without a name."""
+        if address.city is None or not any(low in naming.OWNED for low in words.low[:_LEAD]):
             return None
-        bare = _KIND.sub("", name)
-        is_open = bare != name and bool(self._places.states_with(bare))
-        return None if is_open else self._places.by_name(name, holders[0])
+        return _place(address.city)
 
-    def _longest(self, name: str, states: Sequence[str]) -> PlaceRow | None:
-        rows = (self._in_states(part, states) for part in _shorter(name))
-        return next((row for row in rows if row), None)
+    def _addressed(self, words: Words, mentions: Iterable[Mention]) -> list[Place]:
+        """A city's resolution that calls on its state, or on Congress, is about that too."""
+        calls = [index for index, low in enumerate(words.low) if low in _CALLING]
+        for call in calls:
+            for index in range(call + 1, min(call + 5, len(words))):
+                if words.lower(index) in ("congress", "u.s", "united") and words.is_capital(index):
+                    row = self._places.by_display_name("United States")
+                    return [_place(row)] if row else []
+                state = words.state_at(index)
+                if state and words.lower(state[1] + 1) in naming.STATE_BODY | {"state"}:
+                    return self._states([state[0]])
+        return []
 
-    def _in_states(self, name: str, states: Sequence[str]) -> PlaceRow | None:
-        rows = [row for state in states if (row := self._places.by_name(name, state))]
-        return rows[0] if len(rows) == 1 else None
+    def _partners(self, words: Words, mentions: Iterable[Mention], home: Place) -> list[Place]:
+        """The other government of an agreement "between the City of A and B County"."""
+        state = home.name.rpartition(", ")[2]
+        hints = Hints(sure=(state,), named=(), abroad=())
+        if not _AGREEING & set(words.low):
+            return []
+        found = []
+        for mention in mentions:
+            before = [words.lower(index) for index in range(max(mention.first - 12, 0), mention.first)]
+            if mention.role is Role.ACTS and ("between" in before or "among" in before):
+                place = self._resolver.resolve(mention, hints)
+                found += [place] if place and place != home and place.name.endswith(f", {state}") else []
+        return found
 
 
-def _shorter(name: str) -> Iterable[str]:
-    """A run of capitalised words, and what remains as words are dropped: 'The Salem City' may be Salem."""
-    while name:
-        if name.casefold() not in NO_PLACE:
-            yield name
-        bare = _MERGED.sub("", _KIND.sub("", name))
-        if bare != name and bare.casefold() not in NO_PLACE:
-            yield bare
-        rest = _TRIM.sub("", name, count=1)
-        name = "" if rest == name else rest
+def _together(found: Iterable[Found], role: Role) -> list[Place]:
+    """The first place of a role, and those named in the same breath."""
+    ranked = sorted((one for one in found if one.role is role), key=lambda one: one.at)
+    return [one.place for one in ranked if one.at - ranked[0].at <= _BREATH]
+
+
+def _country(name: str) -> str:
+    last = name.rpartition(", ")[2]
+    return {"United Kingdom": "UK", "Western Australia": "Australia"}.get(last, last)
 
 
 def _place(row: PlaceRow) -> Place:

@@ -3,8 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from oversight.domain.matching import STAGE_LEAD, Hit, Matches
+from oversight.domain.matching import STAGE_LEAD, Matches
 from oversight.domain.mention import Stage
+from oversight.domain.phrase_index import Hit
 from oversight.domain.phrases import Kind
 
 PAIR_REACH = 70
@@ -17,15 +18,20 @@ TITLE_FACTOR = 1.5
 
 def stage_of(matches: Matches, stages: Iterable[str]) -> Stage:
     """The stage that most is said for; the earlier of `stages` on a tie, `other` where nothing is said."""
+    points = points_by_stage(matches)
+    best = max(stages, key=lambda stage: points.get(stage, 0.0))
+    return Stage(best) if points.get(best, 0.0) else Stage.OTHER
+
+
+def points_by_stage(matches: Matches) -> dict[str, float]:
+    """What the cues of each stage add up to."""
     by_stage: defaultdict[str, list[Hit]] = defaultdict(list)
     for hit in matches.of(Kind.STAGE):
         by_stage[hit.meaning.name].append(hit)
     subjects = [hit for hit in matches.subjects if hit.start <= STAGE_LEAD and hit.meaning.strength != "footage"][
         :MOST_SUBJECTS
     ]
-    points = {stage: _points(hits, subjects) for stage, hits in by_stage.items()}
-    best = max(stages, key=lambda stage: points.get(stage, 0.0))
-    return Stage(best) if points.get(best, 0.0) else Stage.OTHER
+    return {stage: _points(hits, subjects) for stage, hits in by_stage.items()}
 
 
 def _points(hits: Iterable[Hit], subjects: Sequence[Hit]) -> float:

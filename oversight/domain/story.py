@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from heapq import nsmallest
 
+from oversight.domain.mention import Paper
 from oversight.domain.near_duplicate import (
     RELATED,
     Signature,
@@ -14,6 +15,7 @@ from oversight.domain.near_duplicate import (
     is_alike,
     is_copy,
     may_be_column,
+    signature_of,
     similarity,
 )
 from oversight.domain.reading import ItemKind
@@ -29,6 +31,16 @@ _BILL = re.compile(r"\b(?:bill|ordinance|local law|introduction|resolution|legis
 def scope_of(kind: ItemKind, jurisdiction: str | None) -> str | None:
     """Where copies of an item may be: in all news, or among what the same government published."""
     return NEWS if kind is ItemKind.NEWS else jurisdiction
+
+
+def sign_paper(paper: Paper, file: str | None) -> Signature | None:
+    """By what the copies of a paper are found, without the number of its matter.
+
+    None where it is not known who else could publish one.
+    """
+    scope = scope_of(ItemKind(paper.kind), paper.feed_jurisdiction)
+    title = paper.title.removeprefix(file or "").lstrip(" :-")
+    return signature_of(title, paper.text, scope=scope) if scope else None
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,13 @@ from collections.abc import Iterator
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
+from oversight.domain.markup import FILL, without_markup
+
 _HYPHENS = frozenset("-\u2010\u2011\u2012\u2013\u2043\u2212\ufe58\ufe63\uff0d")
+_APOSTROPHES = frozenset("\u2018\u2019\u02bc\u2032\uff07")
 # Letters that show nothing although Unicode files them under "other".
 _BLANK_LETTERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0")
+BLANK = frozenset((" ", FILL))
 _ODD = "\x00"
 _SPACES = re.compile(" {2,}")
 _ODD_RUNS = re.compile(" [\x00 ]+|[^\x00]?\x00[\x00 ]*")
@@ -37,6 +41,8 @@ class _Folding(dict[int, int]):
             return " "
         if category == "Cs":
             return "\ufffd"  # half a pair cannot be written as UTF-8
+        if character in _APOSTROPHES:
+            return "'"
         if category in {"Cf", "Mn", "Me"} or character in _BLANK_LETTERS:
             return _ODD
         folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", character).casefold())
@@ -58,20 +64,32 @@ class Chunk(NamedTuple):
 
 
 class Folded:
-    """A folded text and the way back, which is looked for only when it is asked for: most texts hold nothing."""
+    """A folded text and the way back, which is looked for only when it is asked for: most texts hold nothing.
 
-    def __init__(self, original: str, text: str) -> None:
+    `plain` is the original without its markup, and `same_length` that with each character folded by itself: both as
+    long as the original, position by position.
+    """
+
+    def __init__(self, original: str, plain: str, same_length: str) -> None:
         self.original = original
-        self.text = text
+        self.plain = plain
+        self._same_length = same_length
+        if _ODD in same_length:
+            self.text = _ODD_RUNS.sub(lambda run: _fold_odd(plain[run.start() : run.end()]), same_length)
+        else:
+            self.text = _SPACES.sub(" ", same_length)
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Where a non-empty folded slice stands in the original, without white space at its ends."""
         first, last = self._back(start)[0], self._back(end - 1)[1]
-        while last > first + 1 and self.original[last - 1].isspace():
+        while last > first + 1 and self._is_blank(last - 1):
             last -= 1
-        while first < last - 1 and self.original[first].isspace():
+        while first < last - 1 and self._is_blank(first):
             first += 1
         return first, last
+
+    def _is_blank(self, position: int) -> bool:
+        return self.original[position].isspace() or self.plain[position] in BLANK
 
     def _back(self, position: int) -> tuple[int, int]:
         at = bisect_right(self._chunk_starts, position) - 1
@@ -85,7 +103,7 @@ class Folded:
 
     @cached_property
     def _chunks(self) -> tuple[Chunk, ...]:
-        return tuple(_chunks_of(self.original))
+        return tuple(_chunks_of(self.plain, self._same_length))
 
     @cached_property
     def _chunk_starts(self) -> tuple[int, ...]:
@@ -93,22 +111,18 @@ class Folded:
 
 
 def fold(original: str) -> Folded:
-    """NFKC and casefold; nothing invisible; white space and hyphens as one space."""
-    same_length = original.translate(_FOLDING)
-    if _ODD not in same_length:
-        return Folded(original, _SPACES.sub(" ", same_length))
-    text = _ODD_RUNS.sub(lambda run: _fold_odd(original[run.start() : run.end()]), same_length)
-    return Folded(original, text)
+    """NFKC and casefold; no markup, nothing invisible; white space and hyphens as one space."""
+    plain = without_markup(original)
+    return Folded(original, plain, plain.translate(_FOLDING))
 
 
-def _chunks_of(original: str) -> Iterator[Chunk]:
-    """The pieces of the original whose folding has another length, in their order."""
-    same_length = original.translate(_FOLDING)
+def _chunks_of(plain: str, same_length: str) -> Iterator[Chunk]:
+    """The pieces of a text whose folding has another length, in their order."""
     runs = _ODD_RUNS if _ODD in same_length else _SPACES
     done = length = 0
     for run in runs.finditer(same_length):
         start, end = run.span()
-        piece = _fold_odd(original[start:end]) if runs is _ODD_RUNS else " "
+        piece = _fold_odd(plain[start:end]) if runs is _ODD_RUNS else " "
         length += start - done
         yield Chunk(length, length + len(piece), start if piece else end, end)
         length += len(piece)

@@ -55,10 +55,14 @@ class Tools:
         engine = open_engine(settings.database_url)
         return cls(settings, engine, open_sessions(engine))
 
+    def children(self) -> ChildPool:
+        """Child processes that read and match, until the block ends."""
+        return ChildPool(os.cpu_count() or 2, preload=PRELOAD)
+
     @contextmanager
     def collector(self) -> Iterator[Collector]:
         """A collector, with its child processes until the block ends."""
-        with ChildPool(os.cpu_count() or 2, preload=PRELOAD) as children:
+        with self.children() as children:
             web = Client(self.settings)
             calm_garbage_collection()
             yield Collector(

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
-from http.client import HTTPMessage
 from pathlib import Path
 from urllib.parse import quote
 
@@ -15,6 +14,7 @@ from oversight.outbound.connect import connect, tls_context
 from oversight.outbound.exchange import NOTHING, Payload, Reply, exchange
 from oversight.outbound.failure import FetchError, Hop, as_fetch_errors
 from oversight.outbound.guard import Guard, Resolve, system_resolve
+from oversight.outbound.head import Headers
 from oversight.outbound.limits import Account, Limits
 from oversight.outbound.politeness import Politeness
 from oversight.outbound.validators import Validators
@@ -120,7 +120,7 @@ def _check_status(reply: Reply, *, was_conditional: bool) -> None:
 
 
 def _refusal(reply: Reply, *, was_conditional: bool) -> FetchError | None:
-    if reply.status == 429 or (reply.status == 503 and reply.headers.get("retry-after")):
+    if reply.status == 429 or (reply.status == 503 and any(reply.headers.get("retry-after", ()))):
         return FetchError(Outcome.RATE_LIMITED, f"the server asks to come again later ({reply.status})")
     if reply.status == 304 and was_conditional:
         return None
@@ -130,7 +130,7 @@ def _refusal(reply: Reply, *, was_conditional: bool) -> FetchError | None:
 
 
 def _fetched(target: Target, reply: Reply, sent: Mapping[str, str], account: Account) -> Fetched:
-    received = Validators.of(reply.headers.get_all("etag", []), reply.headers.get_all("last-modified", []))
+    received = Validators.of(reply.headers.get("etag", ()), reply.headers.get("last-modified", ()))
     # A 304 confirms what was sent; only a 200 brings validators for a body.
     asked = Validators(sent.get("If-None-Match"), sent.get("If-Modified-Since"))
     kept = asked if reply.status == 304 else received
@@ -146,18 +146,17 @@ def _fetched(target: Target, reply: Reply, sent: Mapping[str, str], account: Acc
     )
 
 
-def _location(headers: HTTPMessage) -> str:
-    found = {value.strip(" \t") for value in headers.get_all("location", [])}
+def _location(headers: Headers) -> str:
+    found = {value.strip(" \t") for value in headers.get("location", ())}
     if len(found) != 1 or found == {""}:
         raise FetchError(Outcome.BAD_REDIRECT, "bad redirect: it names no place, or several")
     return found.pop()
 
 
-def _plain(headers: HTTPMessage) -> dict[str, str]:
-    """Lower-case names, repeated and folded lines joined; cookies do not get past here."""
-    plain: dict[str, str] = {}
-    for name, value in headers.items():
-        key, text = name.lower(), " ".join(value.split())
-        if key != "set-cookie":
-            plain[key] = f"{plain[key]}, {text}" if key in plain else text
-    return plain
+def _plain(headers: Headers) -> dict[str, str]:
+    """Repeated and folded lines joined; cookies do not get past here."""
+    return {
+        name: ", ".join(" ".join(value.split()) for value in values)
+        for name, values in headers.items()
+        if name != "set-cookie"
+    }

@@ -3,7 +3,6 @@
 import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from http.client import HTTPException
 
 from oversight.domain.feed import Outcome
 from oversight.errors import FeedError
@@ -36,7 +35,7 @@ def not_http(reason: str) -> FetchError:
 
 @contextmanager
 def as_fetch_errors() -> Iterator[None]:
-    """Nothing of sockets, TLS or the HTTP library passes this border."""
+    """Nothing of sockets or TLS passes this border."""
     try:
         yield
     except TimeoutError as error:
@@ -45,5 +44,3 @@ def as_fetch_errors() -> Iterator[None]:
         raise FetchError(Outcome.TLS_ERROR, f"no trusted TLS connection: {error.reason or 'broken off'}") from error
     except OSError as error:
         raise FetchError(Outcome.CONNECTION_ERROR, f"the connection failed: {type(error).__name__}") from error
-    except HTTPException as error:
-        raise not_http(type(error).__name__) from error

@@ -106,8 +106,8 @@ def note_answer(collector: Collector, visit: Visit, request: Request, fetched: F
             visit.led_to = masked(fetched.url, visit.keys)
     if request.meeting_uid is not None:
         visit.looked.add(request.meeting_uid)
-    if fetched.is_not_modified and (known is None or known.revision == request.revision):
-        visit.unchanged.append(request.key)
+    if known is not None and fetched.is_not_modified and known.revision == request.revision:
+        visit.unchanged.append(known.id)
     elif known is not None and (fetched.is_not_modified or known.body_hash == digest(fetched.body)):
         visit.answers.append(answer_values(visit, request, fetched, known))
     else:

@@ -2,10 +2,8 @@
 
 import logging
 import queue
-import threading
 import time
-from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,26 +13,27 @@ from sqlalchemy.exc import OperationalError
 from oversight.domain.feed import Outcome, Request
 from oversight.domain.hosts import site_of
 from oversight.domain.lease import Lease
+from oversight.domain.poll import Poll
 from oversight.errors import ConfigurationError
 from oversight.services.ask import ask
 from oversight.services.process import is_dead, new_lease
 from oversight.services.save import Written, save_all
 from oversight.services.summary import Summary
+from oversight.services.turns import MOST_THREADS, Turns
 from oversight.services.visit import Collector, Visit, begin, begin_empty
 from oversight.storage.answers import Known, answers_of
 from oversight.storage.leases import Claim, Wanted, claim, postpone, pull_in, release, renew
-from oversight.storage.models import FeedRow, PollRow
+from oversight.storage.models import FeedRow
 from oversight.storage.outcome_looks import due_looks
 from oversight.storage.pauses import paused_hosts
 
 log = logging.getLogger(__name__)
-THREADS = 64
 BATCH = 100  # polls a transaction, and so many items: others wait for it (SAFETY I1)
 ITEMS_A_WRITE = 1_000
 RENEW_SECONDS = 60
 CLAIM_SECONDS = 15
 LASTING_SECONDS = 600
-GATHER_SECONDS = 0.25
+GATHER_SECONDS, NAP_SECONDS = 0.25, 0.02
 
 
 @dataclass(frozen=True)
@@ -50,7 +49,7 @@ def collect(
     collector: Collector,
     wanted: Wanted | None = None,
     *,
-    on_poll: Callable[[PollRow], None] | None = None,
+    on_poll: Callable[[Poll], None] | None = None,
     is_lasting: bool = False,
 ) -> Summary:
     """Poll the wanted feeds (what is due, unless told otherwise); one bad feed never stops the others.
@@ -59,21 +58,20 @@ def collect(
     runs. An unexpected error is raised after all feeds had their turn.
     """
     wanted = wanted or Wanted()
-    with ThreadPoolExecutor(THREADS, thread_name_prefix="poll") as threads:
+    with ThreadPoolExecutor(MOST_THREADS, thread_name_prefix="poll") as threads:
         return Pass(collector, wanted, threads, on_poll or (lambda _: None)).run(is_lasting=is_lasting)
 
 
 class Pass:
-    """One pass while it runs. The feeds of a site wait for each other, and so hold no thread that others could use."""
+    """One pass while it runs."""
 
     def __init__(
-        self, collector: Collector, wanted: Wanted, threads: ThreadPoolExecutor, on_poll: Callable[[PollRow], None]
+        self, collector: Collector, wanted: Wanted, threads: ThreadPoolExecutor, on_poll: Callable[[Poll], None]
     ) -> None:
-        self._collector, self._wanted, self._threads, self._on_poll = collector, wanted, threads, on_poll
+        self._collector, self._wanted, self._on_poll = collector, wanted, on_poll
         self._lease: Lease = new_lease()
         self._ended: queue.SimpleQueue[Ended] = queue.SimpleQueue()
-        self._chains: dict[str, deque[FeedRow]] = {}
-        self._turns = threading.Lock()
+        self._turns = Turns(threads, self._poll)
         self._known: dict[int, dict[str, Known]] = {}
         self._looks: dict[int, list[Request]] = {}
         self._running = 0
@@ -122,7 +120,7 @@ class Pass:
             self._known |= answers_of(session, ids)
         self._summary.skip("leased", len(taken.leased))
         self._summary.skip("not_due", len(resting))
-        self._start(row for row in taken.rows if row.id not in resting)
+        self._start([row for row in taken.rows if row.id not in resting])
 
     def _site(self, row: FeedRow) -> str:
         """What a host's wish for peace holds for: its site, or this feed alone where politeness is switched off."""
@@ -133,31 +131,18 @@ class Pass:
         until = self._pauses.get(self._site(row))
         return until if until is not None and until > self._collector.now() else None
 
-    def _start(self, rows: Iterable[FeedRow]) -> None:
-        """Append the feeds to the chains of their sites; a chain that nobody works on gets a thread."""
-        idle: list[str] = []
-        with self._turns:  # all of them first: a thread that empties a chain meanwhile would be started again and again
-            for place, row in enumerate(rows):
-                self._running += 1
-                name = f"{site_of(row.address)} {place % self._collector.host_connections}"
-                if name not in self._chains:
-                    idle.append(name)
-                self._chains.setdefault(name, deque()).append(row)
-        for name in idle:
-            self._threads.submit(self._in_turn, name)
+    def _start(self, rows: Sequence[FeedRow]) -> None:
+        """Append the feeds to the chains of their sites: as many for each as it may have connections."""
+        self._running += len(rows)
+        places = self._collector.host_connections
+        self._turns.append((f"{site_of(row.address)} {place % places}", row) for place, row in enumerate(rows))
 
-    def _in_turn(self, name: str) -> None:
-        """Poll one feed of a chain after the other, and tell each one's end."""
-        while True:
-            with self._turns:
-                if not self._chains[name]:
-                    del self._chains[name]
-                    return
-                row = self._chains[name].popleft()
-            try:
-                self._ended.put(Ended(row, self._visit(row)))
-            except Exception as error:  # noqa: BLE001 - told to the pass, which writes it down and raises it at its end
-                self._ended.put(Ended(row, None, error))
+    def _poll(self, row: FeedRow) -> None:
+        """Poll one feed, and tell how it ended; called in a thread."""
+        try:
+            self._ended.put(Ended(row, self._visit(row)))
+        except Exception as error:  # noqa: BLE001 - told to the pass, which writes it down and raises it at its end
+            self._ended.put(Ended(row, None, error))
 
     def _visit(self, row: FeedRow) -> Visit | None:
         """Poll one feed up to the writing; None where the process is to stop or the host is to be left in peace."""
@@ -179,10 +164,13 @@ class Pass:
         until = time.monotonic() + GATHER_SECONDS
         while len(ended) < min(BATCH, self._running) and items < ITEMS_A_WRITE:
             try:
-                ended.append(self._ended.get(timeout=max(0.0, until - time.monotonic())))
+                ended.append(self._ended.get(block=not ended, timeout=NAP_SECONDS))
+                items += ended[-1].visit.item_count if ended[-1].visit else 0
             except queue.Empty:
-                break
-            items += ended[-1].visit.item_count if ended[-1].visit else 0
+                if time.monotonic() > until:
+                    break
+                time.sleep(NAP_SECONDS)  # woken for every single one, this thread would be in the others' way
+                self._turns.hurry(self._ended.qsize())
         return ended
 
     def _write(self, ended: list[Ended]) -> None:

@@ -10,6 +10,7 @@ from oversight.domain.cleaning import clean_line
 from oversight.domain.mention import Stage
 from oversight.domain.message import Message
 from oversight.domain.reading import MeetingStatus
+from oversight.domain.signal_label import signal_label
 from oversight.domain.subscription import Topic
 from oversight.storage.models import AlertRow, MeetingRow, MentionRow, SubscriptionRow
 
@@ -50,7 +51,8 @@ def alert_message(
         "",
         *_facts(mention, labels),
         "",
-        f"Why it matched, word by word:\n{base_url}/mentions/{mention.id}",
+        *_reasons(mention),
+        f"The same with the words marked:\n{base_url}/mentions/{mention.id}",
         _source(mention),
         "",
         *_wrapped(_reviewed(alert.event.is_reviewed)),
@@ -102,6 +104,18 @@ def _facts(mention: MentionRow, labels: list[str]) -> list[str]:
         ("Published", f"{mention.item.published_at:%-d %B %Y}" if mention.item.published_at else ""),
     ]
     return [f"{name + ':':<15} {value}" for name, value in facts if value]
+
+
+def _reasons(mention: MentionRow) -> list[str]:
+    """Every signal that moved the score, with the words that gave it: the whole explanation, readable in the mail."""
+    lines = [f"Why it matched: score {mention.score:.2f} by detector {mention.detector}."]
+    for reason in mention.evidence:
+        if reason["weight"]:
+            words = " ".join(reason["text"].split())
+            said = f'"{words}" ' if words and reason["field"] in ("title", "text") else ""
+            told = f"{reason['weight']:+5.2f}  {said}{signal_label(reason['signal'])}"
+            lines += textwrap.wrap(told, WIDTH, subsequent_indent=" " * 7)
+    return lines
 
 
 def _source(mention: MentionRow) -> str:

@@ -11,9 +11,9 @@ from oversight.domain.feed import Answer, Feed, Outcome
 from oversight.domain.fingerprint import Fingerprint, fingerprint
 from oversight.domain.json_depth import DEEPEST, is_too_deep
 from oversight.domain.mention import Detection, Paper
-from oversight.domain.near_duplicate import Signature, signature_of
+from oversight.domain.near_duplicate import Signature
 from oversight.domain.reading import Item, Reading
-from oversight.domain.story import scope_of
+from oversight.domain.story import sign_paper
 from oversight.errors import FeedError
 from oversight.platforms import reader_of
 from oversight.vocabulary import load_vocabulary
@@ -89,18 +89,20 @@ def wanted_documents(reading: Reading, relevant: set[int]) -> tuple[str | None, 
 
 def sign(item: Item, feed: Feed) -> Signature | None:
     """By what the copies of an item are found; None where it is not known who else could publish one."""
-    scope = scope_of(item.kind, feed.jurisdiction)
-    title = item.title.removeprefix(item.matter_file or "").lstrip(" :-")
-    return signature_of(title, item.text or "", scope=scope) if scope else None
+    return sign_paper(paper_of(item, feed), item.matter_file)
 
 
 def detect(item: Item, feed: Feed) -> Detection:
     """What the detector says of one item of a feed."""
-    paper = Paper(
+    return the_detector().detect(paper_of(item, feed))
+
+
+def paper_of(item: Item, feed: Feed) -> Paper:
+    """One item of a feed as the detector reads it."""
+    return Paper(
         kind=item.kind,
         title=item.title,
         text=item.text or "",
         url=item.url,
         feed_jurisdiction=feed.jurisdiction,
     )
-    return the_detector().detect(paper)

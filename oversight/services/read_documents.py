@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 from sqlalchemy import select
@@ -19,6 +20,7 @@ from oversight.domain.document import DocumentState
 from oversight.domain.feed import Outcome
 from oversight.domain.fingerprint import digest, fingerprint
 from oversight.domain.hosts import site_of
+from oversight.domain.mention import MentionState
 from oversight.domain.reading import Item, ItemKind
 from oversight.domain.schedule import retry_after
 from oversight.errors import FeedError
@@ -132,7 +134,8 @@ def save_result(session: Session, result: Result, *, now: datetime) -> None:
     if examined is None or examined.detection is None:
         return
     item_id = result.row.item_id or _own_item(session, result.row, now=now)
-    if session.scalar(select(MentionRow.id).where(MentionRow.item_id == item_id)) is not None:
+    own = select(MentionRow.id).where(MentionRow.item_id == item_id, MentionRow.state != MentionState.WITHDRAWN)
+    if session.scalar(own) is not None:
         return  # it is known; its evidence is the item's own
     item = session.get_one(ItemRow, item_id)
     spoken = Item(uid=item.uid, kind=ItemKind(item.kind), title=item.title, text=examined.document.text, url=item.url,
@@ -184,7 +187,7 @@ def _examined(librarian: Librarian, row: DocumentRow, fetched: Fetched) -> Resul
         "page_count": document.page_count,
         "pages": list(document.pages),
         "is_ocr": document.is_ocr,
-        "stored_as": _shelved(librarian, fetched.body),
+        "stored_as": shelved(librarian, fetched.body),
     }
     return Result(row, values, examined)
 
@@ -210,7 +213,7 @@ def _unreadable(librarian: Librarian, row: DocumentRow, reason: str) -> Result:
     return Result(row, values | {"read_at": librarian.now()})
 
 
-def _shelved(librarian: Librarian, body: bytes) -> str | None:
+def shelved(librarian: Librarian, body: bytes) -> str | None:
     """Keep a copy under its hash, where a shelf is set."""
     if librarian.shelf is None:
         return None
@@ -219,9 +222,13 @@ def _shelved(librarian: Librarian, body: bytes) -> str | None:
     try:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not file.exists():
-            unfinished = file.with_suffix(".new")
-            unfinished.write_bytes(body)
-            unfinished.replace(file)
+            # A name of its own: another thread may be keeping the same bytes at this moment.
+            unfinished = file.with_suffix(f".{token_hex(8)}.new")
+            try:
+                unfinished.write_bytes(body)
+                unfinished.replace(file)
+            finally:
+                unfinished.unlink(missing_ok=True)
     except OSError:
         log.exception("no copy of a document could be kept in %s", librarian.shelf)
         return None

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from oversight.domain.feed import Outcome
 from oversight.domain.lease import Lease
+from oversight.domain.poll import Poll
 from oversight.services.pulse import outcome_of, pulse_values
 from oversight.services.save_readings import note_looks_of, note_whole_poll, save_readings
 from oversight.services.visit import Collector, Visit
@@ -38,7 +39,7 @@ class Written:
     """One poll as it was written, and the feed's columns after it."""
 
     visit: Visit
-    poll: PollRow
+    poll: Poll
     values: dict[str, Any]
 
 
@@ -74,10 +75,9 @@ def _save(session: Session, collector: Collector, lease: Lease, visits: Sequence
     saved = save_readings(session, kept)
     written = [_write(session, collector, visit, saved.get(visit.row.id, Saved())) for visit in kept]
     save_answers(session, [values for one in written for values in _answers(one)])
-    touched = [(one.visit.row.id, key) for one in written for key in one.visit.unchanged]
-    touch_answers(session, touched, now=collector.now())
+    touch_answers(session, [known for one in written for known in one.visit.unchanged], now=collector.now())
     if written:
-        session.execute(insert(_POLLS), [_columns(one.poll) for one in written])
+        session.execute(insert(_POLLS), [vars(one.poll) for one in written])
         _write_feeds(session, written)
     return written
 
@@ -145,12 +145,12 @@ def _keep_history(session: Session, visit: Visit, values: dict[str, Any]) -> Non
             add_revision(session, change, at=visit.started_at)
 
 
-def _poll(collector: Collector, visit: Visit, ended: tuple[Outcome, str | None], saved: Saved) -> PollRow:
+def _poll(collector: Collector, visit: Visit, ended: tuple[Outcome, str | None], saved: Saved) -> Poll:
     warnings = [warning for examined in visit.examined for warning in examined.clean.reading.warnings]
     warnings += visit.missing
     if visit.waiting and visit.pause is None:
         warnings.append(f"{len(visit.waiting)} questions are left for the next poll")
-    return PollRow(
+    return Poll(
         feed_id=visit.row.id,
         started_at=visit.started_at,
         ended_at=max(visit.started_at, collector.now()),
@@ -165,7 +165,3 @@ def _poll(collector: Collector, visit: Visit, ended: tuple[Outcome, str | None],
         mentions_new=saved.mentions_new,
         warnings=[warning[:500] for warning in dict.fromkeys(warnings)][:20],
     )
-
-
-def _columns(poll: PollRow) -> dict[str, Any]:
-    return {name: getattr(poll, name) for name in PollRow.__table__.columns.keys() if name != "id"}  # noqa: SIM118

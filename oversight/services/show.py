@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from oversight.domain.detection import as_contract
+from oversight.domain.contract_line import as_contract
 from oversight.domain.reading import Document, Item, Matter, MatterStep, Meeting, Reading
 from oversight.services.summary import Summary
 from oversight.services.try_feed import Trial

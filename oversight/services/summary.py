@@ -3,8 +3,8 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
+from oversight.domain.poll import Poll
 from oversight.storage.items import Saved
-from oversight.storage.models import PollRow
 
 
 @dataclass
@@ -17,7 +17,7 @@ class Summary:
     requests: int = 0
     bytes: int = 0
 
-    def add(self, poll: PollRow) -> None:
+    def add(self, poll: Poll) -> None:
         """Count one poll."""
         self.feeds += 1
         self.outcomes[poll.outcome] += 1

@@ -73,7 +73,8 @@ class Visit:
     """One feed's poll while it runs: what was asked, what came back, what is still to ask.
 
     `row` is the feed as it was claimed. `main` counts the questions that the reader began with: their failure is the
-    poll's, while a page behind them may be missing. `sought` are the meetings whose outcome it looks for.
+    poll's, while a page behind them may be missing. `unchanged` are the known answers that still hold, `sought` the
+    meetings whose outcome it looks for.
     """
 
     row: FeedRow
@@ -89,7 +90,7 @@ class Visit:
     examined: list[Examined] = field(default_factory=list)
     answers: list[dict[str, Any]] = field(default_factory=list)
     parents: list[dict[str, Any]] = field(default_factory=list)
-    unchanged: list[str] = field(default_factory=list)
+    unchanged: list[int] = field(default_factory=list)
     looked: set[str] = field(default_factory=set)
     sought: set[str] = field(default_factory=set)
     failures: list[tuple[str, str]] = field(default_factory=list)

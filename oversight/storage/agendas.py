@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
@@ -29,7 +30,7 @@ def save_agendas(session: Session, items: Sequence[Item], meetings: Mapping[str,
         if meeting_id is not None and item.kind is ItemKind.AGENDA_ITEM:
             agendas[meeting_id].append(Entry(identity(item), item.title, (item.text or "")[:EXCERPT_LENGTH]))
     last = _last_versions(session, list(agendas))
-    rows = []
+    rows: list[dict[str, Any]] = []
     for meeting_id, entries in agendas.items():
         before, content = last.get(meeting_id), agenda_hash(entries)
         if before is not None and before.content_hash == content:
@@ -47,11 +48,11 @@ def save_agendas(session: Session, items: Sequence[Item], meetings: Mapping[str,
             }
         )
     insert_new(session, AgendaVersionRow, rows, [AgendaVersionRow.id])
-    for meeting_id, before in last.items():
+    for row in rows:
         # An agenda that changes at every look must not fill the disk.
-        old = delete(AgendaVersionRow).where(AgendaVersionRow.meeting_id == meeting_id)
-        if before.number >= VERSIONS_KEPT:
-            session.execute(old.where(AgendaVersionRow.number <= before.number - VERSIONS_KEPT))
+        if row["number"] > VERSIONS_KEPT:
+            old = delete(AgendaVersionRow).where(AgendaVersionRow.meeting_id == row["meeting_id"])
+            session.execute(old.where(AgendaVersionRow.number <= row["number"] - VERSIONS_KEPT))
     return sum(row["number"] != 1 for row in rows)
 
 

@@ -21,6 +21,7 @@ _PLAIN = {"synchronize_session": False}
 class Known:
     """What is known of one question's last answer."""
 
+    id: int
     etag: str | None
     last_modified: str | None
     body_hash: str
@@ -32,11 +33,12 @@ class Known:
 def answers_of(session: Session, feed_ids: Sequence[int]) -> dict[int, dict[str, Known]]:
     """What is known of every question of these feeds, by feed and by the question's key."""
     found: defaultdict[int, dict[str, Known]] = defaultdict(dict)
-    columns = (AnswerRow.etag, AnswerRow.last_modified, AnswerRow.body_hash, AnswerRow.revision)
+    told = (AnswerRow.etag, AnswerRow.last_modified, AnswerRow.body_hash, AnswerRow.revision)
+    columns = (AnswerRow.id, *told, AnswerRow.answered_at, AnswerRow.full_at)
     for start in range(0, len(feed_ids), CHUNK):
-        query = select(AnswerRow.feed_id, AnswerRow.url, *columns, AnswerRow.answered_at, AnswerRow.full_at)
+        query = select(AnswerRow.feed_id, AnswerRow.url, *columns)
         for row in session.execute(query.where(AnswerRow.feed_id.in_(feed_ids[start : start + CHUNK]))).tuples():
-            found[row[0]][row[1]] = Known(row[2], row[3], row[4], row[5], row[6], row[7])
+            found[row[0]][row[1]] = Known(*row[2:])
     return found
 
 
@@ -47,13 +49,8 @@ def save_answers(session: Session, rows: Sequence[dict[str, Any]]) -> None:
     upsert(session, AnswerRow, list(last.values()), key=key)
 
 
-def touch_answers(session: Session, touched: Sequence[tuple[int, str]], *, now: datetime) -> None:
-    """Note that these questions, as feed and key, were answered with "nothing changed"."""
-    ids = [
-        identifier
-        for start in range(0, len(touched), CHUNK)
-        for identifier in _ids(session, touched[start : start + CHUNK])
-    ]
+def touch_answers(session: Session, ids: Sequence[int], *, now: datetime) -> None:
+    """Note that the questions of these answers were answered with "nothing changed"."""
     for start in range(0, len(ids), CHUNK):
         query = update(AnswerRow).where(AnswerRow.id.in_(ids[start : start + CHUNK])).values(answered_at=now)
         session.execute(query, execution_options=_PLAIN)
@@ -62,10 +59,3 @@ def touch_answers(session: Session, touched: Sequence[tuple[int, str]], *, now: 
 def drop_unasked(session: Session, *, now: datetime) -> None:
     """Forget answers to questions that nothing asks any more."""
     session.execute(delete(AnswerRow).where(AnswerRow.answered_at < now - KEPT))
-
-
-def _ids(session: Session, touched: Sequence[tuple[int, str]]) -> list[int]:
-    wanted = set(touched)
-    query = select(AnswerRow.id, AnswerRow.feed_id, AnswerRow.url)
-    query = query.where(AnswerRow.feed_id.in_({feed_id for feed_id, _ in touched}))
-    return [identifier for identifier, feed_id, url in session.execute(query) if (feed_id, url) in wanted]

@@ -14,6 +14,7 @@ from oversight.domain.fingerprint import Fingerprint
 from oversight.domain.mention import Detection
 from oversight.domain.near_duplicate import Signature
 from oversight.domain.reading import Item
+from oversight.storage.item_texts import is_long, save_texts
 from oversight.storage.mentions import Match, save_mentions
 from oversight.storage.models import FeedRow, ItemRow
 from oversight.storage.upsert import insert_all, insert_new
@@ -49,7 +50,8 @@ class Owners:
 class Sighting:
     """One item as it was read: what tells it apart, what the detector says of it, and what it belongs to.
 
-    `needs_row` says that something else will point at its row, such as a document. Only what is relevant is signed.
+    `needs_row` says that something else will point at its row, such as a document. A mention and a long text do too.
+    Only what is relevant is signed.
     """
 
     item: Item
@@ -62,6 +64,11 @@ class Sighting:
     def match(self, item_id: int, seen_at: datetime) -> Match:
         """What the detector says of it, for its row."""
         return Match(item_id, self.item, self.detection, seen_at, self.signature)
+
+    @property
+    def is_pointed_at(self) -> bool:
+        """Whether any other row will point at its row."""
+        return self.needs_row or self.detection is not None or is_long(self.item.text)
 
 
 @dataclass(frozen=True)
@@ -95,6 +102,7 @@ def save_items(session: Session, polls: Sequence[Found]) -> list[Kept]:
     for identifier, feed_id, key in inserted:
         by_feed[feed_id][key] = identifier
     matched = [match for one in sorted_out for match in one.matches(session, by_feed[one.poll.feed.id])]
+    save_texts(session, {identifier: text for one in sorted_out for identifier, text in one.texts(by_feed)})
     new = save_mentions(session, matched)
     return [_kept(one, by_feed[one.poll.feed.id], new) for one in sorted_out]
 
@@ -114,8 +122,16 @@ class _SortedOut:
         return [
             _item_values(seen) | about
             for key, seen in self.found.items()
-            if key not in self.ids and (seen.needs_row or seen.detection is not None) == needed
+            if key not in self.ids and seen.is_pointed_at == needed
         ]
+
+    def texts(self, inserted: Mapping[int, Mapping[str, int]]) -> list[tuple[int, str | None]]:
+        """The texts to keep whole: the long ones of new items, and those of changed items, which may have shrunk."""
+        new = inserted.get(self.poll.feed.id, {})
+        texts = [
+            (new[key], seen.item.text) for key, seen in self.found.items() if key in new and is_long(seen.item.text)
+        ]
+        return texts + [(self.ids[key], self.found[key].item.text) for key in sorted(self.changed)]
 
     def matches(self, session: Session, inserted: Mapping[str, int]) -> list[Match]:
         """What the detector says of new and of changed items, whose rows are brought up to date."""

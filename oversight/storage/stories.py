@@ -24,7 +24,7 @@ def join_stories(session: Session, signed: Sequence[Signed]) -> None:
     """
     if not signed:
         return
-    _take_turns(session)
+    take_turns(session)
     leave_stories(session, [one.mention_id for one in signed if one.is_edited])
     keep_signatures(session, signed)
     rivals = rivals_of(session, signed)
@@ -75,7 +75,7 @@ def speaker_for(session: Session, mention: MentionRow) -> int | None:
     return session.scalar(first) if mention.story_id is not None else None
 
 
-def _take_turns(session: Session) -> None:
+def take_turns(session: Session) -> None:
     """Nobody else looks for copies until our commit, so that of two that are saved at once the second sees the first.
 
     SQLite lets one write at a time anyway.

@@ -13,9 +13,11 @@ from pydantic import ValidationError
 from oversight.errors import ConfigurationError
 from oversight.vocabulary.entries import (
     Badge,
+    Balance,
     Careful,
     Entry,
     Product,
+    Seller,
     Signal,
     StageCues,
     Technology,
@@ -25,14 +27,25 @@ from oversight.vocabulary.entries import (
     World,
     expand_all,
 )
+from oversight.vocabulary.text_model import TextModel, read_text_model
 
 __all__ = [
-    "Badge", "Careful", "Product", "Signal", "StageCues", "Technology", "Vendor", "Vocabulary", "Weights", "World",
-    "expand_all", "load_vocabulary", "read_vocabulary",
+    "Badge", "Balance", "Careful", "Learned", "Product", "Seller", "Signal", "StageCues", "Technology", "Vendor",
+    "Vocabulary", "Weights", "World", "expand_all", "load_vocabulary", "read_learned", "read_vocabulary",
 ]  # fmt: skip
 
 _HERE = Path(__file__).parent
 E_ = TypeVar("E_", bound=Entry)
+
+
+@dataclass(frozen=True)
+class Learned:
+    """What training found: how much each word says, and how words and named signals add up."""
+
+    balance: Balance
+    relevance: TextModel
+    technologies: TextModel
+    stages: TextModel
 
 
 @dataclass(frozen=True)
@@ -43,12 +56,16 @@ class Vocabulary:
     vendors: Mapping[str, Vendor]
     stages: Mapping[str, StageCues]
     badges: Mapping[str, Badge]
+    modes: Mapping[str, Badge]
+    placements: Mapping[str, Badge]
+    sellers: Mapping[str, Seller]
     signals: Mapping[str, Signal]
     false_friends: Mapping[str, Terms]
     footage: Terms
     denials: Terms
     weights: Weights
     world: World
+    learned: Learned
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -82,21 +99,35 @@ def read_vocabulary(folder: Path) -> Vocabulary:
     context = _read(folder / "context.toml")
     friends = _entries(Signal, context.get("false_friends", {}), file="context.toml: false_friends", key="name")
     lists = _entries(Signal, context.get("lists", {}), file="context.toml: lists", key="name")
+    learned = read_learned(folder / "learned")
+    weights = _entry(Weights, _read(folder / "weights.toml"), "weights.toml")
     vocabulary = Vocabulary(
         technologies=_entries(Technology, _read(folder / "technologies.toml"), file="technologies.toml", key="code"),
         vendors=_entries(Vendor, _read(folder / "vendors.toml"), file="vendors.toml", key="name"),
         stages=_entries(StageCues, _read(folder / "stages.toml"), file="stages.toml", key="name"),
         badges=_entries(Badge, _read(folder / "badges.toml"), file="badges.toml", key="name"),
+        modes=_entries(Badge, _read(folder / "modes.toml"), file="modes.toml", key="name"),
+        placements=_entries(Badge, _read(folder / "placements.toml"), file="placements.toml", key="name"),
+        sellers=_entries(Seller, _read(folder / "sellers.toml"), file="sellers.toml", key="name"),
         signals=_entries(Signal, context.get("signals", {}), file="context.toml: signals", key="name"),
         false_friends=MappingProxyType({name: friend.phrases for name, friend in friends.items()}),
         footage=_phrases(lists, "footage"),
         denials=_phrases(lists, "denials"),
-        weights=_entry(Weights, _read(folder / "weights.toml"), "weights.toml"),
+        weights=weights.scaled(learned.balance.share, learned.balance.against),
         world=_entry(World, _read(folder / "world.toml"), "world.toml"),
+        learned=learned,
     )
     _check_codes(vocabulary)
     _check_needs(vocabulary)
     return vocabulary
+
+
+def read_learned(folder: Path) -> Learned:
+    """The learned part of a folder; raises ConfigurationError naming the file that is wrong."""
+    names = ("relevance", "technologies", "stages")
+    relevance, technologies, stages = (read_text_model(folder / f"{name}.tsv") for name in names)
+    balance = _entry(Balance, _read(folder / "balance.toml"), "balance.toml")
+    return Learned(balance, relevance=relevance, technologies=technologies, stages=stages)
 
 
 def _phrases(lists: Mapping[str, Signal], name: str) -> Terms:

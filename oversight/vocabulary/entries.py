@@ -101,8 +101,15 @@ class Signal(Tested):
     within: int = 0
 
 
+class Seller(Tested):
+    """Who sells what others make, so that a purchase order in this name hides the vendor."""
+
+    name: str
+    aliases: Terms
+
+
 class Badge(Tested):
-    """How a purchase came to be."""
+    """A quality that its phrases tell: how a purchase came to be, how faces are searched, where an item stands."""
 
     name: str
     label: str
@@ -127,22 +134,49 @@ class StageCues(Entry):
 
 
 class World(Entry):
-    """Places by the words for them, and the outlets (host names) of each state."""
+    """Places by the words for them, agencies as they are written, and the outlets (host names) of states and cities."""
 
     countries: Mapping[str, Terms]
     cities: Mapping[str, Terms]
     nation: Mapping[str, Terms]
+    federal: Mapping[str, Terms]
+    agencies: Mapping[str, Terms]
+    suffixes: Mapping[str, Terms]
     outlets: Mapping[str, Terms]
+    local_outlets: Mapping[str, Terms]
 
 
 class Weights(Entry):
-    """Log-odds per signal, and the score from which a paper is relevant."""
+    """Log-odds by the name of a signal."""
 
-    version: str
-    bias: float
-    threshold: float
     weights: Mapping[str, float]
 
     def of(self, *signals: str) -> float:
         """The weight of the first of these names that has one; 0 where none has."""
         return next((self.weights[signal] for signal in signals if signal in self.weights), 0.0)
+
+    def scaled(self, share: float, against: float) -> "Weights":
+        """The same weights: those that raise a score times `share`, those that lower it times `against`."""
+        factors = {name: share if weight > 0 else against for name, weight in self.weights.items()}
+        return Weights(weights={name: weight * factors[name] for name, weight in self.weights.items()})
+
+
+class Balance(Entry):
+    """How named signals and learned words add up to a score; `flask detector train` writes it.
+
+    `share` and `against` are what weights of named signals count beside the words, `unnamed` the log-odds of a paper
+    in which nothing is named. The two thresholds are scores: from which a paper is relevant, and from which hardly any
+    is not. The others are log-odds of the words from which a technology is told: where none is named, where others
+    are, and where it is named itself.
+    """
+
+    version: str
+    bias: float
+    share: float
+    against: float
+    unnamed: float
+    relevant: float
+    high_precision: float
+    technology: float
+    technology_beside: float
+    technology_named: float

@@ -2,8 +2,10 @@
 
 from flask import Flask
 
+from oversight.services.evaluate import PUBLISHED
 from oversight.settings import Settings
 from oversight.web import (
+    about,
     actions,
     auth,
     coverage,
@@ -18,6 +20,7 @@ from oversight.web import (
     overview,
     policies,
     presentation,
+    reruns,
     review,
     subscribe,
     vendors,
@@ -25,7 +28,7 @@ from oversight.web import (
 from oversight.web.session import Wiring
 
 RECORD = (overview, jurisdictions, policies, deployments, actions, vendors)
-WATCH = (mentions, meetings, matters, feeds, coverage, review, subscribe)
+WATCH = (mentions, meetings, matters, feeds, coverage, review, reruns, subscribe, about)
 PAGES = (*RECORD, *WATCH)
 ONE_MEGABYTE = 1024 * 1024
 
@@ -39,6 +42,7 @@ def create_app(settings: Settings) -> Flask:
         MAX_FORM_PARTS=100,
         MAX_FORM_MEMORY_SIZE=ONE_MEGABYTE,
         SEND_FILE_MAX_AGE_DEFAULT=31536000,
+        ACCURACY=PUBLISHED,
     )
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     app.extensions["oversight"] = Wiring.open(settings)

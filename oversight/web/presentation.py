@@ -16,6 +16,7 @@ from oversight.domain.cleaning import clean_link
 from oversight.domain.highlight import CONTEXT, Segment, segments
 from oversight.domain.mention import Evidence
 from oversight.domain.outcome_look import Finding, finding
+from oversight.domain.signal_label import signal_label
 from oversight.services.coverage import records_outcomes
 from oversight.settings import Settings
 from oversight.storage.queries.items import ItemLine
@@ -42,6 +43,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.add_template_filter(ago, "ago")
     app.add_template_filter(finding_of, "finding")
     app.add_template_filter(clean_link, "safe_link")
+    app.add_template_filter(signal_label, "signal")
     app.add_template_filter(words, "words")
     app.add_template_global(marked, "marked")
     app.add_template_global(static_file, "static_file")

@@ -14,8 +14,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from oversight.demo.run import CLOCK, EDITOR, Demo, demo_settings, run_demo
+from oversight.domain.poll import Poll
 from oversight.storage.engine import open_engine, open_sessions, reading
-from oversight.storage.models import FeedRow, ItemRow, MentionRow, PollRow
+from oversight.storage.models import FeedRow, ItemRow, MentionRow
 from oversight.web import create_app
 from tests.cli.commands import run, settings_of
 from tests.cli.contracts import assert_fits
@@ -36,7 +37,7 @@ class Watch:
         self.total = total
         yield self.advance
 
-    def advance(self, _poll: PollRow) -> None:
+    def advance(self, _poll: Poll) -> None:
         self.polls += 1
 
 

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oversight.domain.detection import Detector, as_contract
+from oversight.domain.contract_line import as_contract
+from oversight.domain.detection import Detector
 from oversight.domain.mention import Amount, Detection, Paper, Stage
 from oversight.domain.money import amount_in
 from oversight.vocabulary import load_vocabulary

@@ -115,3 +115,33 @@ def test_a_hit_leads_back_to_its_words(before: str, after: str) -> None:
     for hit in MATCHER.find(document).subjects:
         start, end = document[hit.field].span(hit.start, hit.end)
         assert document[hit.field].original[start:end]
+
+
+def excluded(text: str) -> set[tuple[str, str]]:
+    found = MATCHER.find(fold_document("", text)).excluded
+    return {(one.hit.meaning.name, one.by.meaning.name) for one in found}
+
+
+def test_what_cancelled_a_subject_is_told() -> None:
+    assert ("camera_network", "sewer") in excluded("Clean the mains by sewer CCTV")
+
+
+def test_what_is_said_of_pipes_says_nothing_of_the_next_sentence() -> None:
+    text = "The sewer van inspects pipes. Police bought surveillance cameras."
+    assert "camera_network" in technologies(text)
+    assert "camera_network" not in technologies("Surveillance cameras for sewer pipes")
+
+
+def test_context_is_looked_for_around_subjects_only() -> None:
+    far = "A facial recognition plan. " + "Paving goes on. " * 200 + "The sheriff spoke of a grant. " + "Paving. " * 200
+    cues = {hit.meaning.name for hit in MATCHER.find(fold_document("", far)).of(Kind.SIGNAL)}
+    assert "police" not in cues
+
+
+@given(st.lists(st.sampled_from(["sewer cctv ", "police ", "facial recognition ", "x " * 300, "flock. "]), max_size=40))
+def test_a_hit_lies_in_its_text_and_stretches_do_not_double_it(parts: list[str]) -> None:
+    document = fold_document("", "".join(parts))
+    found = MATCHER.find(document)
+    places = [(hit.meaning, hit.field, hit.start, hit.end) for hit in found.context if hit.meaning.kind is Kind.SIGNAL]
+    assert len(places) == len(set(places))
+    assert all(0 <= hit.start < hit.end <= len(document[hit.field].text) for hit in found.context)

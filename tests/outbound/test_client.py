@@ -7,6 +7,7 @@ import pytest
 
 from oversight import VERSION
 from oversight.outbound.client import Client
+from oversight.outbound.exchange import Payload
 from oversight.outbound.limits import Limits
 
 from .conftest import Serve, client_for, failure_of, settings
@@ -82,6 +83,17 @@ def test_a_cookie_of_one_hop_is_not_sent_to_the_next(serve: Serve) -> None:
     client_for(first.port, last.port).fetch(first.url())
     assert "cookie" not in last.requests[0].lower()
     assert "referer" not in last.requests[0].lower()
+
+
+def test_the_headers_of_a_platform_are_for_its_own_host_alone(serve: Serve) -> None:
+    elsewhere = serve(ok(b"agenda"))
+    first = serve(lambda sock, request: sock.sendall(redirect("/b" if b" /a " in request else elsewhere.url("/c"))))
+    payload = Payload(headers=(("X-Api-Key", "secret"), ("Accept", "text/csv")))
+    fetched = client_for(first.port, elsewhere.port).fetch(first.url("/a"), accept="text/xml", payload=payload)
+    assert (fetched.body, paths(first), paths(elsewhere)) == (b"agenda", ["/a", "/b"], ["/c"])
+    assert all("X-Api-Key: secret\r\n" in request for request in first.requests)
+    assert "secret" not in elsewhere.requests[0]
+    assert "Accept: text/xml\r\n" in elsewhere.requests[0]
 
 
 def chain(length: int) -> object:

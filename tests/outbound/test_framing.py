@@ -53,6 +53,9 @@ def test_a_properly_framed_body_is_read_to_its_end_and_no_further(serve: Serve, 
         (b"<rss>agenda</rss>", "protocol_error"),
         (b"HTTP/2.0 200 OK\r\n\r\nagenda", "protocol_error"),
         (b"HTTP/1.1 2x0 OK\r\n\r\nagenda", "protocol_error"),
+        (b"HTTP/1.1 +20 OK\r\n\r\nagenda", "protocol_error"),
+        (b"HTTP/1.1 200 O\rK\r\n\r\nagenda", "protocol_error"),
+        (b"HTTP/1.1 200\r\n folded: a\r\n\r\nagenda", "protocol_error"),
         (b"a" * 20_000, "protocol_error"),
         (answer("200 OK", "X: " + "a" * 16_000), "protocol_error"),
         (answer("200 OK", *(f"X-{number}: a" for number in range(101))), "protocol_error"),
@@ -96,7 +99,7 @@ def test_a_badly_framed_answer_has_its_outcome(serve: Serve, spoken: bytes, outc
     ["boundary*=a; boundary*0=b", "boundary*=undefined''abc", "boundary*99999999999=a", 'boundary="' * 900],
 )
 def test_hostile_header_parameters_do_not_escape_the_client(serve: Serve, parameters: str) -> None:
-    """The e-mail parser behind http.client raises TypeError and UnicodeError for the first two."""
+    """The e-mail parser of the standard library raises TypeError and UnicodeError for the first two."""
     server = serve(ok(b"agenda", f"Content-Type: multipart/mixed; {parameters}"))
     try:
         assert client_for(server.port).fetch(server.url()).body == b"agenda"
@@ -106,11 +109,26 @@ def test_hostile_header_parameters_do_not_escape_the_client(serve: Serve, parame
 
 @pytest.mark.parametrize("filler", [";", ';"', '\\";'])
 def test_a_header_folded_over_many_lines_costs_no_time(serve: Serve, filler: str) -> None:
-    """Unbounded, the e-mail parser works on these for 10 seconds and more after the deadline."""
+    """Unbounded, the e-mail parser of the standard library works on these for 10 seconds and more."""
     server = serve(ok(b"agenda", "Content-Type: multipart/mixed; " + "\r\n ".join([filler * 5_000] * 90)))
     began = time.monotonic()
     assert failure_of(client_for(server.port), server.url()).outcome == "protocol_error"
     assert time.monotonic() - began < 10
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"Accept": "a\r\nX: b"}, {"Accept": "a\nX: b"}, {"Accept": "a\0"}, {"X\r\nY": "a"}, {"Accept": "\u0100"}],
+    ids=ascii,
+)
+def test_a_header_that_would_be_more_than_one_line_is_not_sent(headers: dict[str, str]) -> None:
+    ours, theirs = socket.socketpair()
+    with ours, theirs, pytest.raises(ValueError, match="one plain line"):
+        try:
+            exchange(ours, parse_url("http://council.example/"), headers, Account(Limits()))
+        finally:
+            ours.close()
+            assert theirs.recv(100) == b""
 
 
 @pytest.mark.parametrize("first", [b"", answer("200 OK", "Content-Length: 6") + b"age"])

@@ -16,13 +16,14 @@ class RudeWeb(FakeWeb):
 
     def __init__(self) -> None:
         super().__init__()
-        self._refusals: dict[str, tuple[int, dict[str, str]]] = {}
+        self._refusals: dict[str, tuple[tuple[Hop, ...], dict[str, str]]] = {}
         self._ways: dict[str, tuple[Hop, ...]] = {}
         self.before: Callable[[], object] = lambda: None
 
-    def refuse(self, url: str, status: int, retry_after: str | None = None) -> None:
-        """Answer with a status that is no success."""
-        self._refusals[url] = (status, {} if retry_after is None else {"retry-after": retry_after})
+    def refuse(self, url: str, status: int, retry_after: str | None = None, *, at: str | None = None) -> None:
+        """Answer with a status that is no success; `at` an address to which this one redirects, where that is given."""
+        hops = ((url, status),) if at is None else ((url, 302), (at, status))
+        self._refusals[url] = (hops, {} if retry_after is None else {"retry-after": retry_after})
 
     def lead(self, url: str, *hops: Hop, body: str) -> None:
         """Answer after redirects; the last hop is where the body comes from."""
@@ -46,7 +47,8 @@ class RudeWeb(FakeWeb):
         return replace(fetched, url=hops[-1][0], hops=hops)
 
     def _refusal(self, url: str) -> FetchError:
-        status, headers = self._refusals[url]
+        hops, headers = self._refusals[url]
+        status = hops[-1][1] or 0
         error = FetchError(OUTCOMES.get(status, Outcome.HTTP_ERROR), f"the server answered with status {status}")
-        error.hops, error.headers = ((url, status),), headers
+        error.hops, error.headers = hops, headers
         return error

@@ -7,6 +7,7 @@ from sqlalchemy import update
 
 from oversight.domain.fingerprint import digest
 from oversight.domain.mention import MentionState
+from oversight.services.visit import REQUESTS_PER_POLL
 from oversight.storage.models import AgendaVersionRow, FeedRow, MentionRow
 from tests.factories import ALPR_TITLE, NOW, PLAIN_TITLE
 from tests.services.townhall import Townhall, entry
@@ -121,7 +122,9 @@ def test_an_edit_of_an_item_that_is_a_mention_makes_none(townhall: Townhall, sta
     townhall.agenda(1, entry(3, ALPR_TITLE, "Ten cameras.\nAnd twenty more license plate readers."))
     summary = townhall.poll()
     assert (summary.saved.items_changed, summary.saved.mentions_new) == (1, 0)
-    assert [mention.state for mention in townhall.mentions] == [state]
+    # What a detector had withdrawn waits for an editor again; what an editor decided stays.
+    expected = MentionState.PENDING if state is MentionState.WITHDRAWN else state
+    assert [mention.state for mention in townhall.mentions] == [expected]
     assert said(townhall.versions(1)[1].added) == [("", "And twenty more license plate readers.")]
 
 
@@ -172,6 +175,21 @@ def test_everything_in_the_window_is_read_again_once_a_night(townhall: Townhall)
         asked += [(hour, townhall.asked)] if townhall.asked else []
     assert [(hour, sorted(who)) for hour, who in asked] == [(14, [1, 2]), (38, [1, 2])]
     assert (numbers(townhall), len(townhall.mentions)) == ([1, 2], 1)
+
+
+def test_a_re_read_goes_on_in_the_next_poll_where_the_last_one_stopped(townhall: Townhall) -> None:
+    meetings = range(1, REQUESTS_PER_POLL + 21)
+    for number in meetings:
+        townhall.meet(number, "2026-12-08", entry(number, f"Road {number}"))
+    townhall.poll(MORNING)
+    townhall.poll(MORNING + HOUR)
+    townhall.poll(MORNING + 14 * HOUR)
+    first = townhall.asked
+    townhall.poll(MORNING + 15 * HOUR)
+    second = townhall.asked
+    assert (len(first) > REQUESTS_PER_POLL // 2, sorted(first + second)) == (True, list(meetings))
+    townhall.poll(MORNING + 16 * HOUR)
+    assert townhall.asked == []
 
 
 def test_a_re_read_of_what_did_not_change_writes_nothing_new(townhall: Townhall) -> None:

@@ -13,6 +13,7 @@ from oversight.errors import ConfigurationError
 from oversight.services.ask import ask
 from oversight.services.collect import collect
 from oversight.services.examine import PRELOAD
+from oversight.services.pulse import outcome_of
 from oversight.services.visit import REQUESTS_PER_POLL, Collector, begin
 from oversight.storage.engine import Sessions, reading
 from oversight.storage.leases import Wanted
@@ -480,6 +481,17 @@ def test_a_question_is_asked_once_a_poll_however_often_answers_lead_to_it(news: 
     for _ in range(3):
         ask(news.collector, visit, Request(NEWS_URL))
     assert (news.web.asked, visit.requests) == ([NEWS_URL], 1)
+
+
+def test_a_page_of_a_list_that_fails_is_a_failure_of_the_poll_and_one_behind_it_is_not(news: Poller) -> None:
+    listed, behind = Request(f"{NEWS_URL}?page=2"), Request(f"{NEWS_URL}/agenda", meeting_uid="event-1")
+    ends = {}
+    for question in (listed, behind):
+        visit = begin(news.collector, news.feed(), {}, [])
+        ask(news.collector, visit, Request(NEWS_URL))
+        ask(news.collector, visit, question)
+        ends[question] = (outcome_of(visit)[0], len(visit.missing))
+    assert ends == {listed: (Outcome.HTTP_ERROR, 0), behind: (Outcome.OK, 1)}
 
 
 def test_two_entries_with_one_link_and_title_are_two_items_and_stay_so(news: Poller) -> None:

@@ -1,6 +1,7 @@
 """Tests of services/read_documents.py: documents behind items are fetched once, read, matched, and told honestly."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -15,9 +16,10 @@ from oversight.domain.fingerprint import digest
 from oversight.domain.mention import MentionState
 from oversight.outbound.robots import RobotsCache
 from oversight.services.examine import PRELOAD
-from oversight.services.read_documents import TRIES, Librarian, read_documents
+from oversight.services.read_documents import TRIES, Librarian, read_documents, shelved
+from oversight.services.rerun import Rerun, begin, preview
 from oversight.storage.engine import Sessions, reading
-from oversight.storage.models import DocumentRow, FeedRow, ItemRow, MentionRow
+from oversight.storage.models import DetectorChangeRow, DocumentRow, FeedRow, ItemRow, MentionRow
 from oversight.storage.pauses import pause_host, paused_hosts
 from tests.documents.make import docx, encrypted, paragraph, pdf, scan
 from tests.factories import (
@@ -194,6 +196,26 @@ def test_an_item_that_is_a_mention_already_gets_no_second_one(library: Library) 
     library.read()
     assert (library.only(MentionRow).id, library.only(MentionRow).text) == (mention.id, "Its own words.")
     assert (end(library), library.only().mention_id) == (("read", None), None)
+
+
+def test_a_document_brings_a_withdrawn_mention_back_in_its_own_words(library: Library) -> None:
+    library.add()
+    with library.sessions.begin() as session:
+        add_mention(session, item_id=library.only(ItemRow).id, state=MentionState.WITHDRAWN.value)
+    library.read()
+    mention = library.only(MentionRow)
+    assert (mention.state, SECRET in mention.text) == ("pending", True)
+    assert library.only().mention_id == mention.id
+
+
+def test_what_made_a_mention_makes_it_again(library: Library, children: ChildPool, clock: FixedClock) -> None:
+    library.add(item_id=None)
+    library.read()
+    version = library.only(MentionRow).detector
+    work = Rerun(library.sessions, children, version, clock)
+    run = preview(work, begin(work))
+    assert (run.counts["mentions"], run.state) == (1, "previewed")
+    assert library.every(DetectorChangeRow) == []
 
 
 def test_two_documents_of_one_item_make_one_mention(library: Library) -> None:
@@ -443,6 +465,23 @@ def test_the_same_bytes_are_kept_once(library: Library, tmp_path: Path) -> None:
     library.read(shelf=tmp_path / "shelf")
     assert len({row.stored_as for row in library.every(DocumentRow)}) == 1
     assert len([one for one in (tmp_path / "shelf").rglob("*") if one.is_file()]) == 1
+
+
+def test_threads_that_keep_the_same_bytes_are_not_in_each_others_way(library: Library, tmp_path: Path) -> None:
+    librarian = library.librarian(shelf=tmp_path / "shelf")
+    bodies = [str(number).encode() for number in range(200) for _ in range(8)]
+    with ThreadPoolExecutor(8) as threads:
+        stored = list(threads.map(lambda body: shelved(librarian, body), bodies))
+    assert stored == [f"{digest(body)[:2]}/{digest(body)}" for body in bodies]
+    assert len([one for one in (tmp_path / "shelf").rglob("*") if one.is_file()]) == 200
+
+
+def test_a_document_is_read_where_its_copy_cannot_be_kept(library: Library, tmp_path: Path) -> None:
+    (tmp_path / "shelf").write_text("a file, where a folder should be")
+    library.add()
+    library.read(shelf=tmp_path / "shelf")
+    assert end(library) == ("read", None)
+    assert (library.only().stored_as, len(library.every(MentionRow))) == (None, 1)
 
 
 def test_an_unreadable_document_is_kept_too(library: Library, tmp_path: Path) -> None:

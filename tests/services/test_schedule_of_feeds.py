@@ -15,6 +15,7 @@ from oversight.services.summary import Summary
 from oversight.storage.engine import Sessions, reading
 from oversight.storage.models import FeedRow
 from oversight.storage.operator_events import open_events
+from oversight.storage.pauses import paused_hosts
 from oversight.storage.revisions import history
 from tests.factories import ALPR_TITLE, NEWS_URL, NOW, PLAIN_TITLE, add_council, add_feed, add_meeting, rss
 from tests.fakes import FixedClock
@@ -138,6 +139,18 @@ def test_peace_is_for_the_whole_site_and_not_for_others(news: Poller, rude: Rude
     rude.refuse(NEWS_URL, 429, "120")
     assert due(news).outcomes == {"rate_limited": 1, "not_due": 2, "ok": 1}
     assert sorted(rude.asked) == sorted([NEWS_URL, OTHER_URL])
+
+
+def test_another_site_s_wish_for_peace_is_none_of_the_feed_s_own(news: Poller, rude: RudeWeb) -> None:
+    rude.refuse(NEWS_URL, 429, "7200", at=OTHER_URL)
+    news.poll()
+    with reading(news.sessions) as session:
+        assert paused_hosts(session, now=news.clock()) == {}
+    assert (news.feed().last_outcome, news.feed().failures) == ("rate_limited", 1)
+    rude.refuse(NEWS_URL, 429, "7200", at=NEW_URL)
+    news.poll()
+    with reading(news.sessions) as session:
+        assert list(paused_hosts(session, now=news.clock())) == ["example.org"]
 
 
 def test_who_rests_at_a_site_is_polled_after_the_pause_and_did_not_fail(news: Poller, rude: RudeWeb) -> None:

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from oversight.domain.cleaning import EXCERPT_LENGTH
 from oversight.domain.reading import Item, ItemKind
-from oversight.storage.agendas import agenda_versions, save_agendas
+from oversight.storage.agendas import VERSIONS_KEPT, agenda_versions, save_agendas
 from oversight.storage.engine import Sessions
 from tests.factories import NOW, add_meeting, make_item
 
@@ -75,3 +75,14 @@ def test_an_empty_answer_makes_no_version(sessions: Sessions) -> None:
         save(session, item("1"), meetings=known)
         assert save(session, meetings=known) == 0
         assert len(agenda_versions(session, known["event-1"])) == 1
+
+
+def test_the_last_fifty_versions_are_kept(sessions: Sessions) -> None:
+    with sessions.begin() as session:
+        known = {"event-1": add_meeting(session).id, "event-2": add_meeting(session, uid="event-2").id}
+        save(session, item("9", meeting="event-2"), meetings=known)
+        for number in range(VERSIONS_KEPT + 3):
+            save(session, item("1", f"Road {number}"), meetings=known)
+        kept = [row.number for row in agenda_versions(session, known["event-1"])]
+        assert kept == list(range(VERSIONS_KEPT + 3, 3, -1))
+        assert [row.number for row in agenda_versions(session, known["event-2"])] == [1]

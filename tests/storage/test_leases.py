@@ -291,3 +291,11 @@ def test_clocks_that_start_together_with_a_new_file_add_each_feed_once(sessions:
         thread.join()
     assert (len(ended), set(tokens(sessions))) == (4, {feed.key for feed in listed})
     assert feed(sessions, "feed-7").next_due_at == NOW
+
+
+def test_what_a_pass_still_works_on_it_never_claims_again_however_far_its_clock_jumped(sessions: Sessions) -> None:
+    feeds_in(sessions, "a")
+    assert keys_of(claim_by(sessions, OURS)) == ["a"]
+    again = claim_by(sessions, OURS, now=LATER + DAY)
+    assert (again.rows, again.leased) == ([], [])
+    assert keys_of(claim_by(sessions, THEIRS, now=LATER + DAY)) == ["a"]

@@ -175,6 +175,29 @@ def test_copies_that_two_processes_save_at_once_are_one_story(sessions: Sessions
     assert (failures, stories(sessions)) == ([], [1, 1, 1, 1])
 
 
+@pytest.mark.parametrize("times", range(3))
+def test_an_edit_and_a_copy_that_are_saved_at_once_do_not_wait_for_each_other(sessions: Sessions, times: int) -> None:
+    firsts = [save(sessions) for _ in range(4)]
+    together = threading.Barrier(8, timeout=20)
+    failures: list[Exception] = []
+
+    def poll(known: int | None) -> None:
+        try:
+            together.wait()
+            with sessions.begin() as session:
+                edit = rematch(known, make_news(title=TITLE, text=TEXT)) if known else match(session)
+                save_mentions(session, [edit])
+        except SQLAlchemyError as error:
+            failures.append(error)
+
+    polls = [threading.Thread(target=poll, args=(known,)) for known in (*firsts, None, None, None, None)]
+    for one in polls:
+        one.start()
+    for one in polls:
+        one.join()
+    assert (failures, set(stories(sessions))) == ([], {1})
+
+
 # What is kept
 
 

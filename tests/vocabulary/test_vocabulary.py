@@ -1,12 +1,14 @@
 """The vocabulary: every entry proves itself by its own sentences, and a wrong file is told by name."""
 
 import shutil
+import time
 from pathlib import Path
 
 import pytest
 
 import oversight.vocabulary
-from oversight.domain.matching import Hit, Matcher, fold_document
+from oversight.domain.matching import Matcher, fold_document
+from oversight.domain.phrase_index import Hit
 from oversight.domain.phrases import Kind
 from oversight.errors import ConfigurationError
 from oversight.vocabulary import expand_all, load_vocabulary, read_vocabulary
@@ -144,7 +146,7 @@ def test_a_time_zone_is_blank_where_a_state_has_several() -> None:
 def test_wide_places_and_big_cities_are_known() -> None:
     places = load_places()
     assert places.by_display_name("California") == PlaceRow(
-        "ocd-division/country:us/state:ca", "California", "CA", "", False
+        "ocd-division/country:us/state:ca", "California", "CA", "", False, "S"
     )
     assert places.by_display_name("Washington, DC") is not None
     denver = places.well_known("Denver")
@@ -153,5 +155,32 @@ def test_wide_places_and_big_cities_are_known() -> None:
 
 
 def test_two_rows_of_one_name_leave_the_name_open() -> None:
-    rows = [PlaceRow("a", "Oak, OH", "OH", "", False), PlaceRow("b", "Oak, OH", "OH", "", False)]
-    assert Places(rows).by_name("Oak", "OH") is None
+    assert Places(["Oak\tohwa/adams ohwa/brown"]).by_name("Oak", "OH") is None
+
+
+def test_two_spellings_of_one_name_are_both_kept() -> None:
+    places = Places(["LaGrange\tgac-", "Lagrange\tohv-"])
+    assert places.states_with("lagrange") == ["GA", "OH"]
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "ocd_id"), [("Groton", "town", "place:groton_town"), ("Groton", "city", "place:groton_city")]
+)
+def test_a_word_for_its_kind_tells_namesakes_apart(name: str, kind: str, ocd_id: str) -> None:
+    row = load_places().by_kind(name, kind, "CT")
+    assert row is not None and row.ocd_id.endswith(ocd_id)
+
+
+@pytest.mark.parametrize(
+    "ocd_id",
+    ["state:ma/place:brookline", "state:nj/county:ocean/place:brick", "state:pa/county:delaware/place:upper_darby"],
+)
+def test_towns_and_townships_that_govern_are_places(ocd_id: str) -> None:
+    assert load_places().by_id(f"ocd-division/country:us/{ocd_id}") is not None
+
+
+def test_the_table_is_small_and_quick() -> None:
+    assert (SHIPPED / "places.txt").stat().st_size < 1_000_000
+    start = time.process_time()
+    Places((SHIPPED / "places.txt").read_text(encoding="utf-8").splitlines())
+    assert time.process_time() - start < 0.1

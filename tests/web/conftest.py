@@ -16,6 +16,8 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from oversight.domain.account import Role
+from oversight.services.evaluate import figures, judge, publish, read_labelled
+from oversight.services.examine import the_detector
 from oversight.services.record import load_record
 from oversight.services.record_files import read_record
 from oversight.services.review import confirm, dismiss
@@ -42,6 +44,7 @@ from tests.factories import (
 from tests.web.browse import Visitor
 
 PASSWORD = "correct horse battery staple"
+SAMPLE = Path(__file__).parents[1] / "data" / "labelled" / "sample.jsonl"
 STARTER = Path(__file__).parents[2] / "oversight" / "starter"
 SECRET_KEY = "a-secret-of-the-tests-with-enough-bytes"
 
@@ -191,8 +194,16 @@ def app_on(url: str, instance: Path) -> Iterator[Flask]:
     """An application for as long as its tests last."""
     settings = Settings(instance=instance, database_url=url, secret_key=SECRET_KEY, mode="test", test_now=NOW)
     app = quick(create_app(settings))
+    app.config["ACCURACY"] = publish_sample(instance / "accuracy.json")
     yield app
     app.extensions["oversight"].engine.dispose()
+
+
+def publish_sample(file: Path) -> Path:
+    """Publish the detector's figures on the sample of the tests; where they are."""
+    detector = the_detector()
+    publish(figures(detector, judge(detector, read_labelled([SAMPLE])), [SAMPLE]), NOW.date(), file)
+    return file
 
 
 def fill(sessions: Sessions) -> None:

@@ -4,10 +4,11 @@ from oversight.storage.models.action import ActionRow
 from oversight.storage.models.alert import AlertRow, DeliveryRow
 from oversight.storage.models.base import Base
 from oversight.storage.models.deployment import ClaimRow, DeploymentFactRow, DeploymentRow, DeploymentStatusRow
+from oversight.storage.models.detector_run import DetectorChangeRow, DetectorRunRow
 from oversight.storage.models.document import DocumentRow
 from oversight.storage.models.event import EventRow
 from oversight.storage.models.feed import AnswerRow, FeedRow, HostPauseRow, PollRow
-from oversight.storage.models.item import ItemRow
+from oversight.storage.models.item import ItemRow, ItemTextRow
 from oversight.storage.models.job import JobRow
 from oversight.storage.models.jurisdiction import AgencyRow, JurisdictionRow
 from oversight.storage.models.matter import MatterAliasRow, MatterLinkRow, MatterRow, MatterStepRow
@@ -37,11 +38,14 @@ __all__ = [
     "DeploymentFactRow",
     "DeploymentRow",
     "DeploymentStatusRow",
+    "DetectorChangeRow",
+    "DetectorRunRow",
     "DocumentRow",
     "EventRow",
     "FeedRow",
     "HostPauseRow",
     "ItemRow",
+    "ItemTextRow",
     "JobRow",
     "JurisdictionRow",
     "LoginRow",

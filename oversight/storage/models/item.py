@@ -46,3 +46,12 @@ class ItemRow(Base):
     feed: Mapped[FeedRow] = relationship(lazy="raise")
     meeting: Mapped[MeetingRow | None] = relationship(lazy="raise")
     matter: Mapped[MatterRow | None] = relationship(lazy="raise")
+
+
+class ItemTextRow(Base):
+    """The whole text of an item that is longer than its excerpt, as it was matched; other items have no such row."""
+
+    __tablename__ = "item_texts"
+
+    item_id: Mapped[int] = mapped_column(ForeignKey("items.id", ondelete="CASCADE"), primary_key=True)
+    text: Mapped[str]

@@ -18,6 +18,7 @@ class MentionRow(Base):
     `jurisdiction` is the first place's Open Civic Data id; all places are in `places` with their display names.
     `story_id` is the first mention that tells the same thing, its own id for that one, and null where none other does;
     `story_reason` says why, of all but that one.
+    `opinion` is what a later detector would decide where an editor has decided; it changes nothing.
     """
 
     __tablename__ = "mentions"
@@ -51,6 +52,7 @@ class MentionRow(Base):
     reason: Mapped[str | None]
     story_id: Mapped[int | None] = mapped_column(ForeignKey("mentions.id", ondelete="SET NULL"))
     story_reason: Mapped[str | None]
+    opinion: Mapped[dict[str, Any] | None]
 
     item: Mapped[ItemRow] = relationship(lazy="raise")
     technologies: Mapped[list["MentionTechnologyRow"]] = relationship(lazy="raise", cascade="all, delete-orphan")

@@ -23,7 +23,7 @@ class MentionFilter:
 
 
 def narrowed(query: Any, wanted: MentionFilter) -> Any:
-    """The query with a filter's conditions. Without a state, dismissed and merged mentions are left out."""
+    """The query with a filter's conditions. Without a state, those set aside are left out."""
     return query.where(*_conditions(wanted, MentionRow, FeedRow, MeetingRow))
 
 

@@ -66,6 +66,7 @@ class MentionPage:
     decided_by: str | None
     decided_at: datetime | None
     reason: str | None
+    opinion: dict[str, Any] | None
 
 
 def list_mentions(
@@ -79,7 +80,7 @@ def list_mentions(
 
 
 def newest_mentions(session: Session, *, limit: int) -> list[MentionLine]:
-    """What was found last, and of that what was published last; dismissed ones are left out."""
+    """What was found last, and of that what was published last; of each story one, without those set aside."""
     query = one_of_each_story(narrowed(_lines(), MentionFilter()), MentionFilter()).order_by(
         MentionRow.first_matched_at.desc(), ItemRow.published_at.desc().nulls_last(), MentionRow.id.desc()
     )
@@ -108,14 +109,14 @@ def mention_page(session: Session, mention_id: int) -> MentionPage:
 
 
 def upcoming_mentions(session: Session, *, today: date, jurisdiction: str | None = None) -> list[MentionLine]:
-    """Mentions on meetings that are still to come, the next one first, of each story one."""
+    """Mentions on meetings that are still to come, the next one first, of each story one, without those set aside."""
     wanted = MentionFilter(jurisdiction=jurisdiction, upcoming_from=today)
     query = one_of_each_story(narrowed(_lines(), wanted), wanted)
     return lines(session, query.order_by(MeetingRow.date, MeetingRow.starts_at, MentionRow.id).limit(PAGE))
 
 
 def mentions_of(session: Session, condition: Any) -> list[MentionLine]:
-    """The mentions that fit and were not dismissed, newest first."""
+    """The mentions that fit and were not set aside, newest first."""
     query = narrowed(_lines(), MentionFilter()).where(condition)
     return lines(session, query.order_by(MentionRow.id.desc()).limit(PAGE))
 
@@ -204,4 +205,5 @@ def _page(row: Any, about: _About) -> MentionPage:
         decided_by=mention.decided_by,
         decided_at=mention.decided_at,
         reason=mention.reason,
+        opinion=mention.opinion,
     )

@@ -1,0 +1,121 @@
+"""python -m bench.matching: the detector on one core, on items and on long text, with ten times the vocabulary too."""
+
+import json
+import random
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import cycle, islice
+
+from rich.console import Console
+from rich.table import Table
+
+import oversight.labelled
+from oversight.domain.detection import Detector
+from oversight.domain.mention import Paper
+from oversight.vocabulary import Technology, Vocabulary, load_vocabulary
+from oversight.vocabulary.places import load_places
+
+ITEM = 200  # characters
+LONG = 200_000
+ITEMS = 4_000
+TIMES = 10
+REPEATS = 3
+
+
+def main() -> None:
+    """Print the table."""
+    vocabulary = load_vocabulary()
+    detectors = {
+        "shipped": Detector(vocabulary, load_places()),
+        f"{TIMES} x": Detector(larger(vocabulary), load_places()),
+    }
+    papers = list(islice(cycle(items()), ITEMS))
+    table = Table(title="Detector, one core", title_justify="left", box=None, pad_edge=False)
+    for name in ("vocabulary", "input", "items/s", "MB/s", "relevant", "ratio"):
+        table.add_column(name, justify="left" if name in {"vocabulary", "input"} else "right")
+    first: dict[str, float] = {}
+    for name, detector in detectors.items():
+        for what, some in (
+            ("200 characters each", papers),
+            *((f"{size:,} characters", long_texts(size)) for size in (LONG // 4, LONG // 2, LONG)),
+        ):
+            seconds, relevant = measured(detector, some)
+            size = sum(len(paper.title) + len(paper.text) for paper in some)
+            ratio = seconds / first.setdefault(what, seconds)
+            table.add_row(
+                name,
+                what,
+                f"{len(some) / seconds:,.0f}",
+                f"{size / seconds / 1e6:.1f}",
+                f"{relevant / len(some):.0%}",
+                f"{ratio:.2f}",
+            )
+    Console().print(table)
+
+
+def items() -> list[Paper]:
+    """Documents of the labelled set, cut to the length of an item."""
+    papers = []
+    for file in oversight.labelled.files():
+        for line in file.read_text("utf-8").splitlines():
+            document = json.loads(line)
+            title = (document["title"] or "")[: ITEM // 2]
+            text = (document["text"] or "")[: ITEM - len(title)]
+            papers.append(Paper(document["kind"], title, text, document.get("url"), document.get("feed_jurisdiction")))
+    return papers
+
+
+def long_texts(size: int) -> list[Paper]:
+    """Papers of about `size` characters as packets are: routine business, with one of its twenty items relevant."""
+    chance = random.Random(1)
+    documents = [
+        json.loads(line) for file in oversight.labelled.files() for line in file.read_text("utf-8").splitlines()
+    ]
+    plain = [document["text"] for document in documents if not document["labels"]["relevant"] and document["text"]]
+    telling = [document["text"] for document in documents if document["labels"]["relevant"] and document["text"]]
+    papers = []
+    for _ in range(2 * LONG // size):
+        parts: list[str] = []
+        while sum(map(len, parts)) < size:
+            parts.append(chance.choice(telling if chance.random() < 0.05 else plain))
+        papers.append(Paper("agenda_item", "Packet", "\n".join(parts)[:size]))
+    return papers
+
+
+def measured(detector: Detector, papers: Sequence[Paper]) -> tuple[float, int]:
+    """The best processor time of a few repeats, and how many papers are relevant: proof that the work was done."""
+    relevant = sum(detector.detect(paper).is_relevant for paper in papers)
+    best = float("inf")
+    for _ in range(REPEATS):
+        began = time.process_time()
+        for paper in papers:
+            detector.detect(paper)
+        best = min(best, time.process_time() - began)
+    return best, relevant
+
+
+def larger(vocabulary: Vocabulary) -> Vocabulary:
+    """The vocabulary with nine more technologies for each, in words of their own that look like words."""
+    chance = random.Random(2)
+    more = {
+        f"{code}_{turn}": made_up(technology, f"{code}_{turn}", chance)
+        for code, technology in vocabulary.technologies.items()
+        for turn in range(TIMES - 1)
+    }
+    return replace(vocabulary, technologies={**vocabulary.technologies, **more})
+
+
+def made_up(technology: Technology, code: str, chance: random.Random) -> Technology:
+    """As many terms as the technology has, each of two words that nobody uses."""
+
+    def word() -> str:
+        return "".join(chance.choice("bcdfglmnprst") + chance.choice("aeiou") for _ in range(chance.randint(2, 4)))
+
+    count = sum(1 for _ in technology.terms) + sum(1 for _ in technology.weak)
+    terms = tuple(f"{{{word()},{word()},{word()}}} {{{word()},{word()}}}" for _ in range(4 * count))
+    return technology.model_copy(update={"code": code, "terms": terms, "weak": (), "careful": (), "unless": ()})
+
+
+if __name__ == "__main__":
+    main()

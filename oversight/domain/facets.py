@@ -1,0 +1,40 @@
+"""What else the words of a paper tell: modes of face recognition, the seller, the place on the agenda, badges."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from oversight.domain.matching import Matches
+from oversight.domain.phrase_index import Around
+from oversight.domain.phrases import Kind
+
+FACES = "face_recognition"
+MODE_REACH = 200  # folded characters between words for a mode and a subject
+
+
+@dataclass(frozen=True)
+class Facets:
+    """Codes of the vocabulary's lists."""
+
+    modes: tuple[str, ...]
+    seller: str | None
+    placement: str | None
+    badges: tuple[str, ...]
+
+
+def facets_of(matches: Matches, technologies: Iterable[str], placements: Iterable[str], *, is_official: bool) -> Facets:
+    """The facets; of several `placements` the first of that list, and none for what is no council's item."""
+    placed = {hit.meaning.name for hit in matches.of(Kind.PLACEMENT)} if is_official else set()
+    sellers = [hit.meaning.name for hit in matches.of(Kind.SELLER)]
+    badges = {hit.meaning.name for hit in matches.of(Kind.BADGE)}
+    return Facets(
+        modes=_modes(matches) if FACES in technologies else (),
+        seller=sellers[0] if sellers else None,
+        placement=next((name for name in placements if name in placed), None),
+        badges=tuple(sorted(badges | {"reseller"} if sellers else badges)),
+    )
+
+
+def _modes(matches: Matches) -> tuple[str, ...]:
+    subjects = Around(matches.subjects)
+    near = {hit.meaning.name for hit in matches.of(Kind.MODE) if subjects.near(hit, MODE_REACH)}
+    return tuple(sorted(near))
