@@ -3,15 +3,17 @@
 import json
 import random
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import cycle, islice
+from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
-import oversight.labelled
-from oversight.domain.detection import Detector
+from oversight import labelled
+from oversight.domain.detection import OFFICIAL_KINDS, Detector
 from oversight.domain.mention import Paper
 from oversight.vocabulary import Technology, Vocabulary, load_vocabulary
 from oversight.vocabulary.places import load_places
@@ -21,6 +23,7 @@ LONG = 200_000
 ITEMS = 4_000
 TIMES = 10
 REPEATS = 3
+TELLING = 0.05
 
 
 def main() -> None:
@@ -55,32 +58,33 @@ def main() -> None:
 
 
 def items() -> list[Paper]:
-    """Documents of the labelled set, cut to the length of an item."""
+    """Documents of the labelled set, cut to the length of an item: half of them are relevant."""
     papers = []
-    for file in oversight.labelled.files():
-        for line in file.read_text("utf-8").splitlines():
-            document = json.loads(line)
-            title = (document["title"] or "")[: ITEM // 2]
-            text = (document["text"] or "")[: ITEM - len(title)]
-            papers.append(Paper(document["kind"], title, text, document.get("url"), document.get("feed_jurisdiction")))
+    for document in documents(labelled.files()):
+        title = (document["title"] or "")[: ITEM // 2]
+        text = (document["text"] or "")[: ITEM - len(title)]
+        papers.append(Paper(document["kind"], title, text, document.get("url"), document.get("feed_jurisdiction")))
     return papers
 
 
 def long_texts(size: int) -> list[Paper]:
-    """Papers of about `size` characters as packets are: routine business, with one of its twenty items relevant."""
+    """Papers of about `size` characters as packets are: a council's routine business, one item in twenty relevant."""
     chance = random.Random(1)
-    documents = [
-        json.loads(line) for file in oversight.labelled.files() for line in file.read_text("utf-8").splitlines()
-    ]
-    plain = [document["text"] for document in documents if not document["labels"]["relevant"] and document["text"]]
-    telling = [document["text"] for document in documents if document["labels"]["relevant"] and document["text"]]
+    every = [one for one in documents([*labelled.files(), *labelled.training_files()]) if one["kind"] in OFFICIAL_KINDS]
+    said = [(f"{one['title']}\n{one['text']}", one["labels"]["relevant"]) for one in every]
+    plain, telling = ([text for text, is_relevant in said if is_relevant == wanted] for wanted in (False, True))
     papers = []
     for _ in range(2 * LONG // size):
         parts: list[str] = []
         while sum(map(len, parts)) < size:
-            parts.append(chance.choice(telling if chance.random() < 0.05 else plain))
+            parts.append(chance.choice(telling if chance.random() < TELLING else plain))
         papers.append(Paper("agenda_item", "Packet", "\n".join(parts)[:size]))
     return papers
+
+
+def documents(files: Iterable[Path]) -> list[dict[str, Any]]:
+    """The documents of labelled files."""
+    return [json.loads(line) for file in files for line in file.read_text("utf-8").splitlines()]
 
 
 def measured(detector: Detector, papers: Sequence[Paper]) -> tuple[float, int]:

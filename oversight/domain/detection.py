@@ -17,7 +17,7 @@ from oversight.domain.phrase_index import Document
 from oversight.domain.placing import Placer
 from oversight.domain.reading import ItemKind
 from oversight.domain.staging import points_by_stage
-from oversight.domain.subject_codes import technologies_of, vendors_and_products
+from oversight.domain.subject_codes import implied_modes, technologies_of, vendors_and_products
 from oversight.domain.world import Gazetteer
 from oversight.vocabulary import Vocabulary
 from oversight.vocabulary.places import Places
@@ -109,7 +109,13 @@ class Detector:
         vendors, products = vendors_and_products(subjects, matches)
         named = technologies_of(subjects, vendors, products, self._vocabulary, length=len(found.paper.text))
         technologies = self._technologies(found, named)
-        facets = facets_of(matches, technologies, self._vocabulary.placements, is_official=found.is_official)
+        facets = facets_of(
+            matches,
+            technologies,
+            implied_modes(vendors, products, self._vocabulary),
+            self._vocabulary.placements,
+            is_official=found.is_official,
+        )
         amount = amount_in(found.passages)
         values = stage_values(found.lexical, matches.subjects, points_by_stage(matches), is_priced=amount is not None)
         words = word_evidence(found.lexical, self._learned.relevance.only)
@@ -138,7 +144,8 @@ class Detector:
         sums = self._learned.technologies.sums(dict.fromkeys(found.lexical.features, 1.0))
         limit = balance.technology_beside if named else balance.technology
         told = {code for code, log_odds in sums.items() if log_odds >= limit}
-        kept = {code for code in named if sums.get(code, 0.0) >= balance.technology_named}
+        heard = self._learned.technologies.heard
+        kept = {code for code in named if code not in heard or sums[code] >= balance.technology_named}
         return tuple(sorted(told | kept))
 
 

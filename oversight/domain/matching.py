@@ -1,12 +1,13 @@
 """What a paper says in the words of the vocabulary: subjects that their context upholds, and what cancelled others."""
 
-from collections import defaultdict
+import re
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from oversight.domain.phrase_index import Around, Document, Hit, PhraseIndex, Stretches
-from oversight.domain.phrases import Condition, Kind, context_phrases, stage_phrases, subject_phrases
+from oversight.domain.phrases import Condition, Kind, Meaning, context_phrases, stage_phrases, subject_phrases
 from oversight.domain.text import fold
 from oversight.vocabulary import Vocabulary
 
@@ -15,6 +16,11 @@ SURROUNDINGS = 400  # so much on either side of a subject is searched for what u
 # Far above any honest paper: they bound the time that a hostile one can take (SAFETY C8).
 MOST_SUBJECTS, MOST_CONTEXT = 3_000, 20_000
 STAGE_LEAD = 1_200  # a story says early what happened; further down it tells of other places
+GROUP = 3_000  # folded characters of a paper whose subjects are judged together
+ENOUGH = 6  # a subject that was upheld so often is one: where it stands further down is not looked at
+TRIES = 40  # a phrase that stood so often without what it needs is an everyday word of this paper
+QUALITIES = frozenset({Kind.BADGE, Kind.MODE, Kind.PLACEMENT})
+MOST_NUMBERING = 3  # letters that may stand before a heading: "12.F", "(iv)"
 CAPTION = 40  # a field longer than this and all in capitals says nothing about abbreviations
 
 
@@ -56,6 +62,7 @@ class Matcher:
         self._subjects = PhraseIndex(subject_phrases(vocabulary), MOST_SUBJECTS)
         self._context = PhraseIndex(context_phrases(vocabulary), MOST_CONTEXT)
         self._stages = PhraseIndex(stage_phrases(vocabulary), MOST_CONTEXT)
+        self._always_asked = _asked_by(meaning for _, meaning in context_phrases(vocabulary))
 
     def find(self, document: Document) -> Matches:
         """What the document says in the words of the vocabulary."""
@@ -63,28 +70,45 @@ class Matcher:
         return self._in_context(document, subjects) if subjects else NOTHING
 
     def _in_context(self, document: Document, subjects: list[Hit]) -> Matches:
-        context = self._context.find(document, _surroundings(document, subjects))
-        by_kind: defaultdict[Kind, list[Hit]] = defaultdict(list)
-        for hit in context:
-            by_kind[hit.meaning.kind].append(hit)
-        judge = _Judge(document, by_kind)
-        upheld, excluded = judge.judged(subjects)
-        clear = Around(hit for hit in upheld if hit.meaning.strength != "hint" and _is_main(hit))
-        kept = [hit for hit in upheld if hit.meaning.strength != "hint" or not clear.cover(hit)]
-        beside = Around(hit for hit in kept if _is_main(hit))
-        near = [hit for hit in context if _is_beside(hit, beside)]
+        kept: list[Hit] = []
+        excluded: list[Exclusion] = []
+        context: dict[Hit, None] = {}
+        counted: Counter[tuple[Kind, str]] = Counter()
+        tried: Counter[Meaning] = Counter()
+        said: frozenset[str] = frozenset()
+        for group in _groups(subjects):
+            open_ = [hit for hit in group if counted[hit.meaning.kind, hit.meaning.name] < ENOUGH
+                     and tried[hit.meaning] < TRIES]  # fmt: skip
+            if open_:
+                tried.update(hit.meaning for hit in open_)
+                around = self._context.find(
+                    document, _surroundings(document, open_), asked=_asked(open_) | self._always_asked
+                )
+                judge = _Judge(document, around, said)
+                said = said or judge.names  # what the beginning says holds for the whole paper
+                upheld, cancelled = judge.judged(open_)
+                counted.update((hit.meaning.kind, hit.meaning.name) for hit in upheld)
+                kept += upheld
+                excluded += cancelled
+                near = Around(hit for hit in upheld if _is_main(hit))
+                context |= dict.fromkeys(hit for hit in around if judge.upholds(hit, near))
         stages = self._stages.find(document, {field: [(0, STAGE_LEAD)] for field in document}) if kept else []
-        return Matches(tuple(judge.weighed(hit) for hit in kept), tuple(excluded), (*near, *stages))
+        return Matches(tuple(kept), tuple(excluded), (*context, *stages))
 
 
 class _Judge:
-    """Decides which subjects their context upholds."""
+    """Decides which subjects their context upholds; `said` is what conditions find elsewhere in the paper."""
 
-    def __init__(self, document: Document, context: defaultdict[Kind, list[Hit]]) -> None:
+    def __init__(self, document: Document, context: Iterable[Hit], said: frozenset[str]) -> None:
+        by_kind: defaultdict[Kind, list[Hit]] = defaultdict(list)
+        for hit in context:
+            by_kind[hit.meaning.kind].append(hit)
         self._document = document
-        self._said = Around(context[Kind.NEARBY] + context[Kind.SIGNAL])
-        self._friends = Around(context[Kind.FALSE_FRIEND])
-        self._footage = Around(context[Kind.FOOTAGE])
+        self._nearby = by_kind[Kind.NEARBY]
+        self._said = Around(by_kind[Kind.NEARBY] + by_kind[Kind.SIGNAL])
+        self._friends = Around(by_kind[Kind.FALSE_FRIEND])
+        self._footage = Around(by_kind[Kind.FOOTAGE])
+        self.names = self._said.names | said
 
     def judged(self, subjects: Iterable[Hit]) -> tuple[list[Hit], list[Exclusion]]:
         """The subjects that count, and those that are cancelled; one that lacks company is neither."""
@@ -98,9 +122,17 @@ class _Judge:
                 excluded.append(Exclusion(hit, by))
             else:
                 upheld.append(hit)
-        return upheld, excluded
+        clear = Around(hit for hit in upheld if hit.meaning.strength != "hint" and _is_main(hit))
+        kept = (hit for hit in upheld if hit.meaning.strength != "hint" or not clear.cover(hit))
+        return [self._weighed(hit) for hit in kept], excluded
 
-    def weighed(self, hit: Hit) -> Hit:
+    def upholds(self, hit: Hit, subjects: Around) -> bool:
+        """Whether a word of the context counts: a badge has conditions of its own, a cue must stand near a subject."""
+        if hit.meaning.kind in QUALITIES:
+            return self._has_company(hit) and not self._cancelling(hit)
+        return _is_beside(hit, subjects)
+
+    def _weighed(self, hit: Hit) -> Hit:
         """A technology that is only the maker of some footage says little, unless words beside it proved it."""
         condition = hit.meaning.condition
         is_proven = condition is not None and condition.within > 0 and hit.meaning.strength != "hint"
@@ -116,16 +148,22 @@ class _Judge:
             return False
         if condition.is_capital and not _is_name(hit, self._document):
             return False
+        if condition.is_heading and not _is_heading(hit, self._document):
+            return False
         return not condition.needs or self._has_needed(hit, condition)
 
     def _has_needed(self, hit: Hit, condition: Condition) -> bool:
-        if condition.needs.isdisjoint(self._said.names):
+        if condition.needs.isdisjoint(self.names):
             return False
         return not condition.within or self._said.called_near(hit, condition.needs, condition.within) is not None
 
     def _cancelling(self, hit: Hit) -> Hit | None:
         condition = hit.meaning.condition
-        if condition is None or condition.unless.isdisjoint(self._said.names):
+        if condition is None:
+            return None
+        if not condition.never.isdisjoint(self.names):
+            return next((by for by in self._nearby if by.meaning.name in condition.never), hit)
+        if condition.unless.isdisjoint(self.names):
             return None
         near = self._said.all_called_near(hit, condition.unless, NEAR)
         return next((by for by in near if not self._ends_between(hit, by)), None)
@@ -133,6 +171,28 @@ class _Judge:
     def _ends_between(self, hit: Hit, other: Hit) -> bool:
         """Whether a sentence ends between the two: pipes in one say nothing of cameras in the next."""
         return ". " in self._document[hit.field].text[min(hit.end, other.end) : max(hit.start, other.start)]
+
+
+def _groups(subjects: Iterable[Hit]) -> Iterator[list[Hit]]:
+    """Subjects that are judged together: those of the title and the beginning, then stretch by stretch."""
+    group: list[Hit] = []
+    until = GROUP
+    for hit in sorted(subjects, key=lambda hit: (hit.field != "title", hit.start)):
+        if hit.field != "title" and hit.start > until:
+            yield group
+            group, until = [], hit.start + GROUP
+        group.append(hit)
+    yield group
+
+
+def _asked(subjects: Iterable[Hit]) -> frozenset[str]:
+    """The phrases that the conditions of these subjects ask about."""
+    return _asked_by({id(hit.meaning): hit.meaning for hit in subjects}.values())
+
+
+def _asked_by(meanings: Iterable[Meaning]) -> frozenset[str]:
+    conditions = {id(one.condition): one.condition for one in meanings if one.condition}
+    return frozenset().union(*(one.needs | one.unless | one.never for one in conditions.values()))
 
 
 def _surroundings(document: Document, subjects: Iterable[Hit]) -> Stretches:
@@ -182,3 +242,12 @@ def _is_name(hit: Hit, document: Document) -> bool:
     start, _ = document[hit.field].span(hit.start, hit.end)
     before = original[max(0, start - 20) : start].rstrip()
     return original[start].isupper() and before[-1:] not in set('.!?:;"“”') and bool(before)
+
+
+def _is_heading(hit: Hit, document: Document) -> bool:
+    """Whether it begins a line or sentence after at most a number, and no word goes on with it."""
+    original = document[hit.field].original
+    start, end = document[hit.field].span(hit.start, hit.end)
+    before = re.split(r"[\n(]|[.:;]\s", original[max(0, start - SURROUNDINGS) : start])[-1]
+    is_first = sum(character.isalpha() for character in before) <= MOST_NUMBERING
+    return is_first and re.match(r"\s*[^\w\s'’]|\s*\d|\s*$", original[end : end + SURROUNDINGS]) is not None

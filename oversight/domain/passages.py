@@ -7,7 +7,7 @@ from oversight.domain.phrase_index import Document, Hit
 SHORT = 6_000  # characters; a paper no longer than this is read whole
 LEAD = 1_500
 REACH = 1_200
-MOST_SUBJECTS = 40
+MOST_SUBJECTS = 12
 
 
 def telling_passages(document: Document, subjects: Iterable[Hit]) -> str:

@@ -44,29 +44,38 @@ class PhraseIndex:
         for phrase, meaning in phrases:
             for form in _forms(fold_phrase(phrase)):
                 by_form.setdefault(form, {})[meaning] = None
-        self._meanings = [tuple(meanings) for meanings in by_form.values()]
+        every = [tuple(meanings) for meanings in by_form.values()]
+        self._meanings = [tuple(one for one in some if one.kind is not Kind.NEARBY) for some in every]
+        self._asked_about = [tuple(one for one in some if one.kind is Kind.NEARBY) for some in every]
         self._automaton = AhoCorasick(list(by_form))
 
-    def find(self, document: Document, stretches: Stretches | None = None) -> list[Hit]:
+    def find(
+        self, document: Document, stretches: Stretches | None = None, *, asked: Set[str] = frozenset()
+    ) -> list[Hit]:
         """Every whole-word hit, overlapping ones too: a longer phrase that is refused must not hide a shorter one.
 
-        With `stretches` (of each field, in order and apart) nothing else of the document is looked at.
+        With `stretches` (of each field, in order and apart) nothing else of the document is looked at. Of the phrases
+        that only conditions ask about, those in `asked`: most of them are everyday words.
         """
         found: list[Hit] = []
         for field, folded in document.items():
             parts = [(0, len(folded.text))] if stretches is None else stretches.get(field, ())
-            hits = chain.from_iterable(self._find_in(field, folded.text, *part) for part in parts)
+            hits = chain.from_iterable(self._find_in(field, folded.text, part, asked) for part in parts)
             found += islice(hits, self._most)
         return found
 
-    def _find_in(self, field: str, text: str, first: int, last: int) -> Iterator[Hit]:
-        part = text if last - first == len(text) else text[first:last]
-        padded = f"{part} "  # so that there is a character after the last
-        for number, start, end in self._automaton.find_matches_as_indexes(part, overlapping=True):
+    def _find_in(self, field: str, text: str, part: tuple[int, int], asked: Set[str]) -> Iterator[Hit]:
+        first, last = part
+        cut = text if last - first == len(text) else text[first:last]
+        padded = f"{cut} "  # so that there is a character after the last
+        for number, start, end in self._automaton.find_matches_as_indexes(cut, overlapping=True):
             if padded[end].isalnum() or (start and padded[start - 1].isalnum()):
                 continue
             for meaning in self._meanings[number]:
                 yield Hit(meaning, field, first + start, first + end)
+            for meaning in self._asked_about[number]:
+                if meaning.name in asked:
+                    yield Hit(meaning, field, first + start, first + end)
 
 
 class Around:

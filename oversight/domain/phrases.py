@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import chain
 
 from oversight.vocabulary import Careful, StageCues, Technology, Vendor, Vocabulary, expand_all
 
@@ -34,6 +35,8 @@ class Condition:
     is_exact: bool = False
     is_capital: bool = False
     within: int = 0
+    is_heading: bool = False
+    never: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,10 @@ class Meaning:
     name: str
     strength: str = "term"
     condition: Condition | None = None
+
+    def __hash__(self) -> int:
+        # Without the condition, whose sets would be hashed for every hit; equal meanings still hash alike.
+        return hash((self.kind, self.name, self.strength))
 
 
 Phrase = tuple[str, Meaning]
@@ -67,14 +74,7 @@ def context_phrases(vocabulary: Vocabulary) -> Iterator[Phrase]:
     for signal in vocabulary.signals.values():
         condition = Condition(frozenset(), frozenset(), within=signal.within) if signal.within else None
         yield from _all(signal.phrases, Meaning(Kind.SIGNAL, signal.name, condition=condition))
-    qualities = (
-        (Kind.BADGE, vocabulary.badges),
-        (Kind.MODE, vocabulary.modes),
-        (Kind.PLACEMENT, vocabulary.placements),
-    )
-    for kind, badges in qualities:
-        for badge in badges.values():
-            yield from _all(badge.phrases, Meaning(kind, badge.name))
+    yield from _quality_phrases(vocabulary)
     for seller in vocabulary.sellers.values():
         yield from _all(seller.aliases, Meaning(Kind.SELLER, seller.name))
     for phrase in sorted(_nearby(vocabulary)):
@@ -87,32 +87,59 @@ def stage_phrases(vocabulary: Vocabulary) -> Iterator[Phrase]:
         yield from _stage_phrases(stage)
 
 
+def _quality_phrases(vocabulary: Vocabulary) -> Iterator[Phrase]:
+    qualities = (
+        (Kind.BADGE, vocabulary.badges),
+        (Kind.MODE, vocabulary.modes),
+        (Kind.PLACEMENT, vocabulary.placements),
+    )
+    for kind, badges in qualities:
+        for badge in badges.values():
+            yield from _all(badge.phrases, Meaning(kind, badge.name))
+            yield from _careful_phrases(badge.careful, kind, badge.name)
+
+
 def _all(terms: Iterable[str], meaning: Meaning) -> Iterator[Phrase]:
     return ((phrase, meaning) for phrase in expand_all(tuple(terms)))
 
 
 def _technology_phrases(technology: Technology) -> Iterator[Phrase]:
     unless = frozenset(expand_all(technology.unless))
-    condition = Condition(frozenset(), unless) if unless else None
+    never = frozenset(expand_all(technology.never))
+    condition = Condition(frozenset(), unless, never=never) if unless or never else None
     yield from _all(technology.terms, Meaning(Kind.TECHNOLOGY, technology.code, "term", condition))
     yield from _all(technology.weak, Meaning(Kind.TECHNOLOGY, technology.code, "weak", condition))
-    yield from _careful_phrases(technology.careful, Kind.TECHNOLOGY, technology.code, unless=unless)
+    yield from _careful_phrases(technology.careful, Kind.TECHNOLOGY, technology.code, unless=unless, never=never)
 
 
 def _vendor_phrases(vendor: Vendor) -> Iterator[Phrase]:
+    never = frozenset(expand_all(vendor.never))
     yield from _all(vendor.aliases, Meaning(Kind.VENDOR, vendor.name))
-    yield from _careful_phrases(vendor.careful, Kind.VENDOR, vendor.name)
+    yield from _careful_phrases(vendor.careful, Kind.VENDOR, vendor.name, never=never)
     for product in vendor.products:
         yield from _all(product.terms, Meaning(Kind.PRODUCT, product.name))
         yield from _all(product.terms, Meaning(Kind.VENDOR, vendor.name))
 
 
 def _careful_phrases(
-    entries: Iterable[Careful], kind: Kind, name: str, *, unless: frozenset[str] = frozenset()
+    entries: Iterable[Careful],
+    kind: Kind,
+    name: str,
+    *,
+    unless: frozenset[str] = frozenset(),
+    never: frozenset[str] = frozenset(),
 ) -> Iterator[Phrase]:
     for entry in entries:
         needs, also = frozenset(expand_all(entry.needs)), frozenset(expand_all(entry.unless))
-        condition = Condition(needs, unless | also, entry.exact, entry.capital, entry.within)
+        condition = Condition(
+            needs,
+            unless | also,
+            entry.exact,
+            entry.capital,
+            entry.within,
+            entry.heading,
+            never | set(expand_all(entry.never)),
+        )
         yield from _all(entry.terms, Meaning(kind, name, entry.strength, condition))
 
 
@@ -129,7 +156,7 @@ def _stage_phrases(stage: StageCues) -> Iterator[Phrase]:
 def _nearby(vocabulary: Vocabulary) -> set[str]:
     """Every phrase that some condition asks about."""
     phrases: set[str] = set()
-    for _, meaning in subject_phrases(vocabulary):
+    for _, meaning in chain(subject_phrases(vocabulary), _quality_phrases(vocabulary)):
         if meaning.condition:
-            phrases |= meaning.condition.needs | meaning.condition.unless
+            phrases |= meaning.condition.needs | meaning.condition.unless | meaning.condition.never
     return {phrase for phrase in phrases if not phrase.startswith("@")}

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from oversight.domain.classification import Subject
 from oversight.domain.matching import Matches
 from oversight.domain.phrases import Kind
-from oversight.vocabulary import Vocabulary
+from oversight.vocabulary import Product, Vendor, Vocabulary
 
 LONG_TEXT = 1_500  # in a paper longer than this, one passing mention is no subject
 GENERAL = "surveillance_general"
@@ -33,19 +33,27 @@ def technologies_of(
     return tuple(sorted(kept))
 
 
+def implied_modes(vendors: Iterable[str], products: Iterable[str], vocabulary: Vocabulary) -> set[str]:
+    """How faces are searched with what is named, where it can be used in one way only."""
+    return {mode for thing in _named(vendors, set(products), vocabulary) for mode in thing.modes}
+
+
 def _implied(vendors: Iterable[str], products: set[str], vocabulary: Vocabulary) -> set[str]:
     """What the bare names of vendors and products stand for."""
+    return {code for thing in _named(vendors, products, vocabulary) for code in thing.technologies}
+
+
+def _named(vendors: Iterable[str], products: set[str], vocabulary: Vocabulary) -> list[Vendor | Product]:
     sold = [vocabulary.vendors[name] for name in vendors]
-    named = [product for vendor in sold for product in vendor.products if product.name in products]
-    codes = [*(vendor.technologies for vendor in sold), *(product.technologies for product in named)]
-    return {code for some in codes for code in some}
+    return [*sold, *(product for vendor in sold for product in vendor.products if product.name in products)]
 
 
 def _is_told(subject: Subject, subjects: Sequence[Subject], length: int) -> bool:
     """Whether a technology is a subject of the paper, not footage, a denial or a word in passing."""
     if subject.hit.meaning.strength == "footage":
         return False
-    most = max(other.count for other in subjects if other.kind is Kind.TECHNOLOGY)
+    specific = (other.count for other in subjects if other.kind is Kind.TECHNOLOGY and other.name != GENERAL)
+    most = max(specific, default=0)  # a rule for all of them names each once
     is_passing = length > LONG_TEXT and subject.hit.field != "title" and subject.count == 1 and most >= 4
     is_only = all(other is subject or other.kind is not Kind.TECHNOLOGY for other in subjects)
     return is_only or not (is_passing or subject.is_denied)

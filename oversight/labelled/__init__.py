@@ -1,4 +1,4 @@
-"""Documents that we wrote and labelled, which the detector is judged by (here) and trained with (training/)."""
+"""Documents that we wrote and labelled: the detector is judged by these, learns from training/, never from unseen/."""
 
 from pathlib import Path
 
@@ -8,6 +8,11 @@ HERE = Path(__file__).parent
 def files() -> list[Path]:
     """The documents that the published accuracy rests on."""
     return sorted(HERE.glob("*.jsonl"))
+
+
+def unseen_files() -> list[Path]:
+    """The documents that nothing was learned from: no training may read them, no rule be made after them."""
+    return sorted((HERE / "unseen").glob("*.jsonl"))
 
 
 def training_files() -> list[Path]:

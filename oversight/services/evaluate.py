@@ -8,22 +8,15 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from oversight import labelled
 from oversight.domain.detection import Detector
 from oversight.domain.evaluation import Evaluation, Judged, Rate, evaluate, wilson
 from oversight.domain.labelled import LabelledDocument, labelled_document
-from oversight.errors import ConfigurationError, InvalidInput
+from oversight.errors import InvalidInput
 
-LABELLED = Path(__file__).parents[1] / "labelled"
-PUBLISHED = LABELLED / "accuracy.json"
+PUBLISHED = labelled.HERE / "accuracy.json"
+HELD_OUT = Path(__file__).parents[1] / "vocabulary" / "learned" / "held_out.json"
 PLACES = 4
-
-
-def own_files() -> list[Path]:
-    """The labelled set that is shipped; raises ConfigurationError where there is none."""
-    files = sorted(LABELLED.glob("*.jsonl"))
-    if not files:
-        raise ConfigurationError(f"there is no labelled set in {LABELLED.name}/: name files of labelled documents")
-    return files
 
 
 def read_labelled(files: Iterable[Path]) -> list[LabelledDocument]:
@@ -75,6 +68,25 @@ def figures(detector: Detector, evaluation: Evaluation, files: Sequence[Path]) -
         "by_topic": _rates(evaluation.by_topic),
         "faults": [asdict(fault) for fault in evaluation.faults],
     }
+
+
+def own_figures(detector: Detector) -> dict[str, Any]:
+    """The figures of the shipped set; beside them those of documents that it did not learn from.
+
+    `held_out` are parts of the same set, each judged by what was learned from the rest; `unseen` were written apart.
+    """
+    files, unseen = labelled.files(), labelled.unseen_files()
+    found = figures(detector, judge(detector, read_labelled(files)), files)
+    apart = figures(detector, judge(detector, read_labelled(unseen)), unseen)
+    kept = ("set", "relevance", "high_precision", "technologies", "vendors", "jurisdictions", "stage")
+    return found | {"held_out": held_out(), "unseen": {name: apart[name] for name in kept}}
+
+
+def held_out() -> dict[str, Any]:
+    """What training wrote down of documents that it held out."""
+    told: dict[str, Any] = json.loads(HELD_OUT.read_text("utf-8"))
+    rates = ("relevance", "named_relevance", "technologies", "named_technologies")
+    return told | {name: rate_of(Rate(**told[name])) for name in rates}
 
 
 def publish(found: Mapping[str, Any], on: date, path: Path = PUBLISHED) -> None:

@@ -149,11 +149,27 @@ def _check_codes(vocabulary: Vocabulary) -> None:
         for code in codes:
             if code not in known:
                 raise ConfigurationError(f"{where}: technologies: {code} is not a technology code")
+    _check_modes(vocabulary)
+
+
+def _check_modes(vocabulary: Vocabulary) -> None:
+    """A mode that a vendor or a product implies must exist."""
+    for vendor in vocabulary.vendors.values():
+        for mode in (*vendor.modes, *(mode for product in vendor.products for mode in product.modes)):
+            if mode not in vocabulary.modes:
+                raise ConfigurationError(f"vendors.toml: [{vendor.name}]: modes: {mode} is not a mode")
 
 
 def _check_needs(vocabulary: Vocabulary) -> None:
     """A signal that a careful term asks for (`@police`) must exist."""
-    for file, entries in (("technologies.toml", vocabulary.technologies), ("vendors.toml", vocabulary.vendors)):
+    files: tuple[tuple[str, Mapping[str, Technology | Vendor | Badge]], ...] = (
+        ("technologies.toml", vocabulary.technologies),
+        ("vendors.toml", vocabulary.vendors),
+        ("badges.toml", vocabulary.badges),
+        ("modes.toml", vocabulary.modes),
+        ("placements.toml", vocabulary.placements),
+    )
+    for file, entries in files:
         for name, entry in entries.items():
             wanted = {need for careful in entry.careful for need in careful.needs if need.startswith("@")}
             for need in sorted(wanted):

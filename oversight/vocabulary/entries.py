@@ -41,16 +41,19 @@ class Careful(Entry):
     """Ambiguous terms: they count where a `needs` phrase is in the paper and no `unless` phrase is near.
 
     A need written `@police` is any phrase of that signal; `within` says how many characters away a need may stand
-    (0: anywhere in the paper). A `hint` is an everyday word: it is reported only where nothing better is. `exact`
-    terms are abbreviations that must stand in capitals; `capital` terms are names that must start with one where no
-    sentence starts.
+    (0: anywhere in the paper). `never` cancels wherever it stands. A `hint` is an everyday word: it is reported only
+    where nothing better is. `exact` terms are abbreviations that must stand in capitals; `capital` terms are names that
+    must start with one where no sentence starts. A `heading` stands by itself at the beginning of a line or of a
+    sentence: "Consent: ..." or "12. Renewal - ...".
     """
 
     terms: Terms
     needs: Terms = ()
     unless: Terms = ()
+    never: Terms = ()
     exact: bool = False
     capital: bool = False
+    heading: bool = False
     within: int = 0
     strength: Literal["term", "weak", "hint"] = "term"
 
@@ -63,7 +66,10 @@ class Tested(Entry):
 
 
 class Technology(Tested):
-    """One technology code. `weak` terms need a government context; `absorbed_by` names what they are reported as."""
+    """One technology code. `weak` terms need a government context; `absorbed_by` names what they are reported as.
+
+    `never` says that a paper is about something else of the same name: it cancels every term in all of the paper.
+    """
 
     code: str
     label: str
@@ -71,6 +77,7 @@ class Technology(Tested):
     weak: Terms = ()
     careful: tuple[Careful, ...] = ()
     unless: Terms = ()
+    never: Terms = ()
     absorbed_by: Terms = ()
 
 
@@ -80,14 +87,20 @@ class Product(Entry):
     name: str
     terms: Terms
     technologies: Terms
+    modes: Terms = ()
 
 
 class Vendor(Tested):
-    """Who sells. `technologies` is what the bare name implies; a `surveillance` firm's name alone tells the subject."""
+    """Who sells. `technologies` is what the bare name implies; a `surveillance` firm's name alone tells the subject.
+
+    `modes` is how a product can only be used: who names a search tool says that faces are searched.
+    """
 
     name: str
     kind: Literal["general", "forensics", "surveillance"] = "general"
     technologies: Terms
+    modes: Terms = ()
+    never: Terms = ()
     aliases: Terms
     careful: tuple[Careful, ...] = ()
     products: tuple[Product, ...] = ()
@@ -114,6 +127,7 @@ class Badge(Tested):
     name: str
     label: str
     phrases: Terms
+    careful: tuple[Careful, ...] = ()
 
 
 class Pair(Entry):

@@ -19,13 +19,26 @@ class TextModel:
 
     def sums(self, features: Mapping[str, float]) -> dict[str, float]:
         """The log-odds of each question, its bias included."""
-        sums = dict(self.biases)
-        weights = self.weights
+        sums = list(self.biases.values())
+        numbered = self._numbered
         for feature, value in features.items():
-            if feature in weights:
-                for question, weight in weights[feature]:
-                    sums[question] += value * weight
-        return sums
+            for number, weight in numbered.get(feature, ()):
+                sums[number] += value * weight
+        return dict(zip(self.biases, sums, strict=True))
+
+    @cached_property
+    def _numbered(self) -> Mapping[str, tuple[tuple[int, float], ...]]:
+        """The weights by the number of their question: many are added up for every paper."""
+        numbers = {question: number for number, question in enumerate(self.biases)}
+        return {
+            feature: tuple([(numbers[question], weight) for question, weight in says])
+            for feature, says in self.weights.items()
+        }
+
+    @cached_property
+    def heard(self) -> frozenset[str]:
+        """The questions about which some word says something; the others had too few examples."""
+        return frozenset(question for says in self.weights.values() for question, _ in says)
 
     @cached_property
     def only(self) -> Mapping[str, float]:

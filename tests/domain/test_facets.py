@@ -26,6 +26,7 @@ def detected(title: str, text: str = "", kind: str = "agenda_item") -> Detection
         ("Officers' phones get a mobile facial recognition app", {"mobile"}),
         ("The state tests facial verification to prove identity for benefits", {"verification"}),
         ("The council hears of facial recognition", set()),
+        ("The sheriff buys seats at Clearview AI", {"retrospective"}),
         ("Police cameras record live video. " + "The pool opens. " * 30 + "A plate reader is bought", set()),
     ],
 )

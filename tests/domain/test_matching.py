@@ -145,3 +145,27 @@ def test_a_hit_lies_in_its_text_and_stretches_do_not_double_it(parts: list[str])
     places = [(hit.meaning, hit.field, hit.start, hit.end) for hit in found.context if hit.meaning.kind is Kind.SIGNAL]
     assert len(places) == len(set(places))
     assert all(0 <= hit.start < hit.end <= len(document[hit.field].text) for hit in found.context)
+
+
+@pytest.mark.parametrize(
+    ("text", "badges"),
+    [
+        ("CONSENT: purchase of drones", {"consent_calendar"}),
+        ("Minutes\n12.F Consent - purchase of drones", {"consent_calendar"}),
+        ("Purchase of drones. No match. Consent.", {"consent_calendar"}),
+        ("Consent of the owners to police drones", set()),
+        ("The police searched with drones and her consent.", set()),
+        ("Whether the drones need his\nconsent is open", set()),
+    ],
+)
+def test_a_heading_stands_by_itself(text: str, badges: set[str]) -> None:
+    found = MATCHER.find(fold_document("", text)).of(Kind.BADGE)
+    assert {hit.meaning.name for hit in found} == badges
+
+
+def test_what_a_name_never_means_cancels_it_in_all_of_a_paper() -> None:
+    rest = "Staff attended two classes and paid the fee. " * 5
+    found = MATCHER.find(fold_document("BWC enrollment", f"The Bureau of Workers' Compensation. {rest}Police ask BWC."))
+    assert not found.of(Kind.TECHNOLOGY)
+    assert {by.meaning.name for _, by in found.excluded} >= {"bureau of workers"}
+    assert MATCHER.find(fold_document("BWC purchase", f"Police. {rest}Police ask for BWC.")).of(Kind.TECHNOLOGY)

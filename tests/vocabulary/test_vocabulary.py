@@ -21,6 +21,8 @@ GROUPS = {
     Kind.TECHNOLOGY: VOCABULARY.technologies,
     Kind.VENDOR: VOCABULARY.vendors,
     Kind.BADGE: VOCABULARY.badges,
+    Kind.MODE: VOCABULARY.modes,
+    Kind.PLACEMENT: VOCABULARY.placements,
     Kind.SIGNAL: VOCABULARY.signals,
 }
 MATCHES = [
@@ -78,6 +80,16 @@ def test_the_vocabulary_is_as_large_as_promised() -> None:
         ("technologies.toml", "\n[sonar\n", r"technologies\.toml"),
         ("vendors.toml", "\n[Ping]\naliases = ['ping']\ntechnologies = ['sonar']\n", r"vendors\.toml: \[Ping\].*sonar"),
         ("badges.toml", "\nloose = 1\n", r"badges\.toml"),
+        (
+            "badges.toml",
+            "\n[odd]\nlabel = 'Odd'\nphrases = []\ncareful = [{ terms = ['odd'], needs = ['@sonar'] }]\n",
+            r"badges\.toml: \[odd\].*@sonar",
+        ),
+        (
+            "vendors.toml",
+            "\n[Ping]\naliases = ['ping']\ntechnologies = []\nmodes = ['sonar']\n",
+            r"vendors\.toml: \[Ping\].*sonar",
+        ),
         (
             "vendors.toml",
             "\n[Ping]\naliases = ['ping']\ntechnologies = []\ncareful = [{ terms = ['pong'], needs = ['@sonar'] }]\n",

@@ -14,7 +14,7 @@ from oversight.services.evaluate import (
     PUBLISHED,
     figures,
     judge,
-    own_files,
+    own_figures,
     publish,
     published,
     read_labelled,
@@ -45,9 +45,8 @@ def command(settings: Settings) -> click.Command:
     ) -> None:  # fmt: skip
         """Judge the detector by labelled documents, one JSON object a line; by the shipped set if no file is named."""
         with plain_failures():
-            chosen = list(files) or own_files()
             detector = the_detector()
-            found = figures(detector, judge(detector, read_labelled(chosen)), chosen)
+            found = figures(detector, judge(detector, read_labelled(files)), files) if files else own_figures(detector)
             faults = shortfalls(found, published(path)) if is_checked else []
             if is_published:
                 publish(found, (on or settings.now()).date(), path)
@@ -71,6 +70,7 @@ def report(found: Mapping[str, Any], show_errors: int) -> str:
         *(line(name, found[name]) for name in ("technologies", "vendors", "jurisdictions", "badges", "modes")),
         f"{'technologies, macro-F1':<36}{found['technologies']['macro_f1']:.3f}",
         f"{'stage, accuracy':<36}{plain(stage['accuracy'])}  ({stage['right']}/{stage['total']})",
+        *apart(found),
         *section("by kind", found["by_kind"]),
         *section("by technology", found["each_technology"]),
         *section("by topic", found["by_topic"]),
@@ -80,6 +80,22 @@ def report(found: Mapping[str, Any], show_errors: int) -> str:
         for fault in by_weight(found["faults"])[:show_errors]
     )
     return "\n".join(line for line in lines if line)
+
+
+def apart(found: Mapping[str, Any]) -> list[str]:
+    """The figures of documents that the detector did not learn from, where the shipped set was judged."""
+    if "unseen" not in found:
+        return []
+    held, unseen = found["held_out"], found["unseen"]
+    return [
+        "the same set, each part judged by what was learned from the rest:",
+        line("  relevant", held["relevance"]),
+        line("  technologies", held["technologies"]),
+        f"{'  stages right':<36}{held['stages_right']} of {held['stages']}",
+        f"{unseen['set']['documents']} documents that nothing was learned from:",
+        *(line(f"  {name}", unseen[name]) for name in ("relevance", "technologies", "vendors", "jurisdictions")),
+        f"{'  stages right':<36}{unseen['stage']['right']} of {unseen['stage']['total']}",
+    ]
 
 
 def section(name: str, rates: Mapping[str, Any]) -> list[str]:
