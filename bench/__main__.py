@@ -1,4 +1,7 @@
-"""python -m bench [--feeds 300 2000] [--runs 3]: first and unchanged polls of ours and of peers, with ratios."""
+"""python -m bench [--feeds 300 2000] [--runs 3]: first and unchanged polls of ours and of peers, with ratios.
+
+With --duplicates N nothing is polled: copies are looked for among N items.
+"""
 
 import argparse
 import json
@@ -16,6 +19,7 @@ from statistics import median
 from rich.console import Console
 from rich.table import Table
 
+from bench.duplicates import compare
 from bench.feeds import write_feeds
 from bench.readers import Council, Newsboat, Ours, Reader, Rss2email
 from bench.servers import Server, nginx, slow
@@ -119,13 +123,22 @@ def _table(title: str, rows: Sequence[Row]) -> Table:
 
 
 def main() -> None:
-    """Everything, in a temporary folder."""
+    """What is asked for; polls work in a temporary folder."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--feeds", type=int, nargs="+", default=[300, 2000], help="how many feeds, once for each")
     parser.add_argument("--runs", type=int, default=3, help="so many runs, of which the median is told")
     parser.add_argument("--ours-only", action="store_true", help="leave the peers out")
+    parser.add_argument("--duplicates", type=int, metavar="N", help="only look for copies among so many items")
     asked = parser.parse_args()
     console = Console(width=120, highlight=False)
+    if asked.duplicates:
+        compare(asked.duplicates, console)
+    else:
+        compare_polls(asked, console)
+
+
+def compare_polls(asked: argparse.Namespace, console: Console) -> None:
+    """First and unchanged polls of ours and of peers."""
     peers: list[Reader] = [] if asked.ours_only else [Newsboat(NEWSBOAT_THREADS), Rss2email()]
     with tempfile.TemporaryDirectory(prefix="oversight-bench-") as place:
         bench, folder = Bench(Path(place), asked.runs, console), Path(place) / "feeds"

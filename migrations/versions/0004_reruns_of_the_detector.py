@@ -4,12 +4,12 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = '0004'
-down_revision = '0002'
+down_revision = '0003'
 branch_labels = None
 depends_on = None
 
-KNOWN = "state IN ('pending', 'confirmed', 'dismissed')"
-WIDER = "state IN ('pending', 'confirmed', 'dismissed', 'withdrawn')"
+KNOWN = "state IN ('pending', 'confirmed', 'dismissed', 'merged')"
+WIDER = "state IN ('pending', 'confirmed', 'dismissed', 'merged', 'withdrawn')"
 
 
 def upgrade() -> None:
@@ -74,9 +74,8 @@ def upgrade() -> None:
 def allow_withdrawal() -> None:
     """A mention may now be `withdrawn`.
 
-    Technologies, events and documents hang on mentions: SQLite must not rebuild the table, because dropping the old
-    one would take them along. A wider check changes nothing that is stored, and SQLite's own way for that is to write
-    the new words of the table into its schema.
+    A wider check changes nothing that is stored, so SQLite need not rebuild the table a second time: its own way for
+    that is to write the new words of the table into its schema. Nothing that hangs on mentions is touched.
     """
     connection = op.get_bind()
     if connection.dialect.name == 'postgresql':

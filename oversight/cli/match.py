@@ -8,6 +8,7 @@ import click
 
 from oversight.cli.failing import plain_failures
 from oversight.domain.contract_line import as_contract
+from oversight.domain.earlier_copy import EarlierCopies
 from oversight.domain.mention import Paper
 from oversight.errors import InvalidInput
 from oversight.services.examine import the_detector
@@ -21,18 +22,25 @@ def command(settings: Settings) -> click.Command:
     @click.argument("file", type=click.File("rb"), default="-")
     @click.option("--jsonl", "as_jsonl", is_flag=True, help="one JSON object a line, for programs")
     def match(file: BinaryIO, as_jsonl: bool) -> None:
-        """Match documents, one JSON object a line: id, kind, title, text, and if known url, date, feed_jurisdiction."""
+        """Match documents, one JSON object a line: id, kind, title, text, and if known url, date, feed_jurisdiction.
+
+        Of relevant ones it says of which earlier one each is a copy (`dup_of`).
+        """
         with plain_failures():
             detector = the_detector()
-            for identifier, paper in papers(file):
-                found = as_contract(identifier, detector.detect(paper))
+            earlier = EarlierCopies()
+            for identifier, paper, date in papers(file):
+                detection = detector.detect(paper)
+                copy = earlier.note(identifier, paper, detection.places, date=date) if detection.is_relevant else None
+                found = as_contract(identifier, detection)
+                found |= {"dup_of": copy.id if copy else None, "dup_type": copy.sameness.value if copy else None}
                 click.echo(json.dumps(found) if as_jsonl else line_of(found))
 
     return match
 
 
-def papers(lines: Iterable[bytes]) -> Iterator[tuple[str, Paper]]:
-    """Each document with its id. Keys that are not named here, such as labels, are never read."""
+def papers(lines: Iterable[bytes]) -> Iterator[tuple[str, Paper, str | None]]:
+    """Each document with its id and its date. Keys that are not named here, such as labels, are never read."""
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
@@ -41,7 +49,7 @@ def papers(lines: Iterable[bytes]) -> Iterator[tuple[str, Paper]]:
             identifier = str(document["id"])
         except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise InvalidInput(f"line {number}: not a JSON object with an id: {error}") from error
-        yield identifier, paper_of(document)
+        yield identifier, paper_of(document), known(document.get("date"))
 
 
 def paper_of(document: dict[str, Any]) -> Paper:

@@ -28,7 +28,8 @@ from oversight.services.summary import Summary
 from oversight.settings import Settings
 from oversight.storage.engine import reading
 from oversight.storage.leases import Wanted
-from oversight.storage.queries.mentions import MentionFilter, MentionLine, list_mentions, upcoming_mentions
+from oversight.storage.queries.mention_filter import MentionFilter
+from oversight.storage.queries.mentions import MentionLine, list_mentions, upcoming_mentions
 from oversight.storage.queries.overview import overview
 from oversight.storage.schema import upgrade
 from oversight.vocabulary import load_vocabulary

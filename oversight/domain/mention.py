@@ -33,11 +33,13 @@ class MentionState(Word):
     PENDING = "pending", "Not yet reviewed"
     CONFIRMED = "confirmed", "Confirmed"
     DISMISSED = "dismissed", "Dismissed"
+    MERGED = "merged", "Merged into another of its story"
     WITHDRAWN = "withdrawn", "Withdrawn"
 
 
-# What lists leave out unless they are asked for it: an editor set it aside, or a later detector took it back.
-SET_ASIDE = (MentionState.DISMISSED, MentionState.WITHDRAWN)
+# No mentions after all: an editor said so, or a later detector took them back.
+FALSE_ALARMS = frozenset({MentionState.DISMISSED, MentionState.WITHDRAWN})
+SET_ASIDE = FALSE_ALARMS | {MentionState.MERGED}  # what lists leave out where no state is asked
 
 
 class Decision(Word):
@@ -45,11 +47,25 @@ class Decision(Word):
 
     CONFIRM = "confirm", "Confirm"
     DISMISS = "dismiss", "Dismiss"
+    MERGE = "merge", "Merge"
+
+
+class Beside(Word):
+    """What an editor may decide together with a mention; `why` is the reason that is noted."""
+
+    COPIES = "copies", "Its copies"
+    SIGHTINGS = "sightings", "Other sightings of its file"
+
+    @property
+    def why(self) -> str:
+        """Why such a mention needs no decision of its own."""
+        return "the same story" if self is Beside.COPIES else "the same file"
 
 
 NEXT_STATE = {
     (MentionState.PENDING, Decision.CONFIRM): MentionState.CONFIRMED,
     (MentionState.PENDING, Decision.DISMISS): MentionState.DISMISSED,
+    (MentionState.PENDING, Decision.MERGE): MentionState.MERGED,
     # An editor may know better than the detector that took it back; setting it aside once more would say nothing.
     (MentionState.WITHDRAWN, Decision.CONFIRM): MentionState.CONFIRMED,
 }

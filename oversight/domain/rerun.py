@@ -8,7 +8,7 @@ from oversight.domain.mention import MentionState
 from oversight.domain.word import Word
 
 Values = Mapping[str, Any]
-DECIDED = (MentionState.CONFIRMED, MentionState.DISMISSED)
+DECIDED = (MentionState.CONFIRMED, MentionState.DISMISSED, MentionState.MERGED)
 # What a reader sees of a mention, in the order in which a change names them.
 CLASSES = ("technologies", "stage", "vendors", "products", "places", "agencies", "badges", "amount")
 

@@ -15,6 +15,7 @@ from oversight.storage.feeds import drop_old_polls, overdue_feeds
 from oversight.storage.operator_events import drop_settled
 from oversight.storage.outcome_looks import feeds_with_looks
 from oversight.storage.pauses import drop_ended
+from oversight.storage.signatures import drop_old_signatures
 
 log = logging.getLogger(__name__)
 
@@ -46,6 +47,7 @@ def tidy(tools: Tools, collector: Collector) -> None:
         drop_unasked(session, now=now)
         drop_ended(session, now=now)
         drop_settled(session, now=now)
+        drop_old_signatures(session, now=now)
 
 
 def watch_feeds(tools: Tools, collector: Collector) -> None:

@@ -13,7 +13,10 @@ from oversight.storage.detector_runs import advance_run, note_overtaken, save_ch
 from oversight.storage.documents import want_mentioned
 from oversight.storage.engine import reading
 from oversight.storage.models import DetectorChangeRow, DetectorRunRow
+from oversight.storage.past_stories import join_past_stories
 from oversight.storage.remarks import add_past_mention, note_opinion, refresh_mention, restore_mention, withdraw_mention
+from oversight.storage.signatures import Signed
+from oversight.storage.stories import take_turns
 
 BATCH = 50  # changes a transaction: others wait for it (SAFETY I1)
 
@@ -47,16 +50,29 @@ def _apply_batch(rerun: Rerun, run: DetectorRunRow) -> tuple[int, list[int]]:
         advance_run(session, run.id, rerun.lease, {}, now=now)
         changes = waiting_changes(session, run.id, most=min(BATCH, rerun.batch), is_locking=True)
         items = archived_items(session, [change.item_id for change in changes], is_locking=True)
+        take_turns(session)
         for change in changes:
             item = items[change.item_id]
             if item.content_hash == change.content_hash and _applied(session, change, item, now=now):
                 change.state, change.applied_at = ChangeState.APPLIED.value, now
             else:
                 stale.append(change.item_id)
-        fresh = [change.item_id for change in changes if change.applied_at and change.kind == ChangeKind.NEW]
+        done = [change for change in changes if change.applied_at]
+        fresh = [change.item_id for change in done if change.kind == ChangeKind.NEW]
         if fresh:
             want_mentioned(session, fresh, now=now)
+        join_past_stories(session, [one for change in done if (one := _signed(change, items[change.item_id]))])
     return len(changes), stale
+
+
+def _signed(change: DetectorChangeRow, item: Archived) -> Signed | None:
+    """A mention that is new, or of which other places are told; None where its story stays as it is."""
+    if change.kind == ChangeKind.NEW and item.standing is None and change.mention_id is not None:
+        return item.signed(change.mention_id, is_edited=False)
+    is_told_anew = change.kind in (ChangeKind.NEW, ChangeKind.CHANGED) and item.standing is not None
+    if not is_told_anew or item.standing is None or item.standing.values["places"] == change.after["places"]:
+        return None
+    return item.signed(item.standing.mention_id, is_edited=True)
 
 
 def _judge_anew(rerun: Rerun, run: DetectorRunRow, item_ids: Sequence[int]) -> None:

@@ -1,7 +1,7 @@
 """Reads, cleans and matches one answer: plain work on bytes, done in a child process that can be killed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 
@@ -11,7 +11,9 @@ from oversight.domain.feed import Answer, Feed, Outcome
 from oversight.domain.fingerprint import Fingerprint, fingerprint
 from oversight.domain.json_depth import DEEPEST, is_too_deep
 from oversight.domain.mention import Detection, Paper
+from oversight.domain.near_duplicate import Signature
 from oversight.domain.reading import Item, Reading
+from oversight.domain.story import sign_paper
 from oversight.errors import FeedError
 from oversight.platforms import reader_of
 from oversight.vocabulary import load_vocabulary
@@ -25,13 +27,14 @@ PRELOAD = ("oversight.services.preload",)
 class Examined:
     """One answer, read: its clean reading, and what the detector says of the relevant items by their position.
 
-    `wanted` says of each document why it should be read, or None.
+    `wanted` says of each document why it should be read, or None; `signatures` are of the relevant items, too.
     """
 
     clean: CleanReading
     detections: Mapping[int, Detection]
     fingerprints: tuple[Fingerprint, ...]
     wanted: tuple[str | None, ...] = ()
+    signatures: Mapping[int, Signature] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -60,7 +63,10 @@ def examine(feed: Feed, answer: Answer, now: datetime) -> Examined | Refused:
     found = {position: detect(item, feed) for position, item in enumerate(clean.reading.items)}
     relevant = {position: detection for position, detection in found.items() if detection.is_relevant}
     fingerprints = tuple(fingerprint(item) for item in clean.reading.items)
-    return Examined(clean, relevant, fingerprints, wanted_documents(clean.reading, set(relevant)))
+    signed = {position: sign(clean.reading.items[position], feed) for position in relevant}
+    signatures = {position: signature for position, signature in signed.items() if signature}
+    wanted = wanted_documents(clean.reading, set(relevant))
+    return Examined(clean, relevant, fingerprints, wanted, signatures)
 
 
 def wanted_documents(reading: Reading, relevant: set[int]) -> tuple[str | None, ...]:
@@ -81,13 +87,22 @@ def wanted_documents(reading: Reading, relevant: set[int]) -> tuple[str | None, 
     )
 
 
+def sign(item: Item, feed: Feed) -> Signature | None:
+    """By what the copies of an item are found; None where it is not known who else could publish one."""
+    return sign_paper(paper_of(item, feed), item.matter_file)
+
+
 def detect(item: Item, feed: Feed) -> Detection:
     """What the detector says of one item of a feed."""
-    paper = Paper(
+    return the_detector().detect(paper_of(item, feed))
+
+
+def paper_of(item: Item, feed: Feed) -> Paper:
+    """One item of a feed as the detector reads it."""
+    return Paper(
         kind=item.kind,
         title=item.title,
         text=item.text or "",
         url=item.url,
         feed_jurisdiction=feed.jurisdiction,
     )
-    return the_detector().detect(paper)

@@ -44,6 +44,7 @@ def save_readings(session: Session, visits: Sequence[Visit]) -> dict[int, Saved]
                 examined.detections.get(place),
                 owners,
                 needs_row=item.uid in documented,
+                signature=examined.signatures.get(place),
             )
             for place, item in enumerate(examined.clean.reading.items)
         )

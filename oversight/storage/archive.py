@@ -14,7 +14,9 @@ from oversight.domain.fingerprint import digest
 from oversight.domain.mention import MentionState, Paper
 from oversight.domain.reading import ItemKind
 from oversight.domain.rerun import Standing
-from oversight.storage.models import DocumentRow, FeedRow, ItemRow, ItemTextRow, MentionRow
+from oversight.domain.story import sign_paper
+from oversight.storage.models import DocumentRow, FeedRow, ItemRow, ItemTextRow, MatterRow, MentionRow
+from oversight.storage.signatures import Signed
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,7 @@ class Scope:
 @dataclass(frozen=True)
 class Archived:
     """One stored item. `content_hash` changes with its words and with its mention; `is_cut` where only an excerpt of
-    its words was kept.
+    its words was kept. `matter_file` is the number of its matter; `is_spoken` where the words are a document's.
     """
 
     item_id: int
@@ -38,6 +40,14 @@ class Archived:
     standing: Standing | None
     content_hash: str
     is_cut: bool
+    matter_file: str | None
+    is_spoken: bool
+
+    def signed(self, mention_id: int, *, is_edited: bool) -> Signed:
+        """Its mention with what copies are found by; a document's words are not what others publish."""
+        signature = None if self.is_spoken else sign_paper(self.paper, self.matter_file)
+        is_news = self.paper.kind == ItemKind.NEWS
+        return Signed(mention_id, signature, self.first_seen_at, is_news=is_news, is_edited=is_edited)
 
 
 def measure(session: Session, *, feed_id: int | None, since: datetime | None) -> tuple[Scope, int]:
@@ -70,10 +80,11 @@ def _within(query: Any, scope: Scope) -> Any:
 
 def _items() -> Any:
     return (
-        select(ItemRow, FeedRow.jurisdiction, ItemTextRow.text, MentionRow)
+        select(ItemRow, FeedRow.jurisdiction, ItemTextRow.text, MentionRow, MatterRow.file)
         .join(FeedRow, FeedRow.id == ItemRow.feed_id)
         .outerjoin(ItemTextRow, ItemTextRow.item_id == ItemRow.id)
         .outerjoin(MentionRow, MentionRow.item_id == ItemRow.id)
+        .outerjoin(MatterRow, MatterRow.id == ItemRow.matter_id)
         .options(selectinload(MentionRow.technologies))
         .execution_options(populate_existing=True)
     )
@@ -82,7 +93,7 @@ def _items() -> Any:
 def _archived(session: Session, query: Any) -> list[Archived]:
     rows = session.execute(query).all()
     spoken = _documents(session, [row[3].id for row in rows if row[3] is not None])
-    return [_one(item, jurisdiction, text, mention, spoken) for item, jurisdiction, text, mention in rows]
+    return [_one(row, spoken) for row in rows]
 
 
 def _documents(session: Session, mention_ids: Sequence[int]) -> dict[int, str]:
@@ -91,15 +102,24 @@ def _documents(session: Session, mention_ids: Sequence[int]) -> dict[int, str]:
     return {mention_id: url for mention_id, url in session.execute(query) if mention_id is not None}
 
 
-def _one(
-    item: ItemRow, jurisdiction: str | None, text: str | None, mention: MentionRow | None, spoken: Mapping[int, str]
-) -> Archived:
+def _one(row: Any, spoken: Mapping[int, str]) -> Archived:
+    item, jurisdiction, text, mention, file = row
+    document = spoken.get(mention.id) if mention is not None else None
     paper = Paper(item.kind, item.title, item.excerpt if text is None else text, item.url, jurisdiction)
     if mention is not None:
-        paper = _paper_of_mention(paper, mention, spoken.get(mention.id))
+        paper = _paper_of_mention(paper, mention, document)
     standing = _standing(mention) if mention is not None else None
     is_cut = mention is None and text is None and len(item.excerpt) == EXCERPT_LENGTH
-    return Archived(item.id, item.first_seen_at, paper, standing, _hash(paper, standing), is_cut)
+    return Archived(
+        item_id=item.id,
+        first_seen_at=item.first_seen_at,
+        paper=paper,
+        standing=standing,
+        content_hash=_hash(paper, standing),
+        is_cut=is_cut,
+        matter_file=file,
+        is_spoken=document is not None,
+    )
 
 
 def _paper_of_mention(paper: Paper, mention: MentionRow, document: str | None) -> Paper:

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from oversight.domain.document import DocumentState
-from oversight.domain.mention import SET_ASIDE
+from oversight.domain.mention import FALSE_ALARMS
 from oversight.domain.reading import Document
 from oversight.storage.models import DocumentRow, FeedRow, ItemRow, MatterRow, MentionRow
 from oversight.storage.upsert import insert_new
@@ -67,8 +67,8 @@ def want_watched(session: Session, condition: ColumnElement[bool], *, now: datet
 
 
 def want_mentioned(session: Session, item_ids: Collection[int], *, now: datetime) -> None:
-    """Have the documents of those items read that are mentions, unless they were set aside."""
-    query = select(MentionRow.item_id).where(MentionRow.item_id.in_(item_ids), MentionRow.state.not_in(SET_ASIDE))
+    """Have the documents of those items read that are mentions, unless they are none after all."""
+    query = select(MentionRow.item_id).where(MentionRow.item_id.in_(item_ids), MentionRow.state.not_in(FALSE_ALARMS))
     items = session.scalars(query).all()
     if items:
         _want(session, DocumentRow.item_id.in_(items), MENTIONED, now=now)

@@ -53,7 +53,8 @@ def open_engine(url: str) -> Engine:
     """An engine for `url`; connects to nothing yet. A SQLite file's folder is made with the first connection."""
     parsed = _parsed(url)
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True, json_serializer=_to_json)
+        options = {"options": _without_jit(parsed)}
+        return create_engine(url, pool_pre_ping=True, json_serializer=_to_json, connect_args=options)
     engine = create_engine(url, json_serializer=_to_json)
     event.listen(engine, "do_connect", _make_folder)
     event.listen(engine, "connect", _prepare_sqlite)
@@ -84,6 +85,12 @@ def _parsed(url: str) -> URL:
             f"OVERSIGHT_DATABASE_URL: {parsed.get_backend_name()} is neither sqlite nor postgresql"
         )
     return parsed
+
+
+def _without_jit(url: URL) -> str:
+    """Compiling a query takes PostgreSQL longer than a page's whole query; what the address asks for comes after it."""
+    asked = url.query.get("options", ())
+    return " ".join(["-c jit=off", *([asked] if isinstance(asked, str) else asked)])
 
 
 def _to_json(value: object) -> str:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from oversight.domain.cleaning import EXCERPT_LENGTH
 from oversight.domain.fingerprint import Fingerprint
 from oversight.domain.mention import Detection
+from oversight.domain.near_duplicate import Signature
 from oversight.domain.reading import Item
 from oversight.storage.item_texts import is_long, save_texts
 from oversight.storage.mentions import Match, save_mentions
@@ -50,6 +51,7 @@ class Sighting:
     """One item as it was read: what tells it apart, what the detector says of it, and what it belongs to.
 
     `needs_row` says that something else will point at its row, such as a document. A mention and a long text do too.
+    Only what is relevant is signed.
     """
 
     item: Item
@@ -57,6 +59,11 @@ class Sighting:
     detection: Detection | None
     owners: Owners
     needs_row: bool = False
+    signature: Signature | None = None
+
+    def match(self, item_id: int, seen_at: datetime) -> Match:
+        """What the detector says of it, for its row."""
+        return Match(item_id, self.item, self.detection, seen_at, self.signature)
 
     @property
     def is_pointed_at(self) -> bool:
@@ -131,11 +138,11 @@ class _SortedOut:
         found = []
         for key, seen in self.found.items():
             if key in inserted:
-                found.append(Match(inserted[key], seen.item, seen.detection, self.poll.seen_at))
+                found.append(seen.match(inserted[key], self.poll.seen_at))
             elif key in self.changed:
                 query = update(ItemRow).where(ItemRow.id == self.ids[key]).values(_item_values(seen))
                 session.execute(query, execution_options={"synchronize_session": False})
-                found.append(Match(self.ids[key], seen.item, seen.detection, self.poll.seen_at))
+                found.append(seen.match(self.ids[key], self.poll.seen_at))
         return found
 
 

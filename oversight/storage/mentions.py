@@ -9,10 +9,13 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session, selectinload
 
 from oversight.domain.mention import Detection, MentionState, Ruling
-from oversight.domain.reading import Item
+from oversight.domain.near_duplicate import Signature
+from oversight.domain.reading import Item, ItemKind
 from oversight.errors import NotFound
 from oversight.storage.models import DocumentRow, MentionRow, MentionTechnologyRow
 from oversight.storage.revisions import Change, add_revision
+from oversight.storage.signatures import Signed
+from oversight.storage.stories import join_stories, take_turns
 from oversight.storage.upsert import insert_new, was_changed
 
 UNDECIDED = (MentionState.PENDING, MentionState.WITHDRAWN)
@@ -42,12 +45,16 @@ def decide_mention(session: Session, mention: MentionRow, state: MentionState, r
 
 @dataclass(frozen=True)
 class Match:
-    """What the detector says of an item that is new or has changed; None where it is not relevant."""
+    """What the detector says of an item that is new or has changed; None where it is not relevant.
+
+    By its signature the copies of a relevant one are found; a known one without stays in the story that it is in.
+    """
 
     item_id: int
     item: Item
     detection: Detection | None
     seen_at: datetime
+    signature: Signature | None = None
 
 
 @dataclass(frozen=True)
@@ -61,7 +68,7 @@ class Move:
 
 
 def save_mentions(session: Session, matches: Sequence[Match]) -> set[int]:
-    """Add a mention for each relevant item that has none; the items that got one.
+    """Add a mention for each relevant item that has none, to the story that it tells; the items that got one.
 
     A mention of an edited item that no editor decided is brought up to date, so that the evidence fits its words, and
     waits again where it had been withdrawn; a decided one keeps what was decided.
@@ -69,6 +76,7 @@ def save_mentions(session: Session, matches: Sequence[Match]) -> set[int]:
     relevant = {match.item_id: (match, match.detection) for match in matches if match.detection}
     if not relevant:
         return set()
+    take_turns(session)  # before any mention is locked: whoever else waits for its turn must not hold one
     rows = {key: _row_of(match.item, detection) for key, (match, detection) in relevant.items()}
     new = [values | {"item_id": key, "first_matched_at": relevant[key][0].seen_at} for key, values in rows.items()]
     inserted = insert_new(session, MentionRow, new, [MentionRow.id, MentionRow.item_id])
@@ -81,7 +89,15 @@ def save_mentions(session: Session, matches: Sequence[Match]) -> set[int]:
         for code in relevant[item_id][1].technologies
     ]
     insert_new(session, MentionTechnologyRow, pairs, [MentionTechnologyRow.mention_id])
+    told = {mention_id: relevant[item_id][0] for item_id, mention_id in (fresh | renewed).items()}
+    signed = [_signed(told[key], key, is_edited=key in renewed.values()) for key in sorted(told)]
+    join_stories(session, [one for one in signed if one.signature or not one.is_edited])
     return set(fresh)
+
+
+def _signed(match: Match, mention_id: int, *, is_edited: bool) -> Signed:
+    is_news = match.item.kind is ItemKind.NEWS
+    return Signed(mention_id, match.signature, match.seen_at, is_news=is_news, is_edited=is_edited)
 
 
 def _renew(

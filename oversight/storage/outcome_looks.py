@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from oversight.domain.feed import Request
 from oversight.domain.local_time import today_at
-from oversight.domain.mention import SET_ASIDE
+from oversight.domain.mention import FALSE_ALARMS
 from oversight.domain.outcome_look import next_look
 from oversight.storage.models import FeedRow, ItemRow, MeetingRow, MentionRow
 
@@ -22,7 +22,7 @@ def due_looks(session: Session, feed_ids: Sequence[int], *, now: datetime) -> di
         ItemRow.meeting_id == MeetingRow.id,
         ItemRow.outcome.is_(None),
         MentionRow.item_id == ItemRow.id,
-        MentionRow.state.not_in(SET_ASIDE),
+        MentionRow.state.not_in(FALSE_ALARMS),
     )
     query = select(MeetingRow.feed_id, MeetingRow.uid, MeetingRow.asked).where(
         MeetingRow.outcome_due_at <= now,

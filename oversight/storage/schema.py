@@ -1,5 +1,7 @@
 """Brings a database to the newest schema, and tells where it differs from the models."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
@@ -18,10 +20,37 @@ MIGRATIONS = Path(__file__).parents[2] / "migrations"
 
 def upgrade(engine: Engine) -> None:
     """Run every migration that is missing, in one transaction; a second process waits for the first."""
-    with engine.begin() as connection:
+    migrate(engine, "head")
+
+
+def migrate(engine: Engine, revision: str) -> None:
+    """Run the migrations up to one of them."""
+    with engine.connect() as connection, _sleeping_foreign_keys(connection), connection.begin():
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADVISORY_KEY})
-        command.upgrade(_config(connection), "head")
+        command.upgrade(_config(connection), revision)
+        if connection.dialect.name == "sqlite" and (
+            broken := connection.execute(text("PRAGMA foreign_key_check")).all()
+        ):
+            raise ConfigurationError(f"after the migrations, {len(broken)} rows point at nothing: {broken[0]}")
+
+
+@contextmanager
+def _sleeping_foreign_keys(connection: Connection) -> Iterator[None]:
+    """Whoever rebuilds a table in SQLite drops the old one, and every row that hangs on it would go with it.
+
+    https://www.sqlite.org/lang_altertable.html#otheralter; only outside of a transaction can this be said.
+    """
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    cursor = connection.connection.cursor()
+    cursor.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+    finally:
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.close()
 
 
 def differences(engine: Engine) -> list[str]:

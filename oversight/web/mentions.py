@@ -13,7 +13,9 @@ from oversight.services.coverage import feed_coverage, place_coverage, whole_cov
 from oversight.storage.queries.documents import documents_of_mention
 from oversight.storage.queries.feeds import feed_lines
 from oversight.storage.queries.jurisdictions import names_by_key, names_of
-from oversight.storage.queries.mentions import PAGE, MentionFilter, count_mentions, list_mentions, mention_page
+from oversight.storage.queries.mention_filter import MentionFilter
+from oversight.storage.queries.mentions import PAGE, count_mentions, list_mentions, mention_page
+from oversight.storage.queries.stories import copies_of
 from oversight.storage.revisions import history
 from oversight.vocabulary import load_vocabulary
 from oversight.web.auth import public
@@ -62,9 +64,12 @@ def show(mention_id: int) -> ResponseReturnValue:
     """One mention: what was found, why it counts, what was decided."""
     with reading() as session:
         page = mention_page(session, mention_id)
+        copies = copies_of(session, {page.line.story_id}).get(page.line.story_id or 0, [])
         documents = documents_of_mention(session, mention_id)
         revisions = history(session, "mention", str(mention_id))
-    return render_template("mention.html", page=page, line=page.line, documents=documents, revisions=revisions)
+    return render_template(
+        "mention.html", page=page, line=page.line, copies=copies, documents=documents, revisions=revisions
+    )
 
 
 def coverage_beside(session: Session, wanted: MentionFilter) -> Coverage:

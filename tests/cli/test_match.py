@@ -66,11 +66,28 @@ def test_labels_change_nothing_and_are_never_read(match) -> None:
 def test_a_paper_holds_nothing_but_what_may_be_read() -> None:
     line = lines(COUNCIL | {"labels": {"relevant": True}, "expected": 1}).encode()
     fields = {"kind", "title", "text", "url", "feed_jurisdiction"}
-    assert list(papers([line])) == [("a", Paper(**{name: COUNCIL[name] for name in fields}))]
+    assert list(papers([line])) == [("a", Paper(**{name: COUNCIL[name] for name in fields}), COUNCIL["date"])]
 
 
 def test_unknown_keys_are_ignored(match) -> None:
     assert match(lines(COUNCIL | {"source": "x", "score": 0, "nested": {"id": 7}})) == match(lines(COUNCIL))
+
+
+def test_a_copy_names_the_earlier_document(match) -> None:
+    story = {"kind": "news", "title": f"{ALPR_TITLE} - The Daily News", "text": "The vote is on Tuesday."}
+    verdicts = match(lines(story | {"id": "one"}, LIBRARY, story | {"id": "two", "title": ALPR_TITLE}))
+    assert [(one["dup_of"], one["dup_type"]) for one in verdicts] == [(None, None), (None, None), ("one", "copy")]
+
+
+def test_the_same_lines_of_two_cities_are_no_copies(match) -> None:
+    elsewhere = "ocd-division/country:us/state:or/place:portland"
+    verdicts = match(lines(COUNCIL, COUNCIL | {"id": "b", "feed_jurisdiction": elsewhere}))
+    assert [one["dup_of"] for one in verdicts] == [None, None]
+
+
+def test_what_comes_again_in_another_year_was_brought_in_again(match) -> None:
+    verdicts = match(lines(COUNCIL, COUNCIL | {"id": "b", "date": "2028-01-09"}, COUNCIL | {"id": "c"}))
+    assert [one["dup_type"] for one in verdicts] == [None, "reintroduced", "companion"]
 
 
 def test_the_place_of_the_feed_counts(match) -> None:

@@ -3,13 +3,14 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
-from oversight.domain.mention import MentionState
+from oversight.domain.mention import MentionState, Place
 from oversight.services.review import confirm, dismiss
 from oversight.storage.engine import Sessions, reading
 from oversight.storage.models import (
     AlertRow,
+    BandRow,
     DetectorChangeRow,
     DocumentRow,
     EventRow,
@@ -118,6 +119,82 @@ def test_a_withdrawn_mention_that_is_found_again_waits_again(archivist: Archivis
     with reading(sessions) as session:
         moves = [revision.after["state"] for revision in history(session, "mention", str(mention.id))]
     assert (mention.state, mention.score, moves) == ("pending", 0.6, ["withdrawn", "pending"])
+
+
+@pytest.mark.parametrize("state", ["confirmed", "dismissed", "merged"])
+@pytest.mark.parametrize("is_found", [True, False])
+def test_a_rerun_ends_whatever_was_decided(
+    archivist: Archivist, sessions: Sessions, waiting: int, state: str, is_found: bool
+) -> None:
+    with sessions.begin() as session:
+        session.get_one(MentionRow, waiting).state = state
+    if is_found:
+        archivist.oracle.finds(ALPR_TITLE, technologies=("drones",))
+    assert (archivist.rerun().state, mention_of(archivist).state) == ("applied", state)
+
+
+# Stories
+
+
+PORTLAND = Place("Portland, Oregon", "ocd-division/country:us/state:or/place:portland")
+
+
+def add_news(sessions: Sessions, *titles: str) -> None:
+    """News of as many feeds, with one text."""
+    with sessions.begin() as session:
+        for title in titles:
+            add_item(session, title=title, excerpt="The council votes on ten plate readers on Tuesday at noon.")
+
+
+def stories(archivist: Archivist) -> list[int | None]:
+    return [mention.story_id for mention in archivist.rows(MentionRow)]
+
+
+def test_copies_that_a_rerun_finds_join_one_story(archivist: Archivist, sessions: Sessions) -> None:
+    add_news(sessions, "Cameras", "Cameras - The Daily News", "Cameras")
+    archivist.oracle.finds("Cameras"), archivist.oracle.finds("Cameras - The Daily News")
+    archivist.rerun()
+    assert stories(archivist) == [1, 1, 1]
+
+
+def test_a_copy_joins_the_story_of_what_was_found_before(archivist: Archivist, sessions: Sessions) -> None:
+    add_news(sessions, "Cameras")
+    archivist.oracle.finds("Cameras")
+    archivist.rerun()
+    add_news(sessions, "Cameras")
+    archivist.rerun()
+    assert stories(archivist) == [1, 1]
+
+
+def test_one_of_another_place_leaves_its_story_and_comes_back(archivist: Archivist, sessions: Sessions) -> None:
+    add_news(sessions, "Cameras", "Cameras", "Cameras - The Daily News")
+    archivist.oracle.finds("Cameras"), archivist.oracle.finds("Cameras - The Daily News")
+    archivist.rerun()
+    for changes, expected in (({"places": (PORTLAND,)}, [1, 1, None]), ({"places": ()}, [1, 1, 1])):
+        archivist.oracle.finds("Cameras - The Daily News", **changes)
+        archivist.rerun()
+        assert stories(archivist) == expected
+
+
+def test_other_findings_about_the_same_place_leave_a_story_alone(archivist: Archivist, sessions: Sessions) -> None:
+    add_news(sessions, "Cameras", "Cameras")
+    archivist.oracle.finds("Cameras")
+    archivist.rerun()
+    with sessions.begin() as session:
+        session.execute(delete(BandRow))  # of an old story nothing is left to find it by
+    archivist.oracle.finds("Cameras", places=(), score=0.7)
+    archivist.rerun()
+    assert stories(archivist) == [1, 1]
+
+
+def test_a_withdrawn_mention_keeps_its_story(archivist: Archivist, sessions: Sessions) -> None:
+    add_news(sessions, "Cameras", "Cameras - The Daily News")
+    archivist.oracle.finds("Cameras"), archivist.oracle.finds("Cameras - The Daily News")
+    archivist.rerun()
+    del archivist.oracle.found["Cameras"]
+    archivist.rerun()
+    states = [mention.state for mention in archivist.rows(MentionRow)]
+    assert (stories(archivist), states) == ([1, 1], ["withdrawn", "pending"])
 
 
 @pytest.mark.parametrize("decide", [confirm, dismiss])

@@ -104,6 +104,17 @@ def test_polling_twice_adds_nothing(news: Poller) -> None:
     assert (summary.saved.items_new, summary.saved.items_changed, news.counts()) == (0, 0, (2, 1))
 
 
+def test_a_story_of_several_feeds_is_one(news: Poller) -> None:
+    with news.sessions.begin() as session:
+        others = [add_feed(session, url=f"https://paper-{one}.example.org/feed.xml").url for one in range(2)]
+    for outlet, url in zip(("Daily News", "Evening Post"), others, strict=True):
+        news.web.answer(url, rss(("a", f"{ALPR_TITLE} - {outlet}")))
+    summary = news.poll()
+    with reading(news.sessions) as session:
+        stories = list(session.scalars(select(MentionRow.story_id)))
+    assert (summary.saved.mentions_new, stories) == (3, [1, 1, 1])
+
+
 def test_an_edit_that_creates_the_first_match_adds_one_mention(news: Poller) -> None:
     news.poll()
     news.web.answer(NEWS_URL, rss(("1", ALPR_TITLE), ("2", f"{ALPR_TITLE} again")))

@@ -52,6 +52,17 @@ def test_a_sqlite_file_is_safe_against_a_crash(sqlite_engine: Engine) -> None:
     assert found == {"journal_mode": "wal", "synchronous": 2}
 
 
+@pytest.mark.parametrize(("asked", "expected"), [({}, "off"), ({"options": "-c jit=on"}, "on")])
+def test_postgresql_compiles_no_query_unless_the_address_asks(
+    postgresql_engine: Engine, asked: dict[str, str], expected: str
+) -> None:
+    url = postgresql_engine.url.update_query_dict(asked).render_as_string(hide_password=False)
+    engine = open_engine(url)
+    with engine.connect() as connection:
+        assert connection.execute(text("SHOW jit")).scalar() == expected
+    engine.dispose()
+
+
 def test_a_reader_does_not_wait_for_a_writer(sqlite_engine: Engine) -> None:
     sessions = open_sessions(sqlite_engine)
     with sessions.begin() as writer:

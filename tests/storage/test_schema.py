@@ -1,14 +1,17 @@
 """Tests of storage/schema.py and of the migrations."""
 
+from datetime import datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, inspect
+from sqlalchemy import Engine, MetaData, inspect, text
+from sqlalchemy.types import TypeEngine
 
 from oversight.errors import ConfigurationError
 from oversight.storage.engine import open_engine
 from oversight.storage.models import Base
-from oversight.storage.schema import differences, require_current, upgrade
+from oversight.storage.schema import differences, migrate, require_current, upgrade
+from tests.factories import NOW
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -24,6 +27,35 @@ def test_migrations_from_empty_make_what_the_models_say(empty: Engine) -> None:
     upgrade(empty)
     assert differences(empty) == []
     assert set(Base.metadata.tables) <= set(inspect(empty).get_table_names())
+
+
+def test_migrating_keeps_what_hangs_on_a_rebuilt_table(empty: Engine) -> None:
+    migrate(empty, "0002")
+    add_old_rows(empty, ["feeds", "items", "mentions", "mention_technologies"])
+    upgrade(empty)
+    with empty.connect() as connection:
+        counts = "SELECT (SELECT count(*) FROM mentions), (SELECT count(*) FROM mention_technologies)"
+        assert connection.execute(text(counts)).one() == (1, 1)
+        connection.execute(text("DELETE FROM feeds"))
+        assert connection.execute(text(counts)).one() == (0, 0)
+
+
+def add_old_rows(engine: Engine, names: list[str]) -> None:
+    """One row of each table, every key of it 1, as an earlier version could have written it."""
+    tables = MetaData()
+    tables.reflect(engine, only=names)
+    known = {"kind": "news", "state": "pending", "places": [], "technology": "alpr"}
+    with engine.begin() as connection:
+        for name in names:
+            columns = [one for one in tables.tables[name].columns if not one.nullable]
+            connection.execute(
+                tables.tables[name].insert(), {one.name: known.get(one.name, valid(one.type)) for one in columns}
+            )
+
+
+def valid(kind: TypeEngine[object]) -> object:
+    """A value that a column of this type takes."""
+    return {str: "x", datetime: NOW, dict: []}.get(kind.python_type, 1)
 
 
 def test_upgrading_twice_changes_nothing(empty: Engine) -> None:

@@ -74,6 +74,7 @@ def test_what_changes_the_record_or_the_watch_is_for_editors() -> None:
             "matters.watch",
             "review.confirm_mention",
             "review.dismiss_mention",
+            "review.merge_mention",
         ),
         Role.EDITOR,
     )

@@ -187,13 +187,16 @@ def engine(sqlite_engine: Engine) -> Engine:
 
 @pytest.fixture
 def desk(make_app: MakeApp, sessions: Sessions) -> Iterator[str]:
-    """The address of a site with an editor's account, one mention that waits, and a rerun that would take it back."""
+    """An editor's account, one story that waits, told by two, and a rerun that would take its first mention back."""
     add_account(sessions, Role.EDITOR)
     with sessions.begin() as session:
-        mention = add_mention(session)
+        lead = add_mention(session)
+        lead.story_id = lead.id
+        session.flush()
+        add_mention(session, story_id=lead.id, story_reason="the same headline as mention 1")
         run = add_run(session, counts={"items": 2, "mentions": 1, "failed": 1})
         add_change(session, run_id=run.id)
-        known = {"mention_id": mention.id, "item_id": mention.item_id, "before": make_values()}
+        known = {"mention_id": lead.id, "item_id": lead.item_id, "before": make_values()}
         gone = make_values(is_relevant=False, score=0.1, evidence=())
         add_change(session, run_id=run.id, kind="lost", after=gone, **known)
     yield from serve(make_app())
@@ -210,7 +213,8 @@ def test_an_editor_confirms_a_mention_without_scripts(desk: str, new_context: Ne
     page.get_by_role("button", name="Confirm").click()
     assert "Confirmed: Council to vote" in page.get_by_role("status").inner_text()
     page.goto(desk + "/mentions/1")
-    assert page.get_by_text("Confirmed by an editor").is_visible()
+    assert page.locator("header").get_by_text("Confirmed by an editor").is_visible()
+    assert page.locator(".copies").get_by_text("Merged").is_visible()
 
 
 def test_the_desk_has_no_fault_that_axe_finds(desk: str, new_context: NewContext) -> None:

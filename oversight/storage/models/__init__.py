@@ -11,13 +11,14 @@ from oversight.storage.models.feed import AnswerRow, FeedRow, HostPauseRow, Poll
 from oversight.storage.models.item import ItemRow, ItemTextRow
 from oversight.storage.models.job import JobRow
 from oversight.storage.models.jurisdiction import AgencyRow, JurisdictionRow
-from oversight.storage.models.matter import MatterAliasRow, MatterRow, MatterStepRow
+from oversight.storage.models.matter import MatterAliasRow, MatterLinkRow, MatterRow, MatterStepRow
 from oversight.storage.models.meeting import AgendaVersionRow, MeetingChangeRow, MeetingMoveRow, MeetingRow
 from oversight.storage.models.mention import MentionRow, MentionTechnologyRow
 from oversight.storage.models.operator_event import OperatorEventRow
 from oversight.storage.models.policy import PolicyRow, PolicyStatusRow, PolicyTechnologyRow
 from oversight.storage.models.revision import RevisionRow
 from oversight.storage.models.source import CitationRow, SourceRow
+from oversight.storage.models.story import BandRow, SignatureRow
 from oversight.storage.models.subscription import ConfirmationRow, SubscriberRow, SubscriptionRow
 from oversight.storage.models.user import LoginRow, RoleRow, UserRow
 from oversight.storage.models.vendor import ProductRow, VendorRow
@@ -28,6 +29,7 @@ __all__ = [
     "AgendaVersionRow",
     "AlertRow",
     "AnswerRow",
+    "BandRow",
     "Base",
     "CitationRow",
     "ClaimRow",
@@ -48,6 +50,7 @@ __all__ = [
     "JurisdictionRow",
     "LoginRow",
     "MatterAliasRow",
+    "MatterLinkRow",
     "MatterRow",
     "MatterStepRow",
     "MeetingChangeRow",
@@ -63,6 +66,7 @@ __all__ = [
     "ProductRow",
     "RevisionRow",
     "RoleRow",
+    "SignatureRow",
     "SourceRow",
     "SubscriberRow",
     "SubscriptionRow",

@@ -39,6 +39,19 @@ class MatterAliasRow(Base):
     lead_id: Mapped[int] = mapped_column(ForeignKey("matters.id", ondelete="CASCADE"), index=True)
 
 
+class MatterLinkRow(Base):
+    """A bill that was brought in again under another number: `matter_id` is the later one.
+
+    `similarity` is the share of words that both have in common; 0 where only the headline is the same.
+    """
+
+    __tablename__ = "matter_links"
+
+    matter_id: Mapped[int] = mapped_column(ForeignKey("matters.id", ondelete="CASCADE"), primary_key=True)
+    earlier_id: Mapped[int] = mapped_column(ForeignKey("matters.id", ondelete="CASCADE"), primary_key=True, index=True)
+    similarity: Mapped[float]
+
+
 class MatterStepRow(Base):
     """One thing that a body did with a matter; the stage is ours, the words are the platform's."""
 

@@ -16,6 +16,8 @@ class MentionRow(Base):
 
     Where a document behind the item made it a mention, the text is the document's, and the document names the mention.
     `jurisdiction` is the first place's Open Civic Data id; all places are in `places` with their display names.
+    `story_id` is the first mention that tells the same thing, its own id for that one, and null where none other does;
+    `story_reason` says why, of all but that one.
     `opinion` is what a later detector would decide where an editor has decided; it changes nothing.
     """
 
@@ -25,6 +27,7 @@ class MentionRow(Base):
         CheckConstraint(f"stage IS NULL OR {one_of('stage', Stage)}", name="stage"),
         Index("ix_mentions_state", "state", "first_matched_at"),
         Index("ix_mentions_place", "jurisdiction", "first_matched_at"),
+        Index("ix_mentions_story", "story_id", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -47,6 +50,8 @@ class MentionRow(Base):
     decided_at: Mapped[datetime | None]
     decided_by: Mapped[str | None]
     reason: Mapped[str | None]
+    story_id: Mapped[int | None] = mapped_column(ForeignKey("mentions.id", ondelete="SET NULL"))
+    story_reason: Mapped[str | None]
     opinion: Mapped[dict[str, Any] | None]
 
     item: Mapped[ItemRow] = relationship(lazy="raise")

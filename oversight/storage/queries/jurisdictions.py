@@ -22,7 +22,8 @@ from oversight.storage.models import (
 from oversight.storage.queries.actions import ActionLine, actions
 from oversight.storage.queries.deployments import DeploymentLine, deployments
 from oversight.storage.queries.meetings import MeetingFilter, MeetingLine, list_meetings
-from oversight.storage.queries.mentions import MentionFilter, MentionLine, list_mentions
+from oversight.storage.queries.mention_filter import MentionFilter
+from oversight.storage.queries.mentions import MentionLine, list_mentions
 from oversight.storage.queries.policies import PolicyLine, policies
 from oversight.vocabulary.places import load_places
 

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session
 from oversight.domain.matter_stage import MatterStage, stage_of
 from oversight.storage.joint_hearings import same_business
 from oversight.storage.matters import get_matter
-from oversight.storage.models import FeedRow, ItemRow, MatterStepRow, MentionRow
+from oversight.storage.models import FeedRow, ItemRow, MatterLinkRow, MatterRow, MatterStepRow, MentionRow
 from oversight.storage.queries.documents import DocumentLine, documents_of_matter
 from oversight.storage.queries.items import ItemLine, item_lines
 from oversight.storage.queries.mentions import MentionLine, mentions_of
@@ -29,6 +30,17 @@ class StepLine:
     stage: MatterStage
     feed_key: str
     feed_title: str
+
+
+@dataclass(frozen=True)
+class LinkLine:
+    """A bill with the same words under another number; `similarity` is 0 where only the headline is the same."""
+
+    id: int
+    file: str
+    title: str
+    status: str | None
+    similarity: float
 
 
 @dataclass(frozen=True)
@@ -52,6 +64,8 @@ class MatterPage:
     steps: Sequence[StepLine]
     documents: Sequence[DocumentLine]
     mentions: Sequence[MentionLine]
+    earlier: Sequence[LinkLine]
+    later: Sequence[LinkLine]
 
     @property
     def last_sighting(self) -> ItemLine | None:
@@ -85,7 +99,18 @@ def matter_page(session: Session, matter_id: int) -> MatterPage:
         steps=_with_agendas(_steps(session, list(same)), sightings),
         documents=documents_of_matter(session, list(same)),
         mentions=mentions_of(session, MentionRow.item_id.in_([line.id for line in sightings])),
+        earlier=_links(session, MatterLinkRow.earlier_id, MatterLinkRow.matter_id.in_(same)),
+        later=_links(session, MatterLinkRow.matter_id, MatterLinkRow.earlier_id.in_(same)),
     )
+
+
+def _links(session: Session, end: Any, condition: Any) -> list[LinkLine]:
+    """The matters at one end of the links that fit."""
+    query = select(MatterRow, MatterLinkRow.similarity).join(MatterLinkRow, end == MatterRow.id).where(condition)
+    return [
+        LinkLine(id=row.id, file=row.file, title=row.title, status=row.status, similarity=similarity)
+        for row, similarity in session.execute(query.order_by(MatterRow.id))
+    ]
 
 
 def _day(line: ItemLine) -> dt.date:

@@ -10,7 +10,7 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from oversight.domain.meeting_change import CALLED_OFF
-from oversight.domain.mention import SET_ASIDE
+from oversight.domain.mention import FALSE_ALARMS
 from oversight.domain.reading import MeetingStatus
 from oversight.storage.models import ItemRow, MeetingRow, MentionRow
 
@@ -71,11 +71,11 @@ def count_meetings(session: Session, wanted: MeetingFilter, *, now: datetime) ->
 
 
 def mention_counts(session: Session, meeting_ids: Sequence[int]) -> dict[int, int]:
-    """How many mentions the agenda of each meeting has; dismissed ones are left out."""
+    """How many mentions the agenda of each meeting has; dismissed and withdrawn ones are left out."""
     query = (
         select(ItemRow.meeting_id, func.count())
         .join(MentionRow, MentionRow.item_id == ItemRow.id)
-        .where(ItemRow.meeting_id.in_(meeting_ids), MentionRow.state.not_in(SET_ASIDE))
+        .where(ItemRow.meeting_id.in_(meeting_ids), MentionRow.state.not_in(FALSE_ALARMS))
         .group_by(ItemRow.meeting_id)
     )
     return {meeting_id: count for meeting_id, count in session.execute(query) if meeting_id is not None}

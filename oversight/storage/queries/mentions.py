@@ -1,26 +1,30 @@
 """Mentions as lists and one by one."""
 
-import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, defer
 
-from oversight.domain.mention import SET_ASIDE, Amount, Evidence, MentionState, Place, Stage
+from oversight.domain.mention import Amount, Evidence, MentionState, Place, Stage
 from oversight.domain.reading import ItemKind
 from oversight.errors import NotFound
 from oversight.storage.models import FeedRow, ItemRow, MatterRow, MeetingRow, MentionRow, MentionTechnologyRow
 from oversight.storage.queries.meetings import MeetingLine, meeting_line
+from oversight.storage.queries.mention_filter import MentionFilter, narrowed, one_of_each_story
+from oversight.storage.queries.stories import story_sizes
 
 PAGE = 50
 
 
 @dataclass(frozen=True)
 class MentionLine:
-    """One mention as a list shows it. `seen_at` is when we first saw it; `published_at` is what the source says."""
+    """One mention as a list shows it. `seen_at` is when we first saw it; `published_at` is what the source says.
+
+    `told_by` says how many mentions tell its story, itself included.
+    """
 
     id: int
     title: str
@@ -36,6 +40,8 @@ class MentionLine:
     feed_title: str
     feed_key: str
     meeting: MeetingLine | None
+    story_id: int | None
+    told_by: int
 
 
 @dataclass(frozen=True)
@@ -63,64 +69,49 @@ class MentionPage:
     opinion: dict[str, Any] | None
 
 
-@dataclass(frozen=True)
-class MentionFilter:
-    """What a list of mentions is narrowed to; empty fields do not narrow."""
-
-    state: str | None = None
-    jurisdiction: str | None = None
-    technology: str | None = None
-    feed: str | None = None
-    upcoming_from: dt.date | None = None
-
-
 def list_mentions(
     session: Session, wanted: MentionFilter, *, limit: int = PAGE, before: int | None = None
 ) -> list[MentionLine]:
-    """Mentions, newest first; `before` is the id after which the next page starts."""
-    query = narrowed(_lines(), wanted)
+    """Mentions, newest first, of each story one; `before` is the id after which the next page starts."""
+    query = one_of_each_story(narrowed(_lines(), wanted), wanted)
     if before is not None:
         query = query.where(MentionRow.id < before)
     return lines(session, query.order_by(MentionRow.id.desc()).limit(limit))
 
 
 def newest_mentions(session: Session, *, limit: int) -> list[MentionLine]:
-    """What was found last, and of that what was published last; those set aside are left out."""
-    query = narrowed(_lines(), MentionFilter()).order_by(
+    """What was found last, and of that what was published last; of each story one, without those set aside."""
+    query = one_of_each_story(narrowed(_lines(), MentionFilter()), MentionFilter()).order_by(
         MentionRow.first_matched_at.desc(), ItemRow.published_at.desc().nulls_last(), MentionRow.id.desc()
     )
     return lines(session, query.limit(limit))
 
 
 def count_mentions(session: Session, wanted: MentionFilter) -> int:
-    """How many mentions a filter leaves."""
-    inner = narrowed(_lines().with_only_columns(MentionRow.id), wanted).subquery()
+    """How many mentions a filter leaves, of each story one."""
+    inner = one_of_each_story(narrowed(_lines().with_only_columns(MentionRow.id), wanted), wanted).subquery()
     return session.scalar(select(func.count()).select_from(inner)) or 0
 
 
-def review_queue(session: Session, *, today: date, limit: int = PAGE) -> list[MentionPage]:
-    """Undecided mentions with their evidence: what is decided soonest first, then the most certain."""
-    query = _lines().where(MentionRow.state == MentionState.PENDING)
-    is_coming = case((MeetingRow.date >= today, MeetingRow.date), else_=None)
-    query = query.order_by(is_coming.is_(None), is_coming, MentionRow.score.desc(), MentionRow.id)
-    rows = session.execute(query.limit(limit)).all()
-    technologies = _technologies(session, [row[0].id for row in rows])
-    return [_page(row, technologies) for row in rows]
+def mention_pages(session: Session, mention_ids: Sequence[int]) -> list[MentionPage]:
+    """These mentions with all that explains them, in the same order."""
+    rows = {row[0].id: row for row in session.execute(_lines().where(MentionRow.id.in_(mention_ids)))}
+    about = _about(session, [row[0] for row in rows.values()])
+    return [_page(rows[mention_id], about) for mention_id in mention_ids if mention_id in rows]
 
 
 def mention_page(session: Session, mention_id: int) -> MentionPage:
     """One mention; raises NotFound."""
-    row = session.execute(_lines().where(MentionRow.id == mention_id)).one_or_none()
-    if row is None:
+    pages = mention_pages(session, [mention_id])
+    if not pages:
         raise NotFound(f"There is no mention {mention_id}.")
-    return _page(row, _technologies(session, [mention_id]))
+    return pages[0]
 
 
 def upcoming_mentions(session: Session, *, today: date, jurisdiction: str | None = None) -> list[MentionLine]:
-    """Mentions on meetings that are still to come, the next one first; those set aside are left out."""
-    query = _lines().where(MeetingRow.date >= today, MentionRow.state.not_in(SET_ASIDE))
-    if jurisdiction is not None:
-        query = query.where(MentionRow.jurisdiction == jurisdiction)
+    """Mentions on meetings that are still to come, the next one first, of each story one, without those set aside."""
+    wanted = MentionFilter(jurisdiction=jurisdiction, upcoming_from=today)
+    query = one_of_each_story(narrowed(_lines(), wanted), wanted)
     return lines(session, query.order_by(MeetingRow.date, MeetingRow.starts_at, MentionRow.id).limit(PAGE))
 
 
@@ -130,30 +121,12 @@ def mentions_of(session: Session, condition: Any) -> list[MentionLine]:
     return lines(session, query.order_by(MentionRow.id.desc()).limit(PAGE))
 
 
-def narrowed(query: Any, wanted: MentionFilter) -> Any:
-    """The query with a filter's conditions. Without a state, those set aside are left out."""
-    if wanted.state:
-        query = query.where(MentionRow.state == wanted.state)
-    else:
-        query = query.where(MentionRow.state.not_in(SET_ASIDE))
-    if wanted.jurisdiction:
-        query = query.where(MentionRow.jurisdiction == wanted.jurisdiction)
-    if wanted.feed:
-        query = query.where(FeedRow.key == wanted.feed)
-    if wanted.upcoming_from:
-        query = query.where(MeetingRow.date >= wanted.upcoming_from)
-    if wanted.technology:
-        matching = select(MentionTechnologyRow.mention_id).where(MentionTechnologyRow.technology == wanted.technology)
-        query = query.where(MentionRow.id.in_(matching))
-    return query
-
-
 def lines(session: Session, query: Any) -> list[MentionLine]:
     """The rows of a query over mentions as lines."""
     unseen = (defer(MentionRow.text, raiseload=True), defer(MentionRow.evidence, raiseload=True))
     rows = session.execute(query.options(*unseen)).all()
-    technologies = _technologies(session, [row[0].id for row in rows])
-    return [_line(row, technologies) for row in rows]
+    about = _about(session, [row[0] for row in rows])
+    return [_line(row, about) for row in rows]
 
 
 def _lines() -> Any:
@@ -166,6 +139,19 @@ def _lines() -> Any:
     )
 
 
+@dataclass(frozen=True)
+class _About:
+    """What several mentions are about, by their ids, and how many tell each of their stories."""
+
+    technologies: dict[int, tuple[str, ...]]
+    sizes: dict[int, int]
+
+
+def _about(session: Session, mentions: Sequence[MentionRow]) -> _About:
+    ids = [mention.id for mention in mentions]
+    return _About(_technologies(session, ids), story_sizes(session, {mention.story_id for mention in mentions}))
+
+
 def _technologies(session: Session, mention_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
     query = select(MentionTechnologyRow.mention_id, MentionTechnologyRow.technology).where(
         MentionTechnologyRow.mention_id.in_(mention_ids)
@@ -176,7 +162,7 @@ def _technologies(session: Session, mention_ids: Sequence[int]) -> dict[int, tup
     return found
 
 
-def _line(row: Any, technologies: dict[int, tuple[str, ...]]) -> MentionLine:
+def _line(row: Any, about: _About) -> MentionLine:
     mention, item, feed, meeting, _matter = row
     return MentionLine(
         id=mention.id,
@@ -186,20 +172,22 @@ def _line(row: Any, technologies: dict[int, tuple[str, ...]]) -> MentionLine:
         stage=Stage(mention.stage) if mention.stage else None,
         kind=ItemKind(item.kind),
         places=tuple(Place(**place) for place in mention.places),
-        technologies=technologies.get(mention.id, ()),
+        technologies=about.technologies.get(mention.id, ()),
         vendors=tuple(mention.vendors),
         published_at=item.published_at,
         seen_at=mention.first_matched_at,
         feed_title=feed.title,
         feed_key=feed.key,
         meeting=meeting_line(meeting) if meeting else None,
+        story_id=mention.story_id,
+        told_by=about.sizes.get(mention.story_id, 1),
     )
 
 
-def _page(row: Any, technologies: dict[int, tuple[str, ...]]) -> MentionPage:
+def _page(row: Any, about: _About) -> MentionPage:
     mention, item, feed, meeting, matter = row
     return MentionPage(
-        line=_line(row, technologies),
+        line=_line(row, about),
         text=mention.text,
         url=item.url or (meeting.url if meeting else None),
         products=tuple(mention.products),

@@ -1,0 +1,53 @@
+"""What a list of mentions is narrowed to, and that each story stands in it once."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import aliased
+
+from oversight.domain.mention import SET_ASIDE
+from oversight.storage.models import FeedRow, ItemRow, MeetingRow, MentionRow, MentionTechnologyRow
+
+
+@dataclass(frozen=True)
+class MentionFilter:
+    """What a list of mentions is narrowed to; empty fields do not narrow."""
+
+    state: str | None = None
+    jurisdiction: str | None = None
+    technology: str | None = None
+    feed: str | None = None
+    upcoming_from: dt.date | None = None
+
+
+def narrowed(query: Any, wanted: MentionFilter) -> Any:
+    """The query with a filter's conditions. Without a state, those set aside are left out."""
+    return query.where(*_conditions(wanted, MentionRow, FeedRow, MeetingRow))
+
+
+def one_of_each_story(query: Any, wanted: MentionFilter) -> Any:
+    """The query without mentions for which an earlier one of their story stands, that fits the filter too."""
+    other, item, feed, meeting = aliased(MentionRow), aliased(ItemRow), aliased(FeedRow), aliased(MeetingRow)
+    earlier = select(other.id).where(other.story_id == MentionRow.story_id, other.id < MentionRow.id)
+    if wanted.feed or wanted.upcoming_from:  # the joins are asked for where they tell something: each row pays them
+        earlier = earlier.join(item, item.id == other.item_id).join(feed, feed.id == item.feed_id)
+        earlier = earlier.outerjoin(meeting, meeting.id == item.meeting_id)
+    earlier = earlier.where(*_conditions(wanted, other, feed, meeting)).correlate(MentionRow)
+    is_first = MentionRow.story_id.is_(None) | (MentionRow.story_id == MentionRow.id)
+    return query.where(is_first | ~earlier.exists())
+
+
+def _conditions(wanted: MentionFilter, mention: Any, feed: Any, meeting: Any) -> list[Any]:
+    found = [mention.state == wanted.state if wanted.state else mention.state.not_in(SET_ASIDE)]
+    if wanted.jurisdiction:
+        found.append(mention.jurisdiction == wanted.jurisdiction)
+    if wanted.feed:
+        found.append(feed.key == wanted.feed)
+    if wanted.upcoming_from:
+        found.append(meeting.date >= wanted.upcoming_from)
+    if wanted.technology:
+        matching = select(MentionTechnologyRow.mention_id).where(MentionTechnologyRow.technology == wanted.technology)
+        found.append(mention.id.in_(matching))
+    return found
