@@ -10,7 +10,10 @@ from oversight.domain.word import Word
 Values = Mapping[str, Any]
 DECIDED = (MentionState.CONFIRMED, MentionState.DISMISSED, MentionState.MERGED)
 # What a reader sees of a mention, in the order in which a change names them.
-CLASSES = ("technologies", "stage", "vendors", "products", "places", "agencies", "badges", "amount")
+CLASSES = (
+    "technologies", "modes", "stage", "vendors", "products", "seller", "places", "agencies", "placement", "badges",
+    "amount", "dates",
+)  # fmt: skip
 
 
 class RunState(Word):

@@ -97,6 +97,7 @@ def _facts(mention: MentionRow, labels: list[str]) -> list[str]:
         ("Technology", ", ".join(labels)),
         ("Stage", Stage(mention.stage).label if mention.stage else ""),
         ("Vendor", ", ".join(mention.vendors)),
+        ("Sold by", mention.seller or ""),
         ("Agency", ", ".join(mention.agencies)),
         ("Amount", f"{mention.amount['value']} {mention.amount['currency']}" if mention.amount else ""),
         ("Meeting", f"{meeting.body or 'body not known'}, {when(meeting)}" if meeting else ""),

@@ -143,8 +143,8 @@ def values_of(mention: MentionRow) -> dict[str, Any]:
 
 
 DETECTED = (
-    "score", "detector", "stage", "jurisdiction", "places", "vendors", "products", "agencies", "badges", "amount",
-    "evidence",
+    "score", "detector", "stage", "jurisdiction", "places", "modes", "vendors", "products", "seller", "agencies",
+    "placement", "badges", "amount", "dates", "evidence",
 )  # fmt: skip
 
 

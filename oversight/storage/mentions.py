@@ -153,11 +153,15 @@ def detected_values(detection: Detection) -> dict[str, Any]:
         "stage": detection.stage.value if detection.stage else None,
         "jurisdiction": next((place["ocd_id"] for place in places if place["ocd_id"]), None),
         "places": places,
+        "modes": list(detection.modes),
         "vendors": list(detection.vendors),
         "products": list(detection.products),
+        "seller": detection.seller,
         "agencies": list(detection.agencies),
+        "placement": detection.placement,
         "badges": list(detection.badges),
         "amount": asdict(detection.amount) if detection.amount else None,
+        "dates": [asdict(named) for named in detection.dates],
         "evidence": [vars(evidence) for evidence in detection.evidence],  # flat, and there are very many of them
     }
 

@@ -44,6 +44,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.add_template_filter(finding_of, "finding")
     app.add_template_filter(clean_link, "safe_link")
     app.add_template_filter(signal_label, "signal")
+    app.add_template_filter(quality_label, "quality")
     app.add_template_filter(words, "words")
     app.add_template_global(marked, "marked")
     app.add_template_global(static_file, "static_file")
@@ -69,6 +70,13 @@ def technology_label(code: str) -> str:
 def words(code: str) -> str:
     """A code as words, for names that have no label."""
     return code.replace("_", " ").strip().capitalize()
+
+
+def quality_label(name: str) -> str:
+    """A mode of face recognition, a place on an agenda, or a badge, in words."""
+    vocabulary = load_vocabulary()
+    entry = vocabulary.modes.get(name) or vocabulary.placements.get(name) or vocabulary.badges.get(name)
+    return entry.label if entry else words(name)
 
 
 def day(value: date | datetime | None) -> str:

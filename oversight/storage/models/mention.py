@@ -16,6 +16,8 @@ class MentionRow(Base):
 
     Where a document behind the item made it a mention, the text is the document's, and the document names the mention.
     `jurisdiction` is the first place's Open Civic Data id; all places are in `places` with their display names.
+    `modes` are how faces are searched, `seller` who sells what the vendor made, `placement` where the item stands on
+    its agenda, `dates` the days that it names.
     `story_id` is the first mention that tells the same thing, its own id for that one, and null where none other does;
     `story_reason` says why, of all but that one.
     `opinion` is what a later detector would decide where an editor has decided; it changes nothing.
@@ -40,11 +42,15 @@ class MentionRow(Base):
     stage: Mapped[str | None]
     jurisdiction: Mapped[str | None]
     places: Mapped[list[dict[str, Any]]]
+    modes: Mapped[list[str]] = mapped_column(server_default="[]")
     vendors: Mapped[list[str]]
     products: Mapped[list[str]]
+    seller: Mapped[str | None]
     agencies: Mapped[list[str]]
+    placement: Mapped[str | None]
     badges: Mapped[list[str]]
     amount: Mapped[dict[str, Any] | None]
+    dates: Mapped[list[dict[str, Any]]] = mapped_column(server_default="[]")
     evidence: Mapped[list[dict[str, Any]]]
     first_matched_at: Mapped[datetime]
     decided_at: Mapped[datetime | None]

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, defer
 
-from oversight.domain.mention import Amount, Evidence, MentionState, Place, Stage
+from oversight.domain.mention import Amount, DateRole, Evidence, MentionState, NamedDate, Place, Stage
 from oversight.domain.reading import ItemKind
 from oversight.errors import NotFound
 from oversight.storage.models import FeedRow, ItemRow, MatterRow, MeetingRow, MentionRow, MentionTechnologyRow
@@ -53,7 +53,11 @@ class MentionPage:
     url: str | None
     products: tuple[str, ...]
     agencies: tuple[str, ...]
+    modes: tuple[str, ...]
+    seller: str | None
+    placement: str | None
     badges: tuple[str, ...]
+    dates: tuple[NamedDate, ...]
     amount: Amount | None
     evidence: tuple[Evidence, ...]
     detector: str
@@ -192,7 +196,11 @@ def _page(row: Any, about: _About) -> MentionPage:
         url=item.url or (meeting.url if meeting else None),
         products=tuple(mention.products),
         agencies=tuple(mention.agencies),
+        modes=tuple(mention.modes),
+        seller=mention.seller,
+        placement=mention.placement,
         badges=tuple(mention.badges),
+        dates=tuple(NamedDate(one["value"], DateRole(one["role"]), one["text"]) for one in mention.dates),
         amount=Amount(**mention.amount) if mention.amount else None,
         evidence=tuple(Evidence(**evidence) for evidence in mention.evidence),
         detector=mention.detector,
