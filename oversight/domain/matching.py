@@ -2,21 +2,19 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from oversight.domain.phrase_index import Around, Document, Hit, PhraseIndex, Stretches
+from oversight.domain.phrase_index import Around, Document, Hit, PhraseIndex
 from oversight.domain.phrases import Condition, Kind, Meaning, context_phrases, stage_phrases, subject_phrases
+from oversight.domain.surroundings import LEAD, SURROUNDINGS, groups_of, surroundings_of
 from oversight.domain.text import fold
 from oversight.vocabulary import Vocabulary
 
 NEAR = 150  # folded characters on either side in which an `unless` phrase cancels a term
-SURROUNDINGS = 400  # so much on either side of a subject is searched for what upholds, cancels or explains it
 # Far above any honest paper: they bound the time that a hostile one can take (SAFETY C8).
 MOST_SUBJECTS, MOST_CONTEXT = 3_000, 20_000
-STAGE_LEAD = 1_200  # a story says early what happened; further down it tells of other places
-GROUP = 3_000  # folded characters of a paper whose subjects are judged together
 ENOUGH = 6  # a subject that was upheld so often is one: where it stands further down is not looked at
 TRIES = 40  # a phrase that stood so often without what it needs is an everyday word of this paper
 QUALITIES = frozenset({Kind.BADGE, Kind.MODE, Kind.PLACEMENT})
@@ -76,13 +74,13 @@ class Matcher:
         counted: Counter[tuple[Kind, str]] = Counter()
         tried: Counter[Meaning] = Counter()
         said: frozenset[str] = frozenset()
-        for group in _groups(subjects):
+        for group in groups_of(subjects):
             open_ = [hit for hit in group if counted[hit.meaning.kind, hit.meaning.name] < ENOUGH
                      and tried[hit.meaning] < TRIES]  # fmt: skip
             if open_:
                 tried.update(hit.meaning for hit in open_)
                 around = self._context.find(
-                    document, _surroundings(document, open_), asked=_asked(open_) | self._always_asked
+                    document, surroundings_of(document, open_), asked=_asked(open_) | self._always_asked
                 )
                 judge = _Judge(document, around, said)
                 said = said or judge.names  # what the beginning says holds for the whole paper
@@ -92,7 +90,7 @@ class Matcher:
                 excluded += cancelled
                 near = Around(hit for hit in upheld if _is_main(hit))
                 context |= dict.fromkeys(hit for hit in around if judge.upholds(hit, near))
-        stages = self._stages.find(document, {field: [(0, STAGE_LEAD)] for field in document}) if kept else []
+        stages = self._stages.find(document, {field: [(0, LEAD)] for field in document}) if kept else []
         return Matches(tuple(kept), tuple(excluded), (*context, *stages))
 
 
@@ -173,18 +171,6 @@ class _Judge:
         return ". " in self._document[hit.field].text[min(hit.end, other.end) : max(hit.start, other.start)]
 
 
-def _groups(subjects: Iterable[Hit]) -> Iterator[list[Hit]]:
-    """Subjects that are judged together: those of the title and the beginning, then stretch by stretch."""
-    group: list[Hit] = []
-    until = GROUP
-    for hit in sorted(subjects, key=lambda hit: (hit.field != "title", hit.start)):
-        if hit.field != "title" and hit.start > until:
-            yield group
-            group, until = [], hit.start + GROUP
-        group.append(hit)
-    yield group
-
-
 def _asked(subjects: Iterable[Hit]) -> frozenset[str]:
     """The phrases that the conditions of these subjects ask about."""
     return _asked_by({id(hit.meaning): hit.meaning for hit in subjects}.values())
@@ -193,30 +179,6 @@ def _asked(subjects: Iterable[Hit]) -> frozenset[str]:
 def _asked_by(meanings: Iterable[Meaning]) -> frozenset[str]:
     conditions = {id(one.condition): one.condition for one in meanings if one.condition}
     return frozenset().union(*(one.needs | one.unless | one.never for one in conditions.values()))
-
-
-def _surroundings(document: Document, subjects: Iterable[Hit]) -> Stretches:
-    """Of each field the beginning and what surrounds its subjects, cut between words."""
-    by_field: dict[str, list[int]] = {field: [] for field in document}
-    for hit in subjects:
-        by_field[hit.field] += (hit.start, hit.end)
-    return {field: list(_merged(document[field].text, sorted(marks))) for field, marks in by_field.items()}
-
-
-def _merged(text: str, marks: Iterable[int]) -> Iterator[tuple[int, int]]:
-    first, last = 0, STAGE_LEAD
-    for mark in marks:
-        if mark - SURROUNDINGS > last:
-            yield _between_words(text, first, last)
-            first = mark - SURROUNDINGS
-        last = max(last, mark + SURROUNDINGS)
-    yield _between_words(text, first, last)
-
-
-def _between_words(text: str, first: int, last: int) -> tuple[int, int]:
-    start = text.find(" ", first, first + NEAR) if first else 0
-    end = text.rfind(" ", last - NEAR, last) if last < len(text) else len(text)
-    return (max(start, first), end if end > 0 else last)
 
 
 def _is_main(hit: Hit) -> bool:

@@ -20,4 +20,4 @@ def signal_label(signal: str) -> str:
     if kind in _WHOLE:
         return _WHOLE[kind]
     told = _KINDS.get(kind, kind)
-    return told if kind == "word" else f"{told}: {name.replace('_', ' ')}"
+    return told if kind == "word" or not name else f"{told}: {name.replace('_', ' ')}"

@@ -3,10 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from oversight.domain.matching import STAGE_LEAD, Matches
+from oversight.domain.matching import Matches
 from oversight.domain.mention import Stage
 from oversight.domain.phrase_index import Hit
 from oversight.domain.phrases import Kind
+from oversight.domain.surroundings import LEAD
 
 PAIR_REACH = 70
 ACT_REACH = 60
@@ -28,7 +29,7 @@ def points_by_stage(matches: Matches) -> dict[str, float]:
     by_stage: defaultdict[str, list[Hit]] = defaultdict(list)
     for hit in matches.of(Kind.STAGE):
         by_stage[hit.meaning.name].append(hit)
-    subjects = [hit for hit in matches.subjects if hit.start <= STAGE_LEAD and hit.meaning.strength != "footage"][
+    subjects = [hit for hit in matches.subjects if hit.start <= LEAD and hit.meaning.strength != "footage"][
         :MOST_SUBJECTS
     ]
     return {stage: _points(hits, subjects) for stage, hits in by_stage.items()}

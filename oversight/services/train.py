@@ -4,22 +4,15 @@ Needs scikit-learn, which nothing that runs does: what training finds is shipped
 """
 
 import math
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from json import dumps
 from pathlib import Path
 
-from oversight.domain.classification import EXCLUSION
-from oversight.domain.detection import Detector, Examination
-from oversight.domain.evaluation import Rate
-from oversight.domain.labelled import LabelledDocument
-from oversight.domain.lexical import stage_values
-from oversight.domain.money import amount_in
-from oversight.domain.staging import points_by_stage
-from oversight.domain.subject_codes import technologies_of, vendors_and_products
 from oversight.errors import InvalidInput
+from oversight.services.examples import Example, Trained
+from oversight.services.held_out import HeldOut, rate_of
 from oversight.services.regression import Regression, model_of
-from oversight.vocabulary import Vocabulary
 from oversight.vocabulary.text_model import TextModel, write_text_model
 
 RAREST, RAREST_OF_STAGES = 3, 2  # documents a word must be in to be learned from
@@ -29,75 +22,11 @@ STRENGTH = {"relevance": 0.1, "technologies": 0.3, "stages": 1.0}
 LEAST = {"relevance": 0.03, "technologies": 0.1, "stages": 0.08}
 MOST_NAMED = 10.0  # what named signals can add up to in one paper, for the fit
 HALF = 0.5
-NAMED_ALONE = 3.6  # log-odds from which named signals made a paper relevant before anything was learned
 LIMITS = tuple(step / 10 for step in range(-15, 11))
 SCORES = tuple(step / 100 for step in range(50, 81, 5))
 HIGH_SCORES = (0.8, 0.9, 0.95, 0.97, 0.98, 0.99)
 HIGH = 0.99  # the precision that the high-precision threshold must have had on held-out documents
 REMARK = "Written by `flask detector train`; docs/detector.md says from what."
-
-
-@dataclass(frozen=True)
-class Example:
-    """A labelled document as training sees it: features, what named signals add up to untrained, and the labels."""
-
-    document: LabelledDocument
-    words: dict[str, float]
-    stage_words: dict[str, float]
-    named: float
-    against: float
-    is_unnamed: bool
-    technologies: frozenset[str]
-
-
-@dataclass(frozen=True)
-class Trained:
-    """What training found, and what it says of each example by models that never saw it."""
-
-    examples: Sequence[Example]
-    models: Mapping[str, TextModel]
-    balance: Mapping[str, float]
-    log_odds: Sequence[float]
-    technologies: Sequence[frozenset[str]]
-    stages: Mapping[str, str]
-
-
-@dataclass(frozen=True)
-class HeldOut:
-    """Figures of documents that were held out, by what was learned from the others."""
-
-    relevance: Rate
-    named_relevance: Rate
-    technologies: Rate
-    named_technologies: Rate
-    stages_right: int
-    stages: int
-
-
-def examples_of(documents: Iterable[LabelledDocument], detector: Detector, vocabulary: Vocabulary) -> list[Example]:
-    """Every document that people do not disagree about, read as the detector reads it."""
-    plain = [document for document in documents if not document.labels.is_borderline]
-    return [_example(document, detector.examine(document.paper), vocabulary) for document in plain]
-
-
-def _example(document: LabelledDocument, found: Examination, vocabulary: Vocabulary) -> Example:
-    vendors, products = vendors_and_products(found.subjects, found.matches)
-    named = technologies_of(found.subjects, vendors, products, vocabulary, length=len(found.paper.text))
-    is_priced = amount_in(found.passages) is not None
-    subjects = found.matches.subjects
-    # Signals weigh what the last training made of them; the balance is learned from what they weighed before any.
-    balance = vocabulary.learned.balance
-    lowering = [reason for reason in found.named if reason.weight < 0 and not reason.signal.startswith(EXCLUSION)]
-    against = sum(reason.weight for reason in lowering)
-    return Example(
-        document=document,
-        words=dict.fromkeys(found.lexical.features, 1.0),
-        stage_words=stage_values(found.lexical, subjects, points_by_stage(found.matches), is_priced=is_priced),
-        named=(sum(reason.weight for reason in found.named) - against) / balance.share,
-        against=against / balance.against,
-        is_unnamed=not found.subjects,
-        technologies=frozenset(named),
-    )
 
 
 def train(examples: Sequence[Example], *, halved: int = 0) -> Trained:
@@ -115,31 +44,6 @@ def train(examples: Sequence[Example], *, halved: int = 0) -> Trained:
     stages, staged = _stages(tools, examples)
     models = {"relevance": relevance, "technologies": technologies, "stages": stages}
     return Trained(examples, models, {**balance, **limits}, log_odds, told, staged)
-
-
-def held_out(trained: Trained, ids: Collection[str]) -> HeldOut:
-    """The figures of the examples with these ids."""
-    limit = math.log(trained.balance["relevant"] / (1 - trained.balance["relevant"]))
-    rows = [
-        (example, log_odds >= limit, told)
-        for example, log_odds, told in zip(trained.examples, trained.log_odds, trained.technologies, strict=True)
-        if example.document.id in ids
-    ]
-    labels = [example.document.labels for example, _, _ in rows]
-    about = [(example, told) for example, _, told in rows if example.document.labels.is_relevant]
-    staged = [one for one in trained.stages if one in ids]
-    stages = {example.document.id: example.document.labels.stage for example, _, _ in rows}
-    return HeldOut(
-        relevance=_rate((one.is_relevant, found) for one, (_, found, _) in zip(labels, rows, strict=True)),
-        named_relevance=_rate(
-            (one.is_relevant, not row[0].is_unnamed and row[0].named + row[0].against >= NAMED_ALONE)
-            for one, row in zip(labels, rows, strict=True)
-        ),
-        technologies=_overlap((example.document.labels.technologies, told) for example, told in about),
-        named_technologies=_overlap((one.document.labels.technologies, one.technologies) for one, _ in about),
-        stages_right=sum(trained.stages[one] == stages[one] for one in staged),
-        stages=len(staged),
-    )
 
 
 def write_trained(folder: Path, trained: Trained, found: HeldOut, *, version: str) -> None:
@@ -181,7 +85,7 @@ def _even(log_odds: Sequence[float], wanted: Sequence[bool]) -> float:
 
     def worse(score: float) -> float:
         limit = math.log(score / (1 - score))
-        rate = _rate((so, one >= limit) for one, so in zip(log_odds, wanted, strict=True))
+        rate = rate_of((so, one >= limit) for one, so in zip(log_odds, wanted, strict=True))
         return min(rate.precision or 0.0, rate.recall or 0.0)
 
     return max(SCORES, key=worse)
@@ -235,7 +139,8 @@ def _limits(tools: Regression, examples: Sequence[Example], outside: Mapping[str
     (of_words, of_named, of_others), intercept = tools.fitted(rows, wanted, STACKED)
     sums = [intercept + of_words * row[0] + of_named * row[1] + of_others * row[2] for row in rows]
     best = max(
-        LIMITS, key=lambda limit: _rate((one, sum_ >= limit) for one, sum_ in zip(wanted, sums, strict=True)).f1 or 0.0
+        LIMITS,
+        key=lambda limit: rate_of((one, sum_ >= limit) for one, sum_ in zip(wanted, sums, strict=True)).f1 or 0.0,
     )
     start = best - intercept
     return {
@@ -253,14 +158,3 @@ def _stages(tools: Regression, examples: Sequence[Example]) -> tuple[TextModel, 
     coefficients, biases = tools.fitted_classes(matrix, wanted, STRENGTH["stages"])
     told = {example.document.id: stage for example, stage in zip(staged, outside, strict=True)}
     return model_of(names, coefficients, biases, LEAST["stages"]), told
-
-
-def _rate(pairs: Iterable[tuple[bool, bool]]) -> Rate:
-    counts = {(True, True): 0, (False, True): 0, (True, False): 0, (False, False): 0}
-    for is_so, is_told in pairs:
-        counts[bool(is_so), bool(is_told)] += 1
-    return Rate(counts[True, True], counts[False, True], counts[True, False], counts[False, False])
-
-
-def _overlap(pairs: Iterable[tuple[frozenset[str], frozenset[str]]]) -> Rate:
-    return sum((Rate(len(one & told), len(told - one), len(one - told)) for one, told in pairs), Rate())

@@ -9,7 +9,9 @@ from oversight.domain.mention import Paper, Stage
 from oversight.errors import ConfigurationError, InvalidInput
 from oversight.services import regression
 from oversight.services.examine import the_detector
-from oversight.services.train import Trained, examples_of, held_out, train, write_trained
+from oversight.services.examples import Trained, examples_of
+from oversight.services.held_out import held_out
+from oversight.services.train import train, write_trained
 from oversight.vocabulary import load_vocabulary, read_learned
 
 WATCHED = (

@@ -9,7 +9,9 @@ from oversight.cli.failing import plain_failures
 from oversight.domain.evaluation import Rate
 from oversight.services.evaluate import read_labelled
 from oversight.services.examine import the_detector
-from oversight.services.train import HeldOut, examples_of, held_out, train, write_trained
+from oversight.services.examples import examples_of
+from oversight.services.held_out import HeldOut, held_out
+from oversight.services.train import train, write_trained
 from oversight.settings import Settings
 from oversight.vocabulary import load_vocabulary
 
