@@ -1,5 +1,6 @@
 """Appends to the history, and reads it; nothing here changes or removes a revision."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,7 +9,25 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from oversight.domain.revision import revision_hash
-from oversight.storage.models import RevisionRow
+from oversight.storage.journal import seal_at_commit
+from oversight.storage.models import (
+    ActionRow,
+    DeploymentRow,
+    JurisdictionRow,
+    PolicyRow,
+    RevisionRow,
+    SourceRow,
+    VendorRow,
+)
+
+RECORD: Mapping[str, Any] = {
+    "source": SourceRow,
+    "jurisdiction": JurisdictionRow,
+    "vendor": VendorRow,
+    "policy": PolicyRow,
+    "deployment": DeploymentRow,
+    "action": ActionRow,
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +68,7 @@ def add_revision(session: Session, change: Change, *, at: datetime) -> RevisionR
         hash=revision_hash(previous=previous.hash if previous else None, change=content, at=at),
     )
     session.add(row)
+    seal_at_commit(session, row)
     return row
 
 
@@ -62,3 +82,11 @@ def newest(session: Session, entity: str) -> dict[str, dict[str, Any]]:
     """What each thing of a noun was after its newest revision, by key."""
     query = select(RevisionRow.entity_key, RevisionRow.after).where(RevisionRow.entity == entity)
     return {key: after for key, after in session.execute(query.order_by(RevisionRow.version))}
+
+
+def things_without_history(session: Session) -> Iterator[tuple[str, str]]:
+    """What the record holds and no revision speaks of."""
+    for entity, table in RECORD.items():
+        known = select(RevisionRow.id).where(RevisionRow.entity == entity, RevisionRow.entity_key == table.key)
+        for key in session.scalars(select(table.key).where(~known.exists()).order_by(table.key)):
+            yield entity, key
