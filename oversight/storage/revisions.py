@@ -78,9 +78,10 @@ def history(session: Session, entity: str, key: str) -> list[RevisionRow]:
     return list(session.scalars(query.order_by(RevisionRow.version)))
 
 
-def newest(session: Session, entity: str) -> dict[str, dict[str, Any]]:
-    """What each thing of a noun was after its newest revision, by key."""
+def newest(session: Session, entity: str, *, actor: str | None = None) -> dict[str, dict[str, Any]]:
+    """What each thing of a noun was after its newest revision, or after the newest of one actor's, by key."""
     query = select(RevisionRow.entity_key, RevisionRow.after).where(RevisionRow.entity == entity)
+    query = query.where(RevisionRow.actor == actor) if actor else query
     return {key: after for key, after in session.execute(query.order_by(RevisionRow.version))}
 
 
