@@ -37,6 +37,8 @@ from oversight.storage.models import (
 from oversight.storage.record import cite, ids_by_key, put, put_agency, replace_parts, vendor_ids_by_name
 from oversight.storage.revisions import Change, add_revision, newest
 
+LOADERS = ("flask record load", "flask up", "flask demo")  # who writes what the files say
+
 
 def load_record(session: Session, record: RecordFiles, *, actor: str, reason: str, now: datetime) -> Counter[str]:
     """Write every entry that is new or differs from its newest revision, and a revision for each.
@@ -47,7 +49,7 @@ def load_record(session: Session, record: RecordFiles, *, actor: str, reason: st
     writer = RecordWriter(session)
     written: Counter[str] = Counter()
     for noun, entries in writer.plan(record):
-        known, loaded = newest(session, noun), newest(session, noun, actor=actor)
+        known, loaded = newest(session, noun), newest(session, noun, actors={actor, *LOADERS})
         for entry in entries:
             after = entry.model_dump(mode="json")
             before = known.get(after["key"])

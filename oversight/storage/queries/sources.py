@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
 from oversight.domain.record import DateCertainty, EvidenceTier
 from oversight.storage.models import CitationRow, SourceRow
 
@@ -30,6 +33,11 @@ def source_line(row: SourceRow) -> SourceLine:
     """One source."""
     tier = EvidenceTier(row.tier) if row.tier else None
     return SourceLine(row.key, row.url, row.title, row.publisher, row.date, tier, row.note)
+
+
+def sources_by_key(session: Session) -> dict[str, SourceLine]:
+    """Every source of the record, by key."""
+    return {row.key: source_line(row) for row in session.scalars(select(SourceRow).order_by(SourceRow.title))}
 
 
 def certainty(text: str | None) -> DateCertainty | None:
