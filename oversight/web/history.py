@@ -47,7 +47,8 @@ def history_page(noun: str, key: str, *, fault: str = "", asked: tuple[int, str]
     """The page; `asked` is the version that an editor wanted back, and the reason that was typed."""
     with reading() as session:
         revisions = history(session, noun, key)
-        sources = sources_by_key(session)
+        cited = {key for row in revisions for key in (*row.sources, *row.after.get("sources", ()))}
+        sources = sources_by_key(session, cited)
     if not revisions:
         raise NotFound("The record has nothing under this name.")
     return render_template(

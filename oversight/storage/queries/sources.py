@@ -1,6 +1,6 @@
 """Sources as citations, for every page that shows a fact."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -35,9 +35,11 @@ def source_line(row: SourceRow) -> SourceLine:
     return SourceLine(row.key, row.url, row.title, row.publisher, row.date, tier, row.note)
 
 
-def sources_by_key(session: Session) -> dict[str, SourceLine]:
-    """Every source of the record, by key."""
-    return {row.key: source_line(row) for row in session.scalars(select(SourceRow).order_by(SourceRow.title))}
+def sources_by_key(session: Session, keys: Collection[str] | None = None) -> dict[str, SourceLine]:
+    """Every source of the record, or these, by key and in the order of their titles."""
+    query = select(SourceRow).order_by(SourceRow.title)
+    query = query if keys is None else query.where(SourceRow.key.in_(keys))
+    return {row.key: source_line(row) for row in session.scalars(query)}
 
 
 def certainty(text: str | None) -> DateCertainty | None:
