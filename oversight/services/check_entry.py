@@ -37,6 +37,7 @@ FILES = {
 }
 WORDS = {
     "string_too_short": "This must not be empty.",
+    "string_type": "This must not be empty.",
     "too_short": "At least one is needed.",
     "enum": "Choose one of the list.",
     "int_parsing": "Write a whole number.",

@@ -118,7 +118,7 @@ def show_conflict(edit: Edit, base: RevisionRow, typed: Typed) -> ResponseReturn
     with reading() as session:
         theirs = version_of(session, edit.noun, edit.key)
     merge = merged(base.after, edit.values, theirs.after)
-    kept = {name: said for name, said in typed.items() if name in OWN or name.startswith("new_source")}
+    kept = {name: said for name, said in typed.items() if name in (*OWN, "says_vote") or name.startswith("new_source")}
     filled = typed_of(fields_of(edit.noun), merge.values) | kept | {"version": [str(theirs.version)]}
     clash = Clash(base, theirs, edit.values, merge)
     return render_form(edit.noun, theirs.after, filled, clash=clash), 409

@@ -14,7 +14,7 @@ from oversight.storage.models import RevisionRow
 from oversight.storage.queries.sources import SourceLine, sources_by_key
 from oversight.storage.revisions import history
 from oversight.web.auth import has_role, public
-from oversight.web.record_words import Said, Sources, in_words, page_of, title_of
+from oversight.web.record_words import Said, Sources, in_words, page_of, place_in_form, title_of
 from oversight.web.session import reading
 
 bp = Blueprint("history", __name__, url_prefix="/history")
@@ -66,6 +66,7 @@ def history_page(noun: str, key: str, *, fault: str = "", asked: tuple[int, str]
 def version(noun: str, row: RevisionRow, sources: Sources) -> Version:
     """A revision in words."""
     is_person = "@" in row.actor
+    made = sorted(changes(row.before, row.after), key=lambda change: place_in_form(noun, change))
     return Version(
         number=row.version,
         at=row.at,
@@ -73,6 +74,6 @@ def version(noun: str, row: RevisionRow, sources: Sources) -> Version:
         reason=row.reason,
         sources=tuple(sources.get(key, key) for key in row.sources),
         is_first=row.before is None,
-        said=tuple(in_words(noun, change, sources) for change in changes(row.before, row.after)),
+        said=tuple(in_words(noun, change, sources) for change in made),
         hash=row.hash,
     )

@@ -1,6 +1,6 @@
 """The fields of each kind of record as an editor's form shows them, and the words for what a field may hold."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -41,7 +41,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Field:
-    """One field; `path` leads to its value in the entry, `offers` names a list to choose a text from."""
+    """One field; `path` leads to its value in the entry, `offers` names a list to choose a text from.
+
+    `unset` says what an empty choice means.
+    """
 
     path: tuple[str, ...]
     label: str
@@ -51,6 +54,7 @@ class Field:
     is_needed: bool = False
     columns: tuple["Field", ...] = ()
     offers: str = ""
+    unset: str = "Not known"
 
     @property
     def name(self) -> str:
@@ -86,7 +90,7 @@ NEEDED = {"is_needed": True}
 def steps(statuses: type[Word]) -> Field:
     """The dated steps in the life of a policy or a deployment."""
     columns = (
-        choice("status", "Status", statuses),
+        choice("status", "Status", statuses, unset="No step"),
         text("date", "Date"),
         choice("certainty", "How the date is known", DateCertainty),
     )
@@ -208,12 +212,6 @@ NEW_SOURCE = (
     text("new_source.date", "Date", hint=DATE_HINT),
     choice("new_source.tier", "Tier", EvidenceTier),
 )
-LABELS: Mapping[str, str] = {
-    "status": "Status",
-    "claims": "Claims",
-    "products": "Products",
-    "key": "Key",
-}
 
 
 def fields_of(noun: str) -> Sequence[Field]:

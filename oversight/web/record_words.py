@@ -10,7 +10,7 @@ from flask import url_for
 from oversight.domain.record_diff import Fate, FieldChange, Form
 from oversight.storage.queries.sources import SourceLine
 from oversight.web.presentation import partial, technology_label, words
-from oversight.web.record_fields import Field, Kind, fields_of
+from oversight.web.record_fields import Field, fields_of
 
 NOTHING = "nothing"
 Sources = Mapping[str, SourceLine]
@@ -31,6 +31,12 @@ def known_fields(noun: str) -> dict[tuple[str, ...], Field]:
     return {one.path: one for one in fields_of(noun)}
 
 
+def place_in_form(noun: str, change: FieldChange) -> int:
+    """Where the changed field stands in the form; what the form does not show comes last."""
+    paths = list(known_fields(noun))
+    return next((at for at, path in enumerate(paths) if change.path[: len(path)] == path), len(paths))
+
+
 def in_words(noun: str, change: FieldChange, sources: Sources) -> Said:
     """A change as people read it."""
     pieces = (
@@ -48,12 +54,12 @@ def label_of(noun: str, path: tuple[str, ...]) -> str:
 
 def said(noun: str, path: tuple[str, ...], value: Any, sources: Sources) -> str:
     """A value in words; of a list, all of its entries."""
-    field = known_fields(noun).get(path)
+    field = known_fields(noun).get(path) if noun else None
     if isinstance(value, list | tuple):
         return "; ".join(said(noun, path, one, sources) for one in value) or NOTHING
     if isinstance(value, dict):
-        return _row(field, value) if field and field.columns else _named(value)
-    if field and field.kind is Kind.CITED and value in sources:
+        return _row(field, value) if field and field.columns else _named(value, sources)
+    if isinstance(value, str) and value in sources:
         return sources[value].title
     return _plain(dict(field.options), value, is_date=field.path[-1] == "date") if field else _plain({}, value)
 
@@ -74,10 +80,10 @@ def _row(field: Field, row: Mapping[str, Any]) -> str:
     return f"{told} ({certainty.lower()})" if certainty else told
 
 
-def _named(value: Mapping[str, Any]) -> str:
+def _named(value: Mapping[str, Any], sources: Sources) -> str:
     """A fact as "Database size: 300000"; of anything else, each of its fields."""
     if value.keys() == {"name", "value"}:
-        return f"{words(value['name'])}: {_plain({}, value['value'])}"
+        return f"{words(value['name'])}: {said('', (), value['value'], sources)}"
     return ", ".join(f"{words(name)}: {_plain({}, one)}" for name, one in value.items() if one is not None) or NOTHING
 
 

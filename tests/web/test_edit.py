@@ -194,7 +194,7 @@ def test_a_deployment_keeps_its_facts_and_claims(sessions: Sessions, editor: Vis
 def test_a_newer_version_in_between_is_shown_beside_mine(sessions: Sessions, editor: Visitor) -> None:
     mine = editor.get(EDIT)
     assert send(editor, EDIT, title="Theirs", note="their note").status == 302
-    answer = send(editor, EDIT, mine, title="Mine", summary="My summary")
+    answer = send(editor, EDIT, mine, title="Mine", summary="My summary", says_vote="1")
     assert answer.status == 409
     rows = {row.one("th").text: [cell.text for cell in row.all("td")] for row in answer.main.one("tbody").all("tr")}
     assert rows["Title"] == ["Surveillance Ordinance", "Theirs", "Mine", "yours; both of you changed it"]
@@ -206,7 +206,8 @@ def test_a_newer_version_in_between_is_shown_beside_mine(sessions: Sessions, edi
     ]
     kept = fields_in(answer)
     assert (kept["title"], kept["summary"], kept["note"]) == ("Mine", "My summary", "their note")
-    assert (kept["reason"], kept["source-0"], kept["version"]) == ("a better source", MINUTES, "2")
+    assert (kept["reason"], kept["source-0"], kept["says_vote"]) == ("a better source", MINUTES, "1")
+    assert kept["version"] == "2"
     assert send(editor, EDIT, answer).status == 302
     after = newest(sessions)
     assert (after["title"], after["summary"], after["note"]) == ("Mine", "My summary", "their note")
