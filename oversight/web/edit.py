@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from oversight.domain.account import Role
 from oversight.domain.record_diff import Merge, changes, merged
@@ -68,6 +68,9 @@ def save(noun: str, record_key: str) -> ResponseReturnValue:
         return render_form(noun, base.after, typed, faults=faults), 422
     except EditConflict:
         return show_conflict(edit, base, typed)
+    except OperationalError:
+        faults = {"": "The database is busy. Please save again in a few seconds."}
+        return render_form(noun, base.after, typed, faults=faults), 503, {"Retry-After": "5"}
     flash(f"Saved as version {saved.version}.")
     return redirect(url_for("history.show", noun=noun, record_key=record_key))
 
@@ -107,10 +110,15 @@ def keep_trying(edit: Edit, unread: Sequence[Fault]) -> RevisionRow:
             if unread:  # what cannot be read cannot be merged: first things first
                 raise InvalidEdit(list(unread)) from None
             raise
-        except IntegrityError:
-            if attempt == TRIES - 1:
+        except (IntegrityError, OperationalError) as error:
+            if attempt == TRIES - 1 or (isinstance(error, OperationalError) and not was_in_each_others_way(error)):
                 raise
     raise AssertionError("unreachable")
+
+
+def was_in_each_others_way(error: OperationalError) -> bool:
+    """Whether PostgreSQL ended one of two transactions that waited for each other, and the next try may go through."""
+    return getattr(error.orig, "sqlstate", None) in {"40001", "40P01"}
 
 
 def show_conflict(edit: Edit, base: RevisionRow, typed: Typed) -> ResponseReturnValue:

@@ -1,7 +1,10 @@
 """Tests of web/edit.py and web/history.py: forms that keep what was typed, conflicts, and undo by a new version."""
 
+import sqlite3
+
 import pytest
-from sqlalchemy import select
+from flask import Flask
+from sqlalchemy import Engine, event, select
 from werkzeug.datastructures import MultiDict
 
 from oversight.services.audit import verify
@@ -266,3 +269,19 @@ def test_undo_needs_a_reason_and_the_newest_version(editor: Visitor) -> None:
 @pytest.mark.parametrize("path", ["/edit/policy/none", "/edit/feed/news", "/history/policy/none", "/history/mention/1"])
 def test_what_is_not_in_the_record_has_no_form_and_no_history(editor: Visitor, path: str) -> None:
     assert editor.get(path).status == 404
+
+
+def test_a_busy_database_keeps_what_was_typed(sqlite_engine: Engine, editor: Visitor, app: Flask) -> None:
+    if not app.extensions["oversight"].settings.database_url.startswith("sqlite"):
+        pytest.skip("PostgreSQL lets both write")
+    page = editor.get(EDIT)
+
+    @event.listens_for(app.extensions["oversight"].engine, "connect")
+    def impatient(connection: sqlite3.Connection, _record: object) -> None:
+        connection.execute("PRAGMA busy_timeout=10")
+
+    app.extensions["oversight"].engine.dispose()
+    with sqlite_engine.connect() as other:
+        other.exec_driver_sql("SELECT 1")
+        answer = send(editor, EDIT, page, title="Typed already")
+    assert (answer.status, fields_in(answer)["title"]) == (503, "Typed already")
