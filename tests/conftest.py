@@ -89,6 +89,8 @@ def empty_tables(connection) -> None:
     found = connection.execute(text(f"SELECT {asked}")).one()
     full = [name for name, has_rows in zip(names, found, strict=True) if has_rows]
     if full:
+        # The history refuses to be emptied; a test's server lets us ask it not to look.
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
         connection.execute(text(f"TRUNCATE {', '.join(full)} RESTART IDENTITY CASCADE"))
 
 

@@ -4,7 +4,7 @@ import logging
 
 from flask import Flask
 
-from oversight.cli import alerts, clock, db, demo, detector, feeds, match, poll, record, up, users
+from oversight.cli import alerts, audit, clock, db, demo, detector, feeds, match, poll, record, up, users
 from oversight.settings import Settings
 
 
@@ -13,5 +13,5 @@ def register_commands(app: Flask, settings: Settings) -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     for talkative in ("apscheduler", "alembic"):
         logging.getLogger(talkative).setLevel(logging.WARNING)
-    for module in (alerts, clock, db, demo, detector, feeds, match, poll, record, up, users):
+    for module in (alerts, audit, clock, db, demo, detector, feeds, match, poll, record, up, users):
         app.cli.add_command(module.command(settings))

@@ -30,60 +30,71 @@ from oversight.storage.models import (
     PolicyStatusRow,
     PolicyTechnologyRow,
     ProductRow,
+    RevisionRow,
     SourceRow,
     VendorRow,
 )
 from oversight.storage.record import cite, ids_by_key, put, put_agency, replace_parts, vendor_ids_by_name
 from oversight.storage.revisions import Change, add_revision, newest
 
+LOADERS = ("flask record load", "flask up", "flask demo")  # who writes what the files say
+
 
 def load_record(session: Session, record: RecordFiles, *, actor: str, reason: str, now: datetime) -> Counter[str]:
     """Write every entry that is new or differs from its newest revision, and a revision for each.
 
-    Returns how many of each noun were written. An entry that left the files stays in the record.
+    Returns how many of each noun were written. An entry that left the files stays in the record; one that an editor
+    changed, and that the files say as they did at the last load, stays as the editor left it.
     """
-    load = _Load(session)
+    writer = RecordWriter(session)
     written: Counter[str] = Counter()
-    plan: list[tuple[str, tuple[Entry, ...], Callable[[Any], None]]] = [
-        ("source", record.sources, load.source),
-        ("jurisdiction", record.jurisdictions, load.jurisdiction),
-        ("vendor", record.vendors, load.vendor),
-        ("policy", record.policies, load.policy),
-        ("deployment", record.deployments, load.deployment),
-        ("action", record.actions, load.action),
-    ]
-    for noun, entries, write in plan:
-        known = newest(session, noun)
+    for noun, entries in writer.plan(record):
+        known, loaded = newest(session, noun), newest(session, noun, actors={actor, *LOADERS})
         for entry in entries:
             after = entry.model_dump(mode="json")
             before = known.get(after["key"])
-            if before == after:
+            if after in (before, loaded.get(after["key"])):
                 continue
-            write(entry)
             cited = tuple(after.get("sources", ()))
-            add_revision(
-                session,
-                Change(
-                    entity=noun,
-                    key=after["key"],
-                    before=before,
-                    after=after,
-                    actor=actor,
-                    reason=reason,
-                    sources=cited,
-                ),
-                at=now,
+            change = Change(
+                entity=noun,
+                key=after["key"],
+                before=before,
+                after=after,
+                actor=actor,
+                reason=reason,
+                sources=cited,
             )
+            writer.keep(change, entry, at=now)
             written[noun] += 1
         session.flush()
     return written
 
 
 @dataclass
-class _Load:
-    """One load: where keys are turned into ids, after the nouns they name have been written."""
+class RecordWriter:
+    """Writes entries, and a revision for each; nouns come in an order in which their keys are known as ids."""
 
     session: Session
+
+    def plan(self, record: RecordFiles) -> list[tuple[str, tuple[Entry, ...]]]:
+        """The entries of each noun, those first that others name."""
+        return [
+            ("source", record.sources),
+            ("jurisdiction", record.jurisdictions),
+            ("vendor", record.vendors),
+            ("policy", record.policies),
+            ("deployment", record.deployments),
+            ("action", record.actions),
+        ]
+
+    def keep(self, change: Change, entry: Entry, *, at: datetime) -> RevisionRow:
+        """Append the revision, then write the entry: of two at once, the second stops at the revision."""
+        revision = add_revision(self.session, change, at=at)
+        self.session.flush()
+        write: Callable[[Any], None] = getattr(self, change.entity)
+        write(entry)
+        return revision
 
     @cached_property
     def source_ids(self) -> dict[str, int]:

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -102,9 +102,13 @@ def reference_faults(record: RecordFiles, technologies: Collection[str]) -> Iter
         "technology": set(technologies),
     }
     yield from repeated_keys(record)
-    for mention in mentions_in(record):
-        if mention.key not in known[mention.noun]:
-            yield f'{mention.file}: entry "{mention.entry}": unknown {mention.noun} "{mention.key}"'
+    for mention in unknown_mentions(record, known):
+        yield f'{mention.file}: entry "{mention.entry}": unknown {mention.noun} "{mention.key}"'
+
+
+def unknown_mentions(record: RecordFiles, known: Mapping[str, Collection[str]]) -> Iterator[Mention]:
+    """What the entries name and does not exist; `known` holds the keys of each noun."""
+    return (mention for mention in mentions_in(record) if mention.key not in known[mention.noun])
 
 
 def repeated_keys(record: RecordFiles) -> Iterator[str]:

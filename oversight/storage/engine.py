@@ -1,6 +1,8 @@
 """Opens the database: one recipe for SQLite and PostgreSQL, and the two ways to use a session."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -71,6 +73,15 @@ def reading(sessions: Sessions) -> Session:
     """A session for a page or a query: it takes no write lock and ends without a commit."""
     engine: Engine = sessions.kw["bind"]
     return sessions(bind=engine.execution_options(is_reading=True))
+
+
+@contextmanager
+def one_moment(sessions: Sessions) -> Iterator[Session]:
+    """A session that reads, and sees nothing of what others write meanwhile."""
+    with reading(sessions) as session:
+        if session.get_bind().dialect.name == "postgresql":  # SQLite's transactions are so by themselves
+            session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+        yield session
 
 
 def _parsed(url: str) -> URL:

@@ -71,6 +71,17 @@ def ids_by_key(session: Session, table: type[Keyed]) -> dict[str, int]:
     return {key: identifier for key, identifier in session.execute(select(table.key, table.id))}
 
 
+def source_tiers(session: Session, keys: Iterable[str]) -> dict[str, str | None]:
+    """The tier of each of these sources that exist, by key."""
+    query = select(SourceRow.key, SourceRow.tier).where(SourceRow.key.in_(list(keys)))
+    return {key: tier for key, tier in session.execute(query)}
+
+
+def source_at(session: Session, address: str) -> str | None:
+    """The key of the source with this address."""
+    return session.scalar(select(SourceRow.key).where(SourceRow.url == address).order_by(SourceRow.key).limit(1))
+
+
 def vendor_ids_by_name(session: Session) -> dict[str, int]:
     """Every name a vendor goes by, in lower case, with its id."""
     rows = session.scalars(select(VendorRow))

@@ -1,5 +1,6 @@
 """Appends to the history, and reads it; nothing here changes or removes a revision."""
 
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,7 +9,25 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from oversight.domain.revision import revision_hash
-from oversight.storage.models import RevisionRow
+from oversight.storage.journal import seal_at_commit
+from oversight.storage.models import (
+    ActionRow,
+    DeploymentRow,
+    JurisdictionRow,
+    PolicyRow,
+    RevisionRow,
+    SourceRow,
+    VendorRow,
+)
+
+RECORD: Mapping[str, Any] = {
+    "source": SourceRow,
+    "jurisdiction": JurisdictionRow,
+    "vendor": VendorRow,
+    "policy": PolicyRow,
+    "deployment": DeploymentRow,
+    "action": ActionRow,
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,8 +45,7 @@ class Change:
 
 def add_revision(session: Session, change: Change, *, at: datetime) -> RevisionRow:
     """Append one revision; two writers of the same version are told apart by the unique constraint."""
-    last = history(session, change.entity, change.key)[-1:]
-    previous = last[0] if last else None
+    previous = last_revision(session, change.entity, change.key)
     content: dict[str, Any] = {
         "entity": change.entity,
         "key": change.key,
@@ -49,6 +67,7 @@ def add_revision(session: Session, change: Change, *, at: datetime) -> RevisionR
         hash=revision_hash(previous=previous.hash if previous else None, change=content, at=at),
     )
     session.add(row)
+    seal_at_commit(session, row)
     return row
 
 
@@ -58,7 +77,28 @@ def history(session: Session, entity: str, key: str) -> list[RevisionRow]:
     return list(session.scalars(query.order_by(RevisionRow.version)))
 
 
-def newest(session: Session, entity: str) -> dict[str, dict[str, Any]]:
-    """What each thing of a noun was after its newest revision, by key."""
+def last_revision(session: Session, entity: str, key: str) -> RevisionRow | None:
+    """The newest revision of one thing."""
+    query = select(RevisionRow).where(RevisionRow.entity == entity, RevisionRow.entity_key == key)
+    return session.scalars(query.order_by(RevisionRow.version.desc()).limit(1)).one_or_none()
+
+
+def revision_at(session: Session, entity: str, key: str, version: int) -> RevisionRow | None:
+    """One version of one thing."""
+    query = select(RevisionRow).where(RevisionRow.entity == entity, RevisionRow.entity_key == key)
+    return session.scalars(query.where(RevisionRow.version == version)).one_or_none()
+
+
+def newest(session: Session, entity: str, *, actors: Collection[str] = ()) -> dict[str, dict[str, Any]]:
+    """What each thing of a noun was after its newest revision, or after the newest of these actors, by key."""
     query = select(RevisionRow.entity_key, RevisionRow.after).where(RevisionRow.entity == entity)
+    query = query.where(RevisionRow.actor.in_(actors)) if actors else query
     return {key: after for key, after in session.execute(query.order_by(RevisionRow.version))}
+
+
+def things_without_history(session: Session) -> Iterator[tuple[str, str]]:
+    """What the record holds and no revision speaks of."""
+    for entity, table in RECORD.items():
+        known = select(RevisionRow.id).where(RevisionRow.entity == entity, RevisionRow.entity_key == table.key)
+        for key in session.scalars(select(table.key).where(~known.exists()).order_by(table.key)):
+            yield entity, key

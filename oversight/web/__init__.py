@@ -10,9 +10,11 @@ from oversight.web import (
     auth,
     coverage,
     deployments,
+    edit,
     errors,
     feeds,
     headers,
+    history,
     jurisdictions,
     matters,
     meetings,
@@ -27,7 +29,7 @@ from oversight.web import (
 )
 from oversight.web.session import Wiring
 
-RECORD = (overview, jurisdictions, policies, deployments, actions, vendors)
+RECORD = (overview, jurisdictions, policies, deployments, actions, vendors, history, edit)
 WATCH = (mentions, meetings, matters, feeds, coverage, review, reruns, subscribe, about)
 PAGES = (*RECORD, *WATCH)
 ONE_MEGABYTE = 1024 * 1024

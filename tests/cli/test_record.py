@@ -8,8 +8,13 @@ import pytest
 from sqlalchemy import func, select
 
 from oversight.cli.record import STARTER
+from oversight.services.edit import Edit, save_edit, version_of
 from oversight.storage.engine import open_engine, open_sessions, reading
 from oversight.storage.models import RevisionRow
+from tests.factories import NOW
+
+ALABAMA = "ocd-division/country:us/state:al"
+ALABAMA_SOURCE = "src-308d47ffdc07"
 
 
 def revisions(folder: Path) -> int:
@@ -51,3 +56,26 @@ def test_a_bad_folder_is_refused_whole(flask, copy: Path, tmp_path: Path) -> Non
     assert (result.exit_code, result.stdout) == (2, "")
     assert "no-such-source" in result.stderr
     assert not (tmp_path / "oversight.sqlite3").exists() or revisions(tmp_path) == 0
+
+
+def test_what_an_editor_changed_is_left_alone_by_a_load_of_the_same_files(flask, tmp_path: Path) -> None:
+    flask("record", "load")
+    sessions = open_sessions(open_engine(f"sqlite:///{tmp_path / 'oversight.sqlite3'}"))
+    with sessions.begin() as session:
+        newest = version_of(session, "jurisdiction", ALABAMA)
+        changed = newest.after | {"note": "an editor's note"}
+        rests = {"actor": "ana", "reason": "why", "sources": (ALABAMA_SOURCE,), "new_source": None, "says_vote": False}
+        edit = Edit(noun="jurisdiction", key=ALABAMA, version=1, values=changed, **rests)
+        save_edit(session, edit, now=NOW)
+    assert flask("record", "load").stdout == "nothing new\n"
+    with reading(sessions) as session:
+        assert version_of(session, "jurisdiction", ALABAMA).after["note"] == "an editor's note"
+
+
+def test_what_the_files_say_anew_is_written_over_it_as_a_new_version(flask, copy: Path, tmp_path: Path) -> None:
+    flask("record", "load")
+    places = json.loads((copy / "jurisdictions.json").read_text("utf-8"))
+    next(place for place in places if place["key"] == ALABAMA)["note"] = "the files' note"
+    (copy / "jurisdictions.json").write_text(json.dumps(places), "utf-8")
+    assert flask("record", "load", str(copy)).stdout == "jurisdiction: 1\n"
+    assert revisions(tmp_path) > 0

@@ -1,12 +1,16 @@
 """Upgrades of a database with data in it: what hangs on a table that changes stays."""
 
+import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from alembic import command
 from sqlalchemy import Engine, text
 
-from oversight.storage.engine import open_engine, open_sessions, reading
+from oversight.domain.revision import revision_hash
+from oversight.services.audit import verify
+from oversight.storage.engine import one_moment, open_engine, open_sessions, reading
 from oversight.storage.models import DocumentRow, EventRow, MentionRow, MentionTechnologyRow
 from oversight.storage.schema import _config, differences, upgrade
 
@@ -23,6 +27,12 @@ ROWS = (
     "INSERT INTO events (id, kind, mention_id, is_reviewed, at) VALUES (1, 'mention_confirmed', 1, :yes, :now)",
     "INSERT INTO documents (id, feed_id, item_id, mention_id, url, state, found_at, tries, pages, is_ocr)"
     " VALUES (1, 1, 1, 1, 'https://f.example/1.pdf', 'read', :now, 1, '[0]', :no)",
+)
+
+REVISION = (
+    "INSERT INTO revisions"
+    " (entity, entity_key, version, before, after, actor, reason, sources, at, previous_hash, hash)"
+    " VALUES ('feed', 'f', :version, 'null', :after, 'ana', 'é', '[]', :at, :previous, :hash)"
 )
 
 
@@ -65,3 +75,18 @@ def test_the_upgraded_file_is_sound(old: Engine) -> None:
         with old.connect() as connection:
             assert connection.exec_driver_sql("PRAGMA integrity_check").scalar_one() == "ok"
             assert connection.exec_driver_sql("PRAGMA foreign_key_check").all() == []
+
+
+def test_revisions_from_before_the_journal_are_journalled(old: Engine) -> None:
+    at, previous = datetime(2026, 11, 20, 12, tzinfo=UTC), None
+    with old.begin() as connection:
+        for version in (1, 2):
+            content = {"entity": "feed", "key": "f", "before": None, "after": {"v": version}}
+            change = content | {"actor": "ana", "reason": "é", "sources": []}
+            row = {"version": version, "after": json.dumps({"v": version}), "previous": previous}
+            previous = row["hash"] = revision_hash(previous=previous, change=change, at=at)
+            connection.execute(text(REVISION), row | {"at": "2026-11-20 12:00:00.000000"})
+    upgrade(old)
+    with one_moment(open_sessions(old)) as session:
+        verdict = verify(session)
+    assert (verdict.entries, verdict.head.sequence, verdict.faults) == (2, 2, ())

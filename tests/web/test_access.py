@@ -13,12 +13,14 @@ from oversight.storage.engine import Sessions
 from oversight.web import create_app
 from oversight.web.auth import PUBLIC_ENDPOINTS
 from oversight.web.headers import POLICY
-from tests.factories import add_run
+from tests.factories import SEATTLE, add_run
 from tests.web.browse import Visitor
 from tests.web.conftest import MakeApp, add_samples, logged_in, rows_of
+from tests.web.record import add_record
 
 PLAN = create_app(Settings(instance=Path("unused"), database_url="sqlite://", secret_key="0" * 32))
 SAMPLES = {"filename": "oversight.css", "key": "seattle-legistar", "token": "the-token-of-a-mail"}
+SAMPLES |= {"noun": "jurisdiction", "record_key": SEATTLE, "version": "1"}
 SAMPLES |= dict.fromkeys(("mention_id", "meeting_id", "matter_id", "event_id", "run_id"), "1")
 RULES = sorted(PLAN.url_map.iter_rules(), key=lambda rule: rule.endpoint)
 ONE_CLICK = "subscribe.leave"
@@ -59,6 +61,7 @@ def test_every_route_names_its_audience() -> None:
 
 def test_only_the_desk_is_closed() -> None:
     assert {rule.endpoint for method, rule in CLOSED if method == "GET"} == {
+        "edit.form",
         "review.queue",
         "reruns.index",
         "reruns.show",
@@ -69,6 +72,8 @@ def test_what_changes_the_record_or_the_watch_is_for_editors() -> None:
     changing = {rule.endpoint: audience(rule) for method, rule in CLOSED if method == "POST"}
     assert changing == dict.fromkeys(
         (
+            "edit.save",
+            "edit.undo",
             "feeds.keep",
             "feeds.settle_event",
             "matters.watch",
@@ -92,6 +97,7 @@ def test_a_reader_may_not_use_a_closed_route(reader: Visitor) -> None:
 def test_those_may_use_a_route_whom_it_names(app: Flask, sessions: Sessions, role: Role) -> None:
     with sessions.begin() as session:
         add_samples(session)
+        add_record(session)
         add_run(session)
     visitor = logged_in(app, sessions, role)
     named = [(method, rule) for method, rule in CLOSED if role.includes(audience(rule) or Role.READER)]

@@ -15,8 +15,9 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from oversight.domain.account import Role
 from oversight.storage.engine import Sessions
-from tests.factories import add_change, add_mention, add_run, make_values
+from tests.factories import SEATTLE, add_change, add_mention, add_run, make_values
 from tests.web.conftest import PASSWORD, MakeApp, add_account
+from tests.web.record import DEPLOYMENT, MINUTES, POLICY, add_record
 
 pytestmark = [pytest.mark.browser, pytest.mark.enable_socket]
 
@@ -52,6 +53,8 @@ MORE_PATHS = [
     "/actions/?kind=report",
     "/vendors/",
     "/feeds/seattle-legistar",
+    "/history/jurisdiction/ocd-division/country:us/state:wa/place:seattle",
+    "/history/deployment/dep-alameda-ca-alpr-vigilant-solutions",
 ]
 WIDTHS = [390, 1440]
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -235,3 +238,78 @@ def test_following_by_mail_needs_no_scripts(desk: str, new_context: NewContext) 
     page.get_by_label("Your e-mail address").fill("reader@example.org")
     page.get_by_role("button", name="Send me the link").click()
     assert page.get_by_role("heading", level=1).inner_text() == "Look into your mail"
+
+
+@pytest.fixture
+def record_desk(make_app: MakeApp, sessions: Sessions) -> Iterator[str]:
+    """The address of a site with an editor's account and a small record."""
+    add_account(sessions, Role.EDITOR)
+    with sessions.begin() as session:
+        add_record(session)
+    yield from serve(make_app())
+
+
+def log_in(page: Page, address: str, path: str) -> None:
+    """Through the form, by keyboard."""
+    page.goto(f"{address}/login?next={path}")
+    page.get_by_label("E-mail address").fill("editor@example.org")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(address + path)
+
+
+def found_on(page: Page) -> tuple[list[str], int]:
+    """What axe finds on the page as it is, and how much wider than the window it is."""
+    page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
+    violations = Axe().run(page).response["violations"]
+    faults = [f"{one['id']} ({len(one['nodes'])}): {one['nodes'][0]['html']}" for one in violations]
+    return faults, int(page.evaluate(OVERFLOW))
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 390), ("dark", 1440), ("dark", 390), ("light", 1440)])
+def test_forms_faults_conflicts_and_history_have_no_fault(
+    record_desk: str, new_context: NewContext, scheme: str, width: int
+) -> None:
+    page = new_context(color_scheme=scheme, bypass_csp=True, viewport={"width": width, "height": 800}).new_page()
+    found = {}
+    log_in(page, record_desk, f"/edit/policy/{POLICY}")
+    found["form"] = found_on(page)
+    other = page.context.new_page()
+    other.goto(f"{record_desk}/edit/policy/{POLICY}")
+    page.get_by_role("button", name="Save").click()
+    found["faults"] = found_on(page)
+    for one, title in ((other, "Theirs"), (page, "Mine")):
+        one.get_by_label("Title").first.fill(title)
+        one.get_by_label("Why").fill("a reason")
+        one.get_by_label("Source (needed)").fill(MINUTES)
+        one.get_by_role("button", name="Save").click()
+    found["conflict"] = found_on(page)
+    page.get_by_role("button", name="Save").click()
+    page.wait_for_url("**/history/**")
+    found["history"] = found_on(page)
+    for noun, key in (("deployment", DEPLOYMENT), ("jurisdiction", SEATTLE), ("source", MINUTES)):
+        page.goto(f"{record_desk}/edit/{noun}/{key}")
+        found[noun] = found_on(page)
+    assert found == dict.fromkeys(found, ([], 0))
+
+
+def test_an_editor_changes_and_undoes_by_keyboard_without_scripts(record_desk: str, new_context: NewContext) -> None:
+    page = new_context(java_script_enabled=False).new_page()
+    log_in(page, record_desk, f"/edit/policy/{POLICY}")
+    page.get_by_label("Title").first.focus()
+    page.keyboard.press("Control+A")
+    page.keyboard.type("By keyboard")
+    for label, words in (("Why", "a clearer title"), ("Source (needed)", MINUTES)):
+        page.get_by_label(label).focus()
+        page.keyboard.type(words)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert "Saved as version 2" in page.get_by_role("status").inner_text()
+    page.get_by_text("Restore version 1").first.focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.type("the old one was right")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert "Version 1 is restored, as version 3" in page.get_by_role("status").inner_text()
+    assert page.get_by_role("heading", level=1).inner_text() == "History of Surveillance Ordinance"

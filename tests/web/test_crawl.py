@@ -55,7 +55,19 @@ def test_the_crawl_saw_every_kind_of_page(pages: Pages) -> None:
     kinds = Counter(urlsplit(path).path.split("/")[1] for path in pages)
     assert kinds["jurisdictions"] > 50
     assert set(kinds) == {
-        *("", "about", "actions", "coverage", "deployments", "feeds", "jurisdictions", "login", "matters", "meetings"),
+        *(
+            "",
+            "about",
+            "actions",
+            "coverage",
+            "deployments",
+            "feeds",
+            "history",
+            "jurisdictions",
+            "login",
+            "matters",
+            "meetings",
+        ),
         *("mentions", "policies", "subscribe", "vendors"),
     }
 

@@ -16,7 +16,7 @@ from oversight.storage.models.meeting import AgendaVersionRow, MeetingChangeRow,
 from oversight.storage.models.mention import MentionRow, MentionTechnologyRow
 from oversight.storage.models.operator_event import OperatorEventRow
 from oversight.storage.models.policy import PolicyRow, PolicyStatusRow, PolicyTechnologyRow
-from oversight.storage.models.revision import RevisionRow
+from oversight.storage.models.revision import JournalHeadRow, JournalRow, RevisionRow
 from oversight.storage.models.source import CitationRow, SourceRow
 from oversight.storage.models.story import BandRow, SignatureRow
 from oversight.storage.models.subscription import ConfirmationRow, SubscriberRow, SubscriptionRow
@@ -47,6 +47,8 @@ __all__ = [
     "ItemRow",
     "ItemTextRow",
     "JobRow",
+    "JournalHeadRow",
+    "JournalRow",
     "JurisdictionRow",
     "LoginRow",
     "MatterAliasRow",

@@ -48,6 +48,7 @@ class JurisdictionPage:
     """Everything about one jurisdiction. `stances` holds a stance for each technology that the record names here."""
 
     key: str
+    is_recorded: bool
     ocd_id: str | None
     name: str
     kind: JurisdictionKind
@@ -106,6 +107,7 @@ def jurisdiction_page(session: Session, key: str, *, as_of: date, now: datetime)
     technologies |= {line.technology for line in used} | {"face_recognition"}
     return JurisdictionPage(
         key=row.key,
+        is_recorded=row.id != 0,
         ocd_id=row.ocd_id,
         name=row.name,
         kind=JurisdictionKind(row.kind),

@@ -45,6 +45,13 @@ def policies(session: Session, jurisdiction_keys: Sequence[str] | None = None) -
     return dict(found)
 
 
+def titles_by_key(session: Session) -> dict[str, str]:
+    """The title of every policy, by key."""
+    return {
+        key: title for key, title in session.execute(select(PolicyRow.key, PolicyRow.title).order_by(PolicyRow.title))
+    }
+
+
 def _policy(row: PolicyRow) -> PolicyLine:
     history = tuple(PolicyStep(LegalStatus(step.status), step.date, certainty(step.certainty)) for step in row.history)
     expires = row.facts.get("expires")

@@ -1,7 +1,10 @@
 """Sources as citations, for every page that shows a fact."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from oversight.domain.record import DateCertainty, EvidenceTier
 from oversight.storage.models import CitationRow, SourceRow
@@ -30,6 +33,13 @@ def source_line(row: SourceRow) -> SourceLine:
     """One source."""
     tier = EvidenceTier(row.tier) if row.tier else None
     return SourceLine(row.key, row.url, row.title, row.publisher, row.date, tier, row.note)
+
+
+def sources_by_key(session: Session, keys: Collection[str] | None = None) -> dict[str, SourceLine]:
+    """Every source of the record, or these, by key and in the order of their titles."""
+    query = select(SourceRow).order_by(SourceRow.title)
+    query = query if keys is None else query.where(SourceRow.key.in_(keys))
+    return {row.key: source_line(row) for row in session.scalars(query)}
 
 
 def certainty(text: str | None) -> DateCertainty | None:

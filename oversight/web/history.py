@@ -1,0 +1,79 @@
+"""The history of everything in the record: who changed what, when, why and on which source; editors undo here."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from oversight.domain.account import Role
+from oversight.domain.record_diff import changes
+from oversight.errors import NotFound
+from oversight.services.check_entry import ENTRIES
+from oversight.storage.models import RevisionRow
+from oversight.storage.queries.sources import SourceLine, sources_by_key
+from oversight.storage.revisions import history
+from oversight.web.auth import has_role, public
+from oversight.web.record_words import Said, Sources, in_words, page_of, place_in_form, title_of
+from oversight.web.session import reading
+
+bp = Blueprint("history", __name__, url_prefix="/history")
+
+NOUNS = ", ".join(ENTRIES)
+
+
+@dataclass(frozen=True)
+class Version:
+    """One revision as people read it; `actor` is kept from visitors where it is somebody's address."""
+
+    number: int
+    at: datetime
+    actor: str
+    reason: str
+    sources: tuple[SourceLine | str, ...]
+    is_first: bool
+    said: tuple[Said, ...]
+    hash: str
+
+
+@bp.get(f"/<any({NOUNS}):noun>/<path:record_key>")
+@public
+def show(noun: str, record_key: str) -> ResponseReturnValue:
+    """Every version of one thing, newest first, each with what it changed."""
+    return history_page(noun, record_key)
+
+
+def history_page(noun: str, key: str, *, fault: str = "", asked: tuple[int, str] | None = None) -> str:
+    """The page; `asked` is the version that an editor wanted back, and the reason that was typed."""
+    with reading() as session:
+        revisions = history(session, noun, key)
+        cited = {key for row in revisions for key in (*row.sources, *row.after.get("sources", ()))}
+        sources = sources_by_key(session, cited)
+    if not revisions:
+        raise NotFound("The record has nothing under this name.")
+    return render_template(
+        "history.html",
+        noun=noun,
+        key=key,
+        title=title_of(noun, revisions[-1].after),
+        page=page_of(noun, key),
+        versions=[version(noun, row, sources) for row in reversed(revisions)],
+        fault=fault,
+        asked=asked,
+    )
+
+
+def version(noun: str, row: RevisionRow, sources: Sources) -> Version:
+    """A revision in words."""
+    is_person = "@" in row.actor
+    made = sorted(changes(row.before, row.after), key=lambda change: place_in_form(noun, change))
+    return Version(
+        number=row.version,
+        at=row.at,
+        actor=row.actor if has_role(Role.EDITOR) or not is_person else "an editor",
+        reason=row.reason,
+        sources=tuple(sources.get(key, key) for key in row.sources),
+        is_first=row.before is None,
+        said=tuple(in_words(noun, change, sources) for change in made),
+        hash=row.hash,
+    )

@@ -1,0 +1,148 @@
+"""Between an entry of the record and the form that shows it: what was typed is kept as it was typed."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from oversight.domain.fact_lines import lines_of, pairs_of
+from oversight.services.check_entry import Fault, Place
+from oversight.web.record_fields import Field, Kind
+
+Typed = dict[str, list[str]]
+MOST_ROWS = 24
+SPARE_ROWS = 2
+
+
+@dataclass
+class Reading:
+    """What a form says: values for the entry, what could not be read, and which row each entry of a list was."""
+
+    values: dict[str, Any]
+    faults: list[Fault] = field(default_factory=list)
+    rows: dict[str, list[int]] = field(default_factory=dict)
+
+
+def typed_of(fields: Sequence[Field], values: Mapping[str, Any]) -> Typed:
+    """The form that shows these values."""
+    typed: Typed = {}
+    for one in fields:
+        value: Any = values
+        for name in one.path:
+            value = value[name]
+        if one.kind is Kind.ROWS:
+            for number, row in enumerate(value):
+                typed |= {f"{one.name}-{number}-{part.name}": [row[part.name] or ""] for part in one.columns}
+        else:
+            typed[one.name] = _shown(one.kind, value)
+    return typed
+
+
+def _shown(kind: Kind, value: Any) -> list[str]:
+    if kind in (Kind.CHECKS, Kind.CITED):
+        return list(value)
+    if kind is Kind.LINES:
+        return ["\n".join(value)]
+    if kind is Kind.FACTS:
+        return [lines_of((fact["name"], fact["value"]) for fact in value)]
+    if kind is Kind.NAMED:
+        return [lines_of(value.items())]
+    return ["" if value is None else str(value)]
+
+
+def read_form(fields: Sequence[Field], typed: Typed, base: Mapping[str, Any]) -> Reading:
+    """The values that a form says; what the form does not show stays as in the base."""
+    reading = Reading({**base})
+    for one in fields:
+        owner = reading.values
+        for name in one.path[:-1]:
+            owner[name] = {**owner[name]}
+            owner = owner[name]
+        try:
+            owner[one.path[-1]] = _rows(one, typed, reading) if one.kind is Kind.ROWS else _value(one, typed)
+        except ValueError as error:
+            reading.faults.append((one.path, f"{str(error)[:1].upper()}{str(error)[1:]}."))
+    return reading
+
+
+def _value(one: Field, typed: Typed) -> Any:
+    said = [line for text in typed.get(one.name, []) if (line := clean(text))]
+    if one.kind in (Kind.CHECKS, Kind.CITED):
+        return said
+    text = said[0] if said else ""
+    return READERS[one.kind](text) if one.kind in READERS else text or None
+
+
+def _facts(text: str) -> list[dict[str, Any]]:
+    return [{"name": name, "value": value} for name, value in pairs_of(text)]
+
+
+def _named(text: str) -> dict[str, Any]:
+    pairs = pairs_of(text)
+    if len(dict(pairs)) < len(pairs):
+        raise ValueError("two facts have the same name")
+    return dict(pairs)
+
+
+def _number(text: str) -> int | str | None:
+    plain = re.sub(r"[\s,]", "", text)
+    return int(plain) if re.fullmatch(r"\d{1,12}", plain) else text or None
+
+
+READERS: Mapping[Kind, Callable[[str], Any]] = {
+    Kind.LINES: lambda text: [line.strip() for line in text.split("\n") if line.strip()],
+    Kind.FACTS: _facts,
+    Kind.NAMED: _named,
+    Kind.NUMBER: _number,
+}
+
+
+def _rows(one: Field, typed: Typed, reading: Reading) -> list[dict[str, Any]]:
+    found, numbers = [], row_numbers(one.name, typed)
+    for number in numbers:
+        row = {
+            part.name: clean((typed.get(f"{one.name}-{number}-{part.name}") or [""])[0]) or None for part in one.columns
+        }
+        if row[one.columns[0].name] or any(row.values()):
+            found.append(row)
+            reading.rows.setdefault(one.name, []).append(number)
+    return found
+
+
+def row_numbers(name: str, typed: Typed) -> list[int]:
+    """The rows of a list that a form has."""
+    found = (re.match(rf"{name}-(\d{{1,2}})-", key) for key in typed)
+    return sorted({int(one[1]) for one in found if one and int(one[1]) < MOST_ROWS})
+
+
+def rows_to_show(name: str, typed: Typed) -> range:
+    """The rows that a form shows: those that are filled in, and spare ones."""
+    filled = [number for number in row_numbers(name, typed) if any(_row(name, number, typed))]
+    return range(min((filled[-1] + 1 if filled else 0) + SPARE_ROWS, MOST_ROWS))
+
+
+def _row(name: str, number: int, typed: Typed) -> list[str]:
+    return [text for key, said in typed.items() if key.startswith(f"{name}-{number}-") for text in said if text]
+
+
+def faults_by_name(faults: Sequence[Fault], names: Sequence[str], rows: Mapping[str, list[int]]) -> dict[str, str]:
+    """Each message under the name of its field in the form; under "" where it belongs to none."""
+    found: dict[str, str] = {}
+    for place, words in faults:
+        found.setdefault(_name_of(place, names, rows), words)
+    return found
+
+
+def _name_of(place: Place, names: Sequence[str], rows: Mapping[str, list[int]]) -> str:
+    parts = [str(part) for part in place]
+    if len(parts) > 1 and parts[0] in rows:
+        numbers = rows[parts[0]]
+        parts[1] = str(numbers[int(parts[1])]) if int(parts[1]) < len(numbers) else parts[1]
+        return "-".join(parts)
+    joined = ("-".join(parts[:length]) for length in range(len(parts), 0, -1))
+    return next((name for name in joined if name in names), "")
+
+
+def clean(text: str) -> str:
+    """What was typed, with the line ends of this house and without spaces around it."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").strip()

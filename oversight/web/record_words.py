@@ -1,0 +1,104 @@
+"""What an entry of the record says, in words: for the diff of two versions, and for two editors side by side."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from flask import url_for
+
+from oversight.domain.record_diff import Fate, FieldChange, Form
+from oversight.storage.queries.sources import SourceLine
+from oversight.web.presentation import partial, technology_label, words
+from oversight.web.record_fields import Field, fields_of
+
+NOTHING = "nothing"
+Sources = Mapping[str, SourceLine]
+
+
+@dataclass(frozen=True)
+class Said:
+    """One changed field in words; each piece with what became of it."""
+
+    label: str
+    form: Form
+    pieces: tuple[tuple[Fate, str], ...]
+
+
+@cache
+def known_fields(noun: str) -> dict[tuple[str, ...], Field]:
+    """The fields of a noun by their path."""
+    return {one.path: one for one in fields_of(noun)}
+
+
+def place_in_form(noun: str, change: FieldChange) -> int:
+    """Where the changed field stands in the form; what the form does not show comes last."""
+    paths = list(known_fields(noun))
+    return next((at for at, path in enumerate(paths) if change.path[: len(path)] == path), len(paths))
+
+
+def in_words(noun: str, change: FieldChange, sources: Sources) -> Said:
+    """A change as people read it."""
+    pieces = (
+        (piece.fate, piece.value if change.form is Form.WORDS else said(noun, change.path, piece.value, sources))
+        for piece in change.pieces
+    )
+    return Said(label_of(noun, change.path), change.form, tuple(pieces))
+
+
+def label_of(noun: str, path: tuple[str, ...]) -> str:
+    """The name of a field: its label in the form, or its code as words."""
+    field = known_fields(noun).get(path)
+    return field.label if field else ": ".join(words(name) for name in path)
+
+
+def said(noun: str, path: tuple[str, ...], value: Any, sources: Sources) -> str:
+    """A value in words; of a list, all of its entries."""
+    field = known_fields(noun).get(path) if noun else None
+    if isinstance(value, list | tuple):
+        return "; ".join(said(noun, path, one, sources) for one in value) or NOTHING
+    if isinstance(value, dict):
+        return _row(field, value) if field and field.columns else _named(value, sources)
+    if isinstance(value, str) and value in sources:
+        return sources[value].title
+    return _plain(dict(field.options), value, is_date=field.path[-1] == "date") if field else _plain({}, value)
+
+
+def _plain(labels: Mapping[str, str], value: Any, *, is_date: bool = False) -> str:
+    if value is None or value == "":
+        return NOTHING
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return partial(value) if is_date else labels.get(str(value), str(value))
+
+
+def _row(field: Field, row: Mapping[str, Any]) -> str:
+    """A dated step: "Adopted, 7 May 2019 (stated in the source)"."""
+    labels = {part.name: dict(part.options) for part in field.columns}
+    certainty = labels["certainty"].get(row.get("certainty") or "")
+    told = f"{labels['status'].get(row['status'], row['status'])}, {partial(row.get('date'))}"
+    return f"{told} ({certainty.lower()})" if certainty else told
+
+
+def _named(value: Mapping[str, Any], sources: Sources) -> str:
+    """A fact as "Database size: 300000"; of anything else, each of its fields."""
+    if value.keys() == {"name", "value"}:
+        return f"{words(value['name'])}: {said('', (), value['value'], sources)}"
+    return ", ".join(f"{words(name)}: {_plain({}, one)}" for name, one in value.items() if one is not None) or NOTHING
+
+
+def title_of(noun: str, values: Mapping[str, Any]) -> str:
+    """What people call a thing of the record."""
+    if noun == "deployment":
+        return f"{technology_label(values['technology'])}: {values['agency']['name']}"
+    if noun == "action":
+        return f"{', '.join(values['actors'])}, {partial(values['date'])}"
+    return str(values.get("title") or values.get("name") or values["key"])
+
+
+def page_of(noun: str, key: str) -> str | None:
+    """The address of the page that shows a thing; a source has none of its own."""
+    if noun in ("policy", "deployment", "jurisdiction"):
+        endpoint = {"policy": "policies", "deployment": "deployments", "jurisdiction": "jurisdictions"}[noun]
+        return url_for(f"{endpoint}.show", key=key)
+    return url_for(f"{noun}s.index", _anchor=key) if noun in ("action", "vendor") else None

@@ -1,0 +1,52 @@
+"""Eight editors in processes of their own save the same things: no accepted edit is lost, and the chain is whole."""
+
+import multiprocessing
+from pathlib import Path
+
+from sqlalchemy import Engine, select
+
+from oversight.domain.account import Role
+from oversight.services.audit import verify
+from oversight.storage.engine import Sessions, one_moment
+from oversight.storage.models import DeploymentRow, JurisdictionRow, PolicyRow
+from oversight.storage.revisions import history
+from tests.factories import SEATTLE
+from tests.web.conftest import add_account
+from tests.web.record import DEPLOYMENT, POLICY, add_record
+from tests.web.writers import edit_much
+
+WRITERS, EDITS = 8, 9
+PATIENCE_SECONDS = 240
+KEYS = {
+    "policy": (PolicyRow, POLICY),
+    "deployment": (DeploymentRow, DEPLOYMENT),
+    "jurisdiction": (JurisdictionRow, SEATTLE),
+}
+
+
+def test_eight_editors_lose_nothing(engine: Engine, sessions: Sessions, tmp_path: Path) -> None:
+    with sessions.begin() as session:
+        add_record(session)
+    add_account(sessions, Role.EDITOR)
+    url = engine.url.render_as_string(hide_password=False)
+    spawn = multiprocessing.get_context("spawn")
+    writers = [spawn.Process(target=edit_much, args=(url, tmp_path, number, EDITS)) for number in range(WRITERS)]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join(PATIENCE_SECONDS)
+    assert [writer.exitcode for writer in writers] == [0] * WRITERS
+
+    lines = [line.split("\t") for file in tmp_path.glob("accepted-*") for line in file.read_text().splitlines()]
+    accepted = {mark for mark, _tries in lines}
+    assert len(accepted) == WRITERS * EDITS
+    assert max(int(tries) for _mark, tries in lines) > 1, "they never met, so nothing was shown"
+    with one_moment(sessions) as session:
+        assert verify(session).faults == ()
+        kept = []
+        for noun, (table, key) in KEYS.items():
+            first, *edits = history(session, noun, key)
+            kept += [row.reason for row in edits]
+            assert [row.before for row in edits] == [row.after for row in (first, *edits)][:-1]
+            assert session.scalars(select(table.note).where(table.key == key)).one() == edits[-1].after["note"]
+    assert sorted(kept) == sorted(accepted)
