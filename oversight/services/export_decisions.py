@@ -71,7 +71,7 @@ def _document(item: Archived, decision: Decided) -> dict[str, Any]:
 
 def _labels(values: Mapping[str, Any], *, is_relevant: bool, reason: str) -> dict[str, Any]:
     """The decision is an editor's; the classes are the detector's, which the editor saw and let stand."""
-    lists = ("technologies", "modes", "vendors", "products", "agencies", "badges")
+    lists = ("technologies", "vendors", "products", "agencies", "badges")
     told = {name: list(values[name]) if is_relevant else [] for name in lists}
     places = [place["name"] for place in values["places"]] if is_relevant else []
     return told | {
