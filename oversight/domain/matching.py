@@ -58,9 +58,9 @@ class Matcher:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._subjects = PhraseIndex(subject_phrases(vocabulary), MOST_SUBJECTS)
-        self._context = PhraseIndex(context_phrases(vocabulary), MOST_CONTEXT)
+        always = _asked_by(meaning for _, meaning in context_phrases(vocabulary))
+        self._context = PhraseIndex(context_phrases(vocabulary), MOST_CONTEXT, always)
         self._stages = PhraseIndex(stage_phrases(vocabulary), MOST_CONTEXT)
-        self._always_asked = _asked_by(meaning for _, meaning in context_phrases(vocabulary))
 
     def find(self, document: Document) -> Matches:
         """What the document says in the words of the vocabulary."""
@@ -79,9 +79,7 @@ class Matcher:
                      and tried[hit.meaning] < TRIES]  # fmt: skip
             if open_:
                 tried.update(hit.meaning for hit in open_)
-                around = self._context.find(
-                    document, surroundings_of(document, open_), asked=_asked(open_) | self._always_asked
-                )
+                around = self._context.find(document, surroundings_of(document, open_), asked=_asked(open_))
                 judge = _Judge(document, around, said)
                 said = said or judge.names  # what the beginning says holds for the whole paper
                 upheld, cancelled = judge.judged(open_)

@@ -36,17 +36,24 @@ class Hit(NamedTuple):
 
 
 class PhraseIndex:
-    """Many phrases, searched at once; at most `most` hits a field, which bounds the time a hostile text can take."""
+    """Many phrases, searched at once; at most `most` hits a field, which bounds the time a hostile text can take.
 
-    def __init__(self, phrases: Iterable[Phrase], most: int) -> None:
+    `always` are phrases that some condition asks about in every paper.
+    """
+
+    def __init__(self, phrases: Iterable[Phrase], most: int, always: Set[str] = frozenset()) -> None:
         self._most = most
         by_form: dict[str, dict[Meaning, None]] = {}
         for phrase, meaning in phrases:
             for form in _forms(fold_phrase(phrase)):
                 by_form.setdefault(form, {})[meaning] = None
         every = [tuple(meanings) for meanings in by_form.values()]
-        self._meanings = [tuple(one for one in some if one.kind is not Kind.NEARBY) for some in every]
-        self._asked_about = [tuple(one for one in some if one.kind is Kind.NEARBY) for some in every]
+        self._meanings = [
+            tuple(one for one in some if one.kind is not Kind.NEARBY or one.name in always) for some in every
+        ]
+        self._asked_about = [
+            tuple(one for one in some if one.kind is Kind.NEARBY and one.name not in always) for some in every
+        ]
         self._automaton = AhoCorasick(list(by_form))
 
     def find(

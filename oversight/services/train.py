@@ -19,7 +19,7 @@ RAREST, RAREST_OF_STAGES = 3, 2  # documents a word must be in to be learned fro
 STACKED = 10.0
 # The inverse of the L2 penalty of each model, by cross-validation; and log-odds that are worth a place in its table.
 STRENGTH = {"relevance": 0.1, "technologies": 0.3, "stages": 1.0}
-LEAST = {"relevance": 0.03, "technologies": 0.1, "stages": 0.08}
+LEAST = {"relevance": 0.06, "technologies": 0.2, "stages": 0.16}
 MOST_NAMED = 10.0  # what named signals can add up to in one paper, for the fit
 HALF = 0.5
 LIMITS = tuple(step / 10 for step in range(-15, 11))
