@@ -21,6 +21,7 @@ _TITLE = 500
 _BREATH = 5  # words
 _LEAD = 80  # words in which an actor of a long story must first be named
 _CALLING = naming.words("calling calls urging urges asking requesting petitioning encouraging urge supporting")
+_BETWEEN = naming.words("between among")
 _AGREEING = naming.words("agreement memorandum mou interlocal intergovernmental")
 
 
@@ -47,12 +48,10 @@ class Placer:
         address = read_address(paper.url, gazetteer=self._gazetteer, places=self._places)
         home = self._home(paper.feed_jurisdiction) or (_place(address.place) if address.place else None)
         words = Words(f"{paper.title[:_TITLE]}\n{paper.text[:READ]}")
-        told = self._gazetteer.told_in(words)
-        countries = {hit.first: _country(hit.name) for hit in told if hit.table == "countries"}
-        taken = {index for hit in told for index in range(hit.first, hit.last + 1) if self._is_taken(hit, words)}
-        mentions = mentions_in(words, self._places, countries, taken=taken)
         if is_official and home:
-            return _unique([home, *self._addressed(words, mentions), *self._partners(words, mentions, home)])
+            return _unique([home, *self._addressed(words), *self._partners(words, home)])
+        told = self._gazetteer.told_in(words)
+        mentions = self._mentions(words, told)
         hints = self._hints(address, mentions, told, home)
         found = [*self._found(mentions, hints), *self._agencies(told)]
         places = (
@@ -65,6 +64,11 @@ class Placer:
             or [place for place in (home, self._local(words, address)) if place][:1]
         )
         return _unique(places)
+
+    def _mentions(self, words: Words, told: Iterable[Told]) -> list[Mention]:
+        countries = {hit.first: _country(hit.name) for hit in told if hit.table == "countries"}
+        taken = {index for hit in told for index in range(hit.first, hit.last + 1) if self._is_taken(hit, words)}
+        return mentions_in(words, self._places, countries, taken=taken)
 
     def _is_taken(self, hit: Told, words: Words) -> bool:
         """Whether a phrase leaves no other reading: Lebanon is a town too, Quebec a province first."""
@@ -189,7 +193,7 @@ class Placer:
             return None
         return _place(address.city)
 
-    def _addressed(self, words: Words, mentions: Iterable[Mention]) -> list[Place]:
+    def _addressed(self, words: Words) -> list[Place]:
         """A city's resolution that calls on its state, or on Congress, is about that too."""
         calls = [index for index, low in enumerate(words.low) if low in _CALLING]
         for call in calls:
@@ -202,16 +206,17 @@ class Placer:
                     return self._states([state[0]])
         return []
 
-    def _partners(self, words: Words, mentions: Iterable[Mention], home: Place) -> list[Place]:
+    def _partners(self, words: Words, home: Place) -> list[Place]:
         """The other government of an agreement "between the City of A and B County"."""
         state = home.name.rpartition(", ")[2]
         hints = Hints(sure=(state,), named=(), abroad=())
-        if not _AGREEING & set(words.low):
+        said = set(words.low)
+        if not (_AGREEING & said and _BETWEEN & said):  # most papers: the names need not be looked for
             return []
         found = []
-        for mention in mentions:
+        for mention in self._mentions(words, self._gazetteer.told_in(words)):
             before = [words.lower(index) for index in range(max(mention.first - 12, 0), mention.first)]
-            if mention.role is Role.ACTS and ("between" in before or "among" in before):
+            if mention.role is Role.ACTS and _BETWEEN.intersection(before):
                 place = self._resolver.resolve(mention, hints)
                 found += [place] if place and place != home and place.name.endswith(f", {state}") else []
         return found
