@@ -9,8 +9,17 @@ from hypothesis import strategies as st
 
 from oversight.domain.policy_standing import PolicyFacts, PolicyStep
 from oversight.domain.provision import FieldState
-from oversight.domain.record import DateCertainty, Direction, Effect, Instrument, LegalStatus, UseStatus
-from oversight.domain.use_status import StatusChange, under_rules, use_on
+from oversight.domain.record import (
+    Binds,
+    DateCertainty,
+    Direction,
+    Effect,
+    Instrument,
+    LegalStatus,
+    OperatorKind,
+    UseStatus,
+)
+from oversight.domain.use_status import Setting, StatusChange, under_rules, use_on
 
 
 def change(status: UseStatus, day: str | None, certainty: DateCertainty | None = None) -> StatusChange:
@@ -131,6 +140,7 @@ BAN = replace(
     technologies=frozenset({"face_recognition"}),
 )
 USED = (change(UseStatus.IN_USE, "2018-01-01"), change(UseStatus.TERMINATED, "2024-01-01"))
+POLICE_ONLY = frozenset({OperatorKind.POLICE})
 FOUND, MISSING, UNKNOWN = FieldState.ANSWERED, FieldState.ABSENT, FieldState.NOT_RESEARCHED
 
 
@@ -144,13 +154,18 @@ FOUND, MISSING, UNKNOWN = FieldState.ANSWERED, FieldState.ABSENT, FieldState.NOT
         ([ORDINANCE], MISSING, "2024-01-01", UseStatus.TERMINATED, None),
         ([], MISSING, "2019-07-01", UseStatus.IN_USE, None),
         ([BAN], UNKNOWN, "2019-07-01", UseStatus.IN_USE, "Recorded although The ban prohibits it"),
+        ([replace(BAN, binds=Binds.POLICE)], UNKNOWN, "2019-07-01", UseStatus.IN_USE, "The ban prohibits it"),
+        ([replace(BAN, binds=Binds.SCHOOLS)], UNKNOWN, "2019-07-01", UseStatus.IN_USE, None),
+        ([replace(BAN, exempts=POLICE_ONLY)], UNKNOWN, "2019-07-01", UseStatus.IN_USE, None),
+        ([replace(ORDINANCE, exempts=POLICE_ONLY)], MISSING, "2019-07-01", UseStatus.IN_USE, None),
     ],
 )
 def test_in_use_without_the_required_policy_needs_a_rule_and_a_finding(
     policies: list[PolicyFacts], policy_found: FieldState, as_of: str, status: UseStatus, words: str | None
 ) -> None:
     day = date.fromisoformat(as_of)
-    use = under_rules(use_on("sf", USED, day), "face_recognition", policies, day, required_policy=policy_found)
+    setting = Setting(OperatorKind.POLICE, "face_recognition", policy_found)
+    use = under_rules(use_on("sf", USED, day), setting, policies, day)
     told = " ".join(reason.text for reason in use.reasons)
     assert use.status is status
-    assert words in told if words else "ordinance" not in told
+    assert words in told if words else "ordinance" not in told and "ban" not in told
