@@ -72,8 +72,10 @@ def deployments(session: Session, *conditions: Any, as_of: date) -> list[Deploym
         cited,
     )
     rows = session.scalars(query.options(*options)).all()
-    rules = policy_facts(session, {row.jurisdiction.key for row in rows})
-    return [_deployment(row, rules.get(row.jurisdiction.key, []), as_of) for row in rows]
+    places = {row.jurisdiction.key: row.jurisdiction.parent_key or "" for row in rows}
+    rules = policy_facts(session, {*places, *places.values()})
+    binding = {key: [*rules.get(key, ()), *rules.get(above, ())] for key, above in places.items()}
+    return [_deployment(row, binding[row.jurisdiction.key], as_of) for row in rows]
 
 
 def _deployment(row: DeploymentRow, rules: Sequence[PolicyFacts], as_of: date) -> DeploymentLine:
