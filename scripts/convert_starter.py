@@ -56,9 +56,11 @@ def convert(starter: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
 def vendor_row(row: dict[str, Any], sources: Sources) -> dict[str, Any]:
     """One vendor in our form."""
     named = ADDED["former_names"].get(row["name"], [])
-    cited = dict.fromkeys([*(source["url"] for source in row["sources"]), *(name["source"] for name in named)])
+    key = f"vendor-{slug(row['name'])}"
+    added = [*ADDED["citations"].get(key, []), *(name["source"] for name in named)]
+    cited = dict.fromkeys([*(source["url"] for source in row["sources"]), *added])
     return {
-        "key": f"vendor-{slug(row['name'])}",
+        "key": key,
         "name": row["name"],
         "aliases": row["aliases"],
         "products": [product(row["name"], given) for given in row["products"]],
