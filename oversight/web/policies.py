@@ -9,7 +9,7 @@ from oversight.storage.models import PolicyRow
 from oversight.storage.queries.jurisdictions import names_by_key, owner_of
 from oversight.storage.queries.policies import policies
 from oversight.web.auth import public
-from oversight.web.session import reading
+from oversight.web.session import now, reading
 
 bp = Blueprint("policies", __name__, url_prefix="/policies")
 
@@ -22,7 +22,7 @@ def index() -> ResponseReturnValue:
     if instrument and instrument not in list(Instrument):
         raise InvalidInput("There is no such instrument.")
     with reading() as session:
-        made, names = policies(session), names_by_key(session)
+        made, names = policies(session, as_of=now().date()), names_by_key(session)
     rows = [
         (names[key], key, line)
         for key in sorted(made, key=names.__getitem__)
