@@ -6,9 +6,11 @@ import click
 
 from oversight.cli.failing import plain_failures
 from oversight.jobs.tools import Tools
+from oversight.services.export_record import record_texts, write_folder
 from oversight.services.record import load_record
 from oversight.services.record_files import read_record
 from oversight.settings import Settings
+from oversight.storage.engine import reading
 from oversight.storage.schema import upgrade
 from oversight.vocabulary import load_vocabulary
 
@@ -35,5 +37,17 @@ def command(settings: Settings) -> click.Group:
                     session, files, actor="flask record load", reason=f"loaded from {folder.name}/", now=settings.now()
                 )
         click.echo(", ".join(f"{noun}: {count}" for noun, count in written.items()) or "nothing new")
+
+    @group.command()
+    @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+    def export(folder: Path) -> None:
+        """Write the record into a folder, one file a kind, in the form that `flask record load` reads."""
+        tools = Tools.open(settings)
+        with plain_failures():
+            upgrade(tools.engine)
+            with reading(tools.sessions) as session:
+                texts = record_texts(session)
+            write_folder(folder, texts)
+        click.echo(f"{len(texts)} files in {folder}")
 
     return group

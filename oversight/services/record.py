@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from oversight.domain.keepable import is_same
 from oversight.services.record_entries import (
     ActionEntry,
     DeploymentEntry,
@@ -57,7 +58,7 @@ def load_record(session: Session, record: RecordFiles, *, actor: str, reason: st
         for entry in entries:
             after = entry.model_dump(mode="json")
             before = known.get(after["key"])
-            if before == after:
+            if is_same(before, after):
                 continue
             write(entry)
             cited = tuple(after.get("sources", ()))

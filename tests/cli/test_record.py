@@ -51,3 +51,16 @@ def test_a_bad_folder_is_refused_whole(flask, copy: Path, tmp_path: Path) -> Non
     assert (result.exit_code, result.stdout) == (2, "")
     assert "no-such-source" in result.stderr
     assert not (tmp_path / "oversight.sqlite3").exists() or revisions(tmp_path) == 0
+
+
+def test_an_export_can_be_loaded_by_another_installation(flask, tmp_path: Path) -> None:
+    flask("record", "load")
+    out = tmp_path / "out"
+    assert flask("record", "export", str(out)).stdout == f"{len(list(STARTER.glob('*.json')))} files in {out}\n"
+    assert flask("record", "load", str(out)).stdout == "nothing new\n"
+
+
+def test_an_export_to_where_nothing_can_be_written_is_refused(flask, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    result = flask("record", "export", str(tmp_path / "file" / "out"))
+    assert (result.exit_code, result.stdout) == (2, "")
