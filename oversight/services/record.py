@@ -1,7 +1,7 @@
 """Loads a folder of record files into the database; what is there already and unchanged is left alone."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -26,12 +26,15 @@ from oversight.storage.models import (
     DeploymentFactRow,
     DeploymentRow,
     DeploymentStatusRow,
+    DutyRow,
     JurisdictionRow,
     PolicyRow,
     PolicyStatusRow,
     PolicyTechnologyRow,
     ProductRow,
+    ProvisionRow,
     SourceRow,
+    VendorNameRow,
     VendorRow,
 )
 from oversight.storage.record import cite, ids_by_key, put, put_agency, replace_parts, vendor_ids_by_name
@@ -101,6 +104,11 @@ class _Load:
     def cited(self, keys: tuple[str, ...]) -> list[int]:
         return [self.source_ids[key] for key in dict.fromkeys(keys)]
 
+    def sourced(self, parts: Sequence[Entry]) -> list[dict[str, Any]]:
+        """The parts as rows, each with the id of the source that it names."""
+        rows = dumped(parts)
+        return [row | {"source_id": self.source_ids.get(row.pop("source_key"))} for row in rows]
+
     def source(self, entry: SourceEntry) -> None:
         put(self.session, SourceRow, entry.key, entry.model_dump(mode="json"))
 
@@ -110,15 +118,21 @@ class _Load:
     def vendor(self, entry: VendorEntry) -> None:
         values = {"name": entry.name, "aliases": list(entry.aliases)}
         row = put(self.session, VendorRow, entry.key, values)
-        products = [product.model_dump(mode="json") for product in entry.products]
-        replace_parts(self.session, ProductRow, "vendor_id", row.id, products)
+        replace_parts(self.session, ProductRow, "vendor_id", row.id, dumped(entry.products))
+        names = _numbered(self.sourced(entry.former_names))
+        replace_parts(self.session, VendorNameRow, "vendor_id", row.id, names)
         cite(self.session, row, self.cited(entry.sources))
 
     def policy(self, entry: PolicyEntry) -> None:
-        values = entry.model_dump(mode="json", exclude={"jurisdiction_key", "technologies", "history", "sources"})
+        parts = {"jurisdiction_key", "technologies", "history", "provisions", "duties", "claims", "sources"}
+        values = entry.model_dump(mode="json", exclude=parts)
         values["jurisdiction_id"] = self.jurisdiction_ids[entry.jurisdiction_key]
         row = put(self.session, PolicyRow, entry.key, values)
-        replace_parts(self.session, PolicyStatusRow, "policy_id", row.id, _numbered(entry.history))
+        replace_parts(self.session, PolicyStatusRow, "policy_id", row.id, _numbered(dumped(entry.history)))
+        provisions, duties = _numbered(self.sourced(entry.provisions)), _numbered(self.sourced(entry.duties))
+        replace_parts(self.session, ProvisionRow, "policy_id", row.id, provisions)
+        replace_parts(self.session, DutyRow, "policy_id", row.id, duties)
+        replace_parts(self.session, ClaimRow, "policy_id", row.id, self.sourced(entry.claims))
         technologies = [{"technology": code} for code in dict.fromkeys(entry.technologies)]
         replace_parts(self.session, PolicyTechnologyRow, "policy_id", row.id, technologies)
         cite(self.session, row, self.cited(entry.sources))
@@ -132,15 +146,9 @@ class _Load:
             "vendor_id": self.vendor_ids.get((entry.vendor or "").casefold()),
         }
         row = put(self.session, DeploymentRow, entry.key, values)
-        replace_parts(self.session, DeploymentStatusRow, "deployment_id", row.id, _numbered(entry.history))
-        facts = [fact.model_dump(mode="json") for fact in entry.facts]
-        replace_parts(self.session, DeploymentFactRow, "deployment_id", row.id, facts)
-        claims = [
-            claim.model_dump(mode="json", exclude={"source_key"})
-            | {"source_id": self.source_ids[claim.source_key] if claim.source_key else None}
-            for claim in entry.claims
-        ]
-        replace_parts(self.session, ClaimRow, "deployment_id", row.id, claims)
+        replace_parts(self.session, DeploymentStatusRow, "deployment_id", row.id, _numbered(dumped(entry.history)))
+        replace_parts(self.session, DeploymentFactRow, "deployment_id", row.id, dumped(entry.facts))
+        replace_parts(self.session, ClaimRow, "deployment_id", row.id, self.sourced(entry.claims))
         cite(self.session, row, self.cited(entry.sources))
 
     def action(self, entry: ActionEntry) -> None:
@@ -150,5 +158,10 @@ class _Load:
         cite(self.session, row, self.cited(entry.sources))
 
 
-def _numbered(steps: tuple[Entry, ...]) -> list[dict[str, Any]]:
-    return [step.model_dump(mode="json") | {"position": position} for position, step in enumerate(steps)]
+def dumped(parts: Sequence[Entry]) -> list[dict[str, Any]]:
+    """The parts as rows."""
+    return [part.model_dump(mode="json") for part in parts]
+
+
+def _numbered(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [row | {"position": position} for position, row in enumerate(rows)]

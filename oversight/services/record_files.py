@@ -21,6 +21,7 @@ from oversight.services.record_entries import (
     SourceEntry,
     VendorEntry,
 )
+from oversight.services.record_parts import DutyEntry, ProvisionEntry
 
 Kind = TypeVar("Kind", bound=Entry)
 UNFINISHED = ".export-unfinished"  # stands in a folder while an export puts its files there
@@ -128,7 +129,9 @@ def mentions_in(record: RecordFiles) -> Iterator[Mention]:
         yield from mentions("policies.json", policy.key, "jurisdiction", [policy.jurisdiction_key])
         yield from mentions("policies.json", policy.key, "technology", policy.technologies)
         yield from mentions("policies.json", policy.key, "policy", [policy.amends_key])
-        yield from mentions("policies.json", policy.key, "source", policy.sources)
+        clauses = (part.source_key for part in chain[ProvisionEntry | DutyEntry](policy.provisions, policy.duties))
+        claimed = (claim.source_key for claim in policy.claims)
+        yield from mentions("policies.json", policy.key, "source", chain(policy.sources, clauses, claimed))
     for deployment in record.deployments:
         claimed = (claim.source_key for claim in deployment.claims)
         yield from mentions("deployments.json", deployment.key, "jurisdiction", [deployment.jurisdiction_key])
@@ -137,7 +140,8 @@ def mentions_in(record: RecordFiles) -> Iterator[Mention]:
     for vendor in record.vendors:
         sold = (product.technology for product in vendor.products)
         yield from mentions("vendors.json", vendor.key, "technology", sold)
-        yield from mentions("vendors.json", vendor.key, "source", vendor.sources)
+        named = (name.source_key for name in vendor.former_names)
+        yield from mentions("vendors.json", vendor.key, "source", chain(vendor.sources, named))
     for action in record.actions:
         yield from mentions("actions.json", action.key, "jurisdiction", [action.jurisdiction_key])
         yield from mentions("actions.json", action.key, "source", action.sources)
