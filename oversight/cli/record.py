@@ -7,6 +7,7 @@ import click
 from oversight.cli.failing import plain_failures
 from oversight.jobs.tools import Tools
 from oversight.services.export_record import record_texts, write_folder
+from oversight.services.import_atlas import import_atlas
 from oversight.services.record import load_record
 from oversight.services.record_files import read_record
 from oversight.settings import Settings
@@ -50,4 +51,30 @@ def command(settings: Settings) -> click.Group:
             write_folder(folder, texts)
         click.echo(f"{len(texts)} files in {folder}")
 
+    group.add_command(import_atlas_command(settings))
     return group
+
+
+def import_atlas_command(settings: Settings) -> click.Command:
+    """`flask record import-atlas`."""
+
+    @click.command("import-atlas")
+    @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+    @click.option("--dry-run", is_flag=True, help="Say what would be written, and write nothing.")
+    def command(file: Path, dry_run: bool) -> None:
+        """Import the EFF Atlas of Surveillance's table (CC BY 4.0); rows that cannot be taken are named by line."""
+        tools = Tools.open(settings)
+        with plain_failures():
+            upgrade(tools.engine)
+            with tools.sessions.begin() as session:
+                report = import_atlas(session, file, now=settings.now())
+                if dry_run:
+                    session.rollback()
+        for remark in sorted((*report.refused, *report.doubts), key=lambda remark: remark.line):
+            click.echo(f"{file.name}:{remark.line}: {remark.text}", err=True)
+        told = [f"{noun}: {count}" for noun, count in report.written.items()] or ["nothing new"]
+        click.echo(("would write " if dry_run else "") + ", ".join(told))
+        click.echo(f"{report.rows} rows taken, {report.beside} of them beside an account of our own")
+        click.echo(f"{len(report.refused)} rows refused, {report.gone} of earlier imports no longer in the file")
+
+    return command

@@ -3,10 +3,11 @@
 import types
 from collections.abc import Mapping
 from enum import Enum
+from functools import partial
 from typing import Annotated, Any, Union, get_args, get_origin
 
 from hypothesis import strategies as st
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from oversight.services.record_entries import PartialDate
 from oversight.services.record_kinds import record_kinds
@@ -54,6 +55,8 @@ def field_of(name: str, field: Any, keys: Mapping[str, list[str]]) -> st.SearchS
     """Values for one field: by what it names, else by its type."""
     if name == "products":  # names of products are unique in their vendor
         return st.lists(type_of(get_args(field.annotation)[0], keys), max_size=2, unique_by=lambda row: row["name"])
+    if name == "followed_because":  # at most one claim of a field may be followed
+        return st.none()
     names = mentioned(name, keys)
     if names is None:
         return type_of(field.rebuild_annotation(), keys)
@@ -91,6 +94,15 @@ def type_of(annotation: Any, keys: Mapping[str, list[str]]) -> st.SearchStrategy
     return plain_type(annotation, keys)
 
 
+def is_in_form(form: type[BaseModel], row: dict[str, Any]) -> bool:
+    """Whether a row keeps to what its form says of several fields together."""
+    try:
+        form.model_validate(row)
+    except ValidationError:
+        return False
+    return True
+
+
 def plain_type(annotation: Any, keys: Mapping[str, list[str]]) -> st.SearchStrategy[Any]:
     """Values of a type without parts."""
     if annotation is Any:
@@ -100,5 +112,5 @@ def plain_type(annotation: Any, keys: Mapping[str, list[str]]) -> st.SearchStrat
     if issubclass(annotation, Enum):
         return st.sampled_from([one.value for one in annotation])
     if issubclass(annotation, BaseModel):
-        return fields_of(annotation, keys)
+        return fields_of(annotation, keys).filter(partial(is_in_form, annotation))
     return {str: TEXT, int: NUMBERS, bool: st.booleans(), float: st.floats(-180, 180)}[annotation]
