@@ -94,7 +94,7 @@ def deployment_entry(
     }
     facts["vendor_as_filed"] = row.vendor if row.vendor != vendor else None
     status = UseStatus.UNKNOWN if row.is_retired else UseStatus.IN_USE
-    step = {"status": status, "date": dates[0] if dates else None}
+    step: dict[str, str | None] = {"status": status, "date": dates[0] if dates else None}
     step["certainty"] = DateCertainty.UPPER_BOUND if dates else None
     links = tuple(link_source(row, link).key for link in row.links)
     return filled(
@@ -118,7 +118,7 @@ def deployment_entry(
 def claims_of(row: AtlasRow, vendor: str | None) -> list[ClaimEntry]:
     """What the row says about a deployment of which the record has its own account."""
     dates = sorted(link.date for link in row.links if link.date)
-    common = {"party": PARTY, "party_kind": PartyKind.ADVOCATE, "claim_type": ClaimType.FINDING}
+    common: dict[str, str | None] = {"party": PARTY, "party_kind": PartyKind.ADVOCATE, "claim_type": ClaimType.FINDING}
     common |= {"date": dates[-1] if dates else None, "source_key": atlas_source(row).key}
     claims = []
     if not row.is_retired:

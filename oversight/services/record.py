@@ -37,7 +37,7 @@ from oversight.storage.models import (
     VendorNameRow,
     VendorRow,
 )
-from oversight.storage.record import cite, ids_by_key, put, put_agency, replace_parts, vendor_ids_by_name
+from oversight.storage.record import cite, ids_by_key, many_entries, put, put_agency, replace_parts, vendor_ids_by_name
 from oversight.storage.revisions import Change, add_revision, newest
 
 
@@ -56,30 +56,32 @@ def load_record(session: Session, record: RecordFiles, *, actor: str, reason: st
         ("deployment", record.deployments, load.deployment),
         ("action", record.actions, load.action),
     ]
-    for noun, entries, write in plan:
-        known = newest(session, noun)
-        for entry in entries:
-            after = entry.model_dump(mode="json")
-            before = known.get(after["key"])
-            if is_same(before, after):
-                continue
-            write(entry)
-            cited = tuple(after.get("sources", ()))
-            add_revision(
-                session,
-                Change(
-                    entity=noun,
-                    key=after["key"],
-                    before=before,
-                    after=after,
-                    actor=actor,
-                    reason=reason,
-                    sources=cited,
-                ),
-                at=now,
-            )
-            written[noun] += 1
-        session.flush()
+    with many_entries(session):
+        for noun, entries, write in plan:
+            known = newest(session, noun)
+            for entry in entries:
+                after = entry.model_dump(mode="json")
+                before = known.get(after["key"])
+                if is_same(before, after):
+                    continue
+                write(entry)
+                cited = tuple(after.get("sources", ()))
+                add_revision(
+                    session,
+                    Change(
+                        entity=noun,
+                        key=after["key"],
+                        before=before,
+                        after=after,
+                        actor=actor,
+                        reason=reason,
+                        sources=cited,
+                    ),
+                    at=now,
+                    is_first=before is None,
+                )
+                written[noun] += 1
+            session.flush()
     return written
 
 

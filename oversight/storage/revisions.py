@@ -24,9 +24,12 @@ class Change:
     sources: tuple[str, ...] = ()
 
 
-def add_revision(session: Session, change: Change, *, at: datetime) -> RevisionRow:
-    """Append one revision; two writers of the same version are told apart by the unique constraint."""
-    last = history(session, change.entity, change.key)[-1:]
+def add_revision(session: Session, change: Change, *, at: datetime, is_first: bool = False) -> RevisionRow:
+    """Append one revision; two writers of the same version are told apart by the unique constraint.
+
+    Who knows that a thing is new says that it is the first: then nothing is asked.
+    """
+    last = [] if is_first else history(session, change.entity, change.key)[-1:]
     previous = last[0] if last else None
     content: dict[str, Any] = {
         "entity": change.entity,

@@ -23,11 +23,12 @@ from oversight.web import (
     reruns,
     review,
     subscribe,
+    tables,
     vendors,
 )
 from oversight.web.session import Wiring
 
-RECORD = (overview, jurisdictions, policies, deployments, actions, vendors)
+RECORD = (overview, jurisdictions, policies, deployments, actions, vendors, tables)
 WATCH = (mentions, meetings, matters, feeds, coverage, review, reruns, subscribe, about)
 PAGES = (*RECORD, *WATCH)
 ONE_MEGABYTE = 1024 * 1024

@@ -43,6 +43,7 @@ class Dispute:
 class DeploymentLine:
     """One deployment with its status on a day, its facts, its claims and its sources."""
 
+    id: int
     key: str
     jurisdiction_key: str
     jurisdiction: str
@@ -95,6 +96,7 @@ def _deployment(row: DeploymentRow, as_of: date) -> DeploymentLine:
             )
         )
     return DeploymentLine(
+        id=row.id,
         key=row.key,
         jurisdiction_key=row.jurisdiction.key,
         jurisdiction=row.jurisdiction.name,
