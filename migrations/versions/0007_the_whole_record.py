@@ -44,6 +44,7 @@ def upgrade() -> None:
     op.add_column('jurisdictions', sa.Column('longitude', sa.Double(), nullable=True))
     op.create_index(op.f('ix_jurisdictions_geoid'), 'jurisdictions', ['geoid'], unique=False)
     op.add_column('policies', sa.Column('repeals', sa.Boolean(), server_default=sa.false(), nullable=False))
+    op.add_column('policies', sa.Column('exempts', sa.JSON(), server_default=sa.text("'[]'"), nullable=False))
     for name in ('archived_url', 'content_hash', 'link_state'):
         op.add_column('sources', sa.Column(name, sa.String(), nullable=True))
     op.add_column('sources', sa.Column('link_checked_at', sa.DateTime(timezone=True), nullable=True))

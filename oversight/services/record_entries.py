@@ -80,7 +80,8 @@ class PolicyStep(Entry):
 class PolicyEntry(Entry):
     """A legal instrument. `facts["expires"]` is the day its own text ends it.
 
-    `amends_key` is the policy it changes; `repeals` says that it takes its place for the technologies it names.
+    `amends_key` is the policy it changes; `repeals` says that it takes its place for the technologies it names;
+    `exempts` are the kinds of operator that are not bound.
     """
 
     key: Text
@@ -102,6 +103,7 @@ class PolicyEntry(Entry):
     verification: Verification
     sources: Keys
     repeals: bool = False
+    exempts: tuple[OperatorKind, ...] = ()
     provisions: tuple[ProvisionEntry, ...] = ()
     duties: tuple[DutyEntry, ...] = ()
     claims: Claims = ()

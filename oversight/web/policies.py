@@ -11,7 +11,7 @@ from oversight.storage.models import PolicyRow
 from oversight.storage.queries.jurisdictions import names_by_key, owner_of
 from oversight.storage.queries.policies import PolicyLine, policies
 from oversight.web.auth import public
-from oversight.web.session import reading
+from oversight.web.session import now, reading
 
 bp = Blueprint("policies", __name__, url_prefix="/policies")
 
@@ -22,7 +22,7 @@ def index() -> ResponseReturnValue:
     """Every policy, or those of one instrument, by jurisdiction."""
     instrument = asked_instrument()
     with reading() as session:
-        rows = policy_rows(policies(session), names_by_key(session), instrument)
+        rows = policy_rows(policies(session, as_of=now().date()), names_by_key(session), instrument)
     return render_template("policies.html", rows=rows, instrument=instrument, instruments=list(Instrument))
 
 

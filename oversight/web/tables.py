@@ -50,7 +50,7 @@ def policies_table() -> Response:
     """Every policy."""
     instrument = asked_instrument()
     with reading() as session:
-        rows = policy_rows(policies(session), names_by_key(session), instrument)
+        rows = policy_rows(policies(session, as_of=now().date()), names_by_key(session), instrument)
     return table("policies", POLICIES, rows)
 
 

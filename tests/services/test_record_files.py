@@ -61,7 +61,7 @@ def test_the_shipped_record_holds_what_the_team_gathered(record: RecordFiles) ->
         "deployments": 96,
         "jurisdictions": 112,
         "policies": 128,
-        "sources": 436,
+        "sources": 453,
         "vendors": 16,
     }
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, false
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from oversight.domain.duty import DutyKind
@@ -15,7 +15,10 @@ from oversight.storage.models.source import CitationRow, SourceRow
 
 
 class PolicyRow(Base):
-    """A ban, an oversight ordinance, a use policy, a repeal; laws loosen as well as tighten."""
+    """A ban, an oversight ordinance, a use policy, a repeal; laws loosen as well as tighten.
+
+    `exempts` are the kinds of operator that it does not bind; `repeals`: it takes the place of what it amends.
+    """
 
     __tablename__ = "policies"
     __table_args__ = (
@@ -34,6 +37,7 @@ class PolicyRow(Base):
     amends_key: Mapped[str | None]
     repeals: Mapped[bool] = mapped_column(server_default=false())
     binds: Mapped[str | None]
+    exempts: Mapped[list[str]] = mapped_column(server_default=text("'[]'"))
     modes: Mapped[list[str]]
     summary: Mapped[str]
     note: Mapped[str | None]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from oversight.domain.record import DateCertainty, EvidenceTier
+from oversight.domain.record import DateCertainty, EvidenceTier, LinkState
 from oversight.storage.models import CitationRow, SourceRow
 
 
@@ -18,6 +18,9 @@ class SourceLine:
     date: str | None
     tier: EvidenceTier | None
     note: str | None
+    date_certainty: DateCertainty | None
+    archived_url: str | None
+    link_state: LinkState | None
 
 
 def source_lines(citations: Sequence[CitationRow]) -> tuple[SourceLine, ...]:
@@ -29,7 +32,11 @@ def source_lines(citations: Sequence[CitationRow]) -> tuple[SourceLine, ...]:
 def source_line(row: SourceRow) -> SourceLine:
     """One source."""
     tier = EvidenceTier(row.tier) if row.tier else None
-    return SourceLine(row.key, row.url, row.title, row.publisher, row.date, tier, row.note)
+    state = LinkState(row.link_state) if row.link_state else None
+    dated = certainty(row.date_certainty)
+    return SourceLine(
+        row.key, row.url, row.title, row.publisher, row.date, tier, row.note, dated, row.archived_url, state
+    )
 
 
 def certainty(text: str | None) -> DateCertainty | None:
