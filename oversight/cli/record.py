@@ -8,6 +8,7 @@ from oversight.cli.failing import plain_failures
 from oversight.jobs.tools import Tools
 from oversight.services.export_record import record_texts, write_folder
 from oversight.services.import_atlas import import_atlas
+from oversight.services.import_gazetteer import import_gazetteer
 from oversight.services.record import load_record
 from oversight.services.record_files import read_record
 from oversight.settings import Settings
@@ -52,6 +53,7 @@ def command(settings: Settings) -> click.Group:
         click.echo(f"{len(texts)} files in {folder}")
 
     group.add_command(import_atlas_command(settings))
+    group.add_command(import_gazetteer_command(settings))
     return group
 
 
@@ -76,5 +78,27 @@ def import_atlas_command(settings: Settings) -> click.Command:
         click.echo(("would write " if dry_run else "") + ", ".join(told))
         click.echo(f"{report.rows} rows taken, {report.beside} of them beside an account of our own")
         click.echo(f"{len(report.refused)} rows refused, {report.gone} of earlier imports no longer in the file")
+
+    return command
+
+
+def import_gazetteer_command(settings: Settings) -> click.Command:
+    """`flask record import-gazetteer`."""
+
+    @click.command("import-gazetteer")
+    @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+    @click.option("--replace", is_flag=True, help="Take the file's figures where the record has others.")
+    def command(file: Path, replace: bool) -> None:
+        """Fill centre and area of the record's governments, by GEOID, from a Census Gazetteer file."""
+        tools = Tools.open(settings)
+        with plain_failures():
+            upgrade(tools.engine)
+            with tools.sessions.begin() as session:
+                report = import_gazetteer(session, file, replace=replace, now=settings.now())
+        for remark in report.remarks:
+            click.echo(f"{file.name}:{remark.line}: {remark.text}", err=True)
+        click.echo(f"jurisdiction: {report.written}" if report.written else "nothing new")
+        click.echo(f"{report.unknown} rows are of places that the record does not hold by their GEOID")
+        click.echo(f"{report.without_geoid} jurisdictions of the record have no GEOID")
 
     return command
