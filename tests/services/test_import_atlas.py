@@ -31,8 +31,9 @@ ROCKFORD = {
     "Link 1": "https://news.example.org/1", "Link 1 Source": "Example News", "Link 1 Date": "10/06/2018",
 }  # fmt: skip
 ORLANDO = {
-    "AOSNUMBER": "AOS000777", "City": "Orlando", "State": "FL", "Agency": "Orlando Police Dept.", "Vendor": "Clearview AI",
-    "Technology": "Face Recognition", "Link 1": "https://www.orlando.gov/page", "Link 1 Date": "3/2020",
+    "AOSNUMBER": "AOS000777", "City": "Orlando", "State": "FL", "Agency": "Orlando Police Dept.",
+    "Vendor": "Clearview AI", "Technology": "Face Recognition",
+    "Link 1": "https://www.orlando.gov/page", "Link 1 Date": "3/2020",
 }  # fmt: skip
 OWN = "dep-orlando-fl-face-recognition-amazon-web-services"
 Import = Callable[..., Report]
