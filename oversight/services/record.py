@@ -7,8 +7,10 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
+from oversight.domain.keepable import is_same
 from oversight.services.record_entries import (
     ActionEntry,
     DeploymentEntry,
@@ -37,7 +39,7 @@ from oversight.storage.models import (
     VendorNameRow,
     VendorRow,
 )
-from oversight.storage.record import cite, ids_by_key, put, put_agency, replace_parts, vendor_ids_by_name
+from oversight.storage.record import cite, ids_by_key, many_entries, put, put_agency, replace_parts, vendor_ids_by_name
 from oversight.storage.revisions import Change, add_revision, newest
 
 LOADERS = ("flask record load", "flask up", "flask demo")  # who writes what the files say
@@ -47,31 +49,46 @@ def load_record(session: Session, record: RecordFiles, *, actor: str, reason: st
     """Write every entry that is new or differs from its newest revision, and a revision for each.
 
     Returns how many of each noun were written. An entry that left the files stays in the record; one that an editor
-    changed, and that the files say as they did at the last load, stays as the editor left it.
+    changed, and that the files say as they did at the last load, stays as the editor left it. An import,
+    which minds editors' changes itself, is written as it comes.
     """
     writer = RecordWriter(session)
     written: Counter[str] = Counter()
-    for noun, entries in writer.plan(record):
-        known, loaded = newest(session, noun), newest(session, noun, actors={actor, *LOADERS})
-        for entry in entries:
-            after = entry.model_dump(mode="json")
-            before = known.get(after["key"])
-            if after in (before, loaded.get(after["key"])):
-                continue
-            cited = tuple(after.get("sources", ()))
-            change = Change(
-                entity=noun,
-                key=after["key"],
-                before=before,
-                after=after,
-                actor=actor,
-                reason=reason,
-                sources=cited,
-            )
-            writer.keep(change, entry, at=now)
-            written[noun] += 1
-        session.flush()
+    with many_entries(session):
+        for noun, entries in writer.plan(record):
+            known = newest(session, noun)
+            loaded = newest(session, noun, actors=LOADERS) if actor in LOADERS else {}
+            for entry in entries:
+                after = entry.model_dump(mode="json")
+                before = known.get(after["key"])
+                if says(entry, before) or says(entry, loaded.get(after["key"])):
+                    continue
+                change = Change(
+                    entity=noun,
+                    key=after["key"],
+                    before=before,
+                    after=after,
+                    actor=actor,
+                    reason=reason,
+                    sources=tuple(after.get("sources", ())),
+                )
+                writer.keep(change, entry, at=now, is_new=before is None)
+                written[noun] += 1
+            session.flush()
     return written
+
+
+def says(entry: Entry, held: dict[str, Any] | None) -> bool:
+    """Whether a revision says what the entry says; a field that came after it has its default."""
+    if held is None:
+        return False
+    after = entry.model_dump(mode="json")
+    if is_same(after, held) or held.keys() == after.keys():
+        return is_same(after, held)
+    try:
+        return is_same(after, type(entry).model_validate(held).model_dump(mode="json"))
+    except ValidationError:
+        return False
 
 
 @dataclass
@@ -91,10 +108,14 @@ class RecordWriter:
             ("action", record.actions),
         ]
 
-    def keep(self, change: Change, entry: Entry, *, at: datetime) -> RevisionRow:
-        """Append the revision, then write the entry: of two at once, the second stops at the revision."""
-        revision = add_revision(self.session, change, at=at)
-        self.session.flush()
+    def keep(self, change: Change, entry: Entry, *, at: datetime, is_new: bool = False) -> RevisionRow:
+        """Append the revision, then write the entry: of two at once, the second stops at the revision.
+
+        Of what a load knows to be new (`is_new`), many go in at once.
+        """
+        revision = add_revision(self.session, change, at=at, is_first=is_new)
+        if not is_new:
+            self.session.flush()
         write: Callable[[Any], None] = getattr(self, change.entity)
         write(entry)
         return revision

@@ -67,6 +67,8 @@ class JurisdictionEntry(Entry):
     timezone: Text | None = None
     latitude: float | None = None
     longitude: float | None = None
+    land_km2: float | None = None
+    water_km2: float | None = None
 
 
 class PolicyStep(Entry):

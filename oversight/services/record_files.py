@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
+from oversight.domain.keepable import is_keepable
 from oversight.errors import ConfigurationError
 from oversight.services.record_entries import (
     ActionEntry,
@@ -23,6 +24,7 @@ from oversight.services.record_entries import (
 from oversight.services.record_parts import DutyEntry, ProvisionEntry
 
 Kind = TypeVar("Kind", bound=Entry)
+UNFINISHED = ".export-unfinished"  # stands in a folder while an export puts its files there
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,8 @@ class RecordFiles:
 
 def read_record(folder: Path, technologies: Collection[str]) -> RecordFiles:
     """The record in a folder; raises ConfigurationError with every fault, each with its file and entry."""
+    if (folder / UNFINISHED).exists():
+        raise ConfigurationError(f"an export into {folder} was cut short: its files do not belong together")
     faults: list[str] = []
 
     def entries(noun: str, kind: type[Kind]) -> tuple[Kind, ...]:
@@ -70,6 +74,9 @@ def read_entries(path: Path, kind: type[Kind], report: Callable[[str], None]) ->
         report(f"{path.name}: must be a list of entries")
         return
     for number, row in enumerate(rows, start=1):
+        if not is_keepable(row):
+            report(f"{path.name}: {name_of(row, number)}: holds a number or a character that no database keeps")
+            continue
         try:
             yield kind.model_validate(row)
         except ValidationError as error:

@@ -24,6 +24,8 @@ class JurisdictionRow(Base):
     timezone: Mapped[str | None]
     latitude: Mapped[float | None]
     longitude: Mapped[float | None]
+    land_km2: Mapped[float | None]
+    water_km2: Mapped[float | None]
     note: Mapped[str | None]
 
 

@@ -36,6 +36,7 @@ class Terms:
 class DeploymentLine:
     """One deployment with its status on a day under the rules of its place, its facts, its claims and its sources."""
 
+    id: int
     key: str
     jurisdiction_key: str
     jurisdiction: str
@@ -83,6 +84,7 @@ def _deployment(row: DeploymentRow, rules: Sequence[PolicyFacts], as_of: date) -
     operator = OperatorKind(row.agency.operator_kind)
     setting = Setting(operator, row.technology, FieldState(row.required_policy))
     return DeploymentLine(
+        id=row.id,
         key=row.key,
         jurisdiction_key=row.jurisdiction.key,
         jurisdiction=row.jurisdiction.name,
