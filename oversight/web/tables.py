@@ -12,6 +12,7 @@ from oversight.storage.queries.batches import BATCH, action_ids, deployment_ids,
 from oversight.storage.queries.deployments import DeploymentLine, deployments
 from oversight.storage.queries.jurisdictions import list_jurisdictions, names_by_key
 from oversight.storage.queries.mention_filter import MentionFilter
+from oversight.storage.queries.mentions import MentionLine, list_mentions
 from oversight.storage.queries.policies import policies
 from oversight.storage.queries.vendors import vendors
 from oversight.web.actions import asked_kind
