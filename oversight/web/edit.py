@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from oversight.domain.account import Role
 from oversight.domain.record_diff import Merge, changes, merged
 from oversight.errors import InvalidInput
-from oversight.services.check_entry import Fault
+from oversight.services.check_entry import Fault, in_form
 from oversight.services.edit import Edit, EditConflict, InvalidEdit, restore, save_edit, version_of
 from oversight.storage.models import RevisionRow
 from oversight.storage.queries.jurisdictions import names_by_key
@@ -47,7 +47,7 @@ def form(noun: str, record_key: str) -> ResponseReturnValue:
     """The form, filled with the newest version."""
     with reading() as session:
         newest = version_of(session, noun, record_key)
-    typed = typed_of(fields_of(noun), newest.after) | {"version": [str(newest.version)]}
+    typed = typed_of(fields_of(noun), in_form(noun, newest.after)) | {"version": [str(newest.version)]}
     return render_form(noun, newest.after, typed)
 
 
@@ -59,7 +59,7 @@ def save(noun: str, record_key: str) -> ResponseReturnValue:
     version = version_typed(typed)
     with reading() as session:
         base = version_of(session, noun, record_key, version)
-    said = read_form(fields, typed, base.after)
+    said = read_form(fields, typed, in_form(noun, base.after))
     edit = Edit(noun=noun, key=record_key, version=version, values=said.values, **what_it_rests_on(typed))
     try:
         saved = keep_trying(edit, said.faults)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from oversight.cli.record import STARTER
 from oversight.errors import ConfigurationError
@@ -37,8 +37,17 @@ def export(sessions: Sessions) -> dict[str, str]:
 
 def empty(engine: Engine) -> None:
     with engine.begin() as connection:
+        guards = []
+        if engine.dialect.name == "postgresql":  # the history refuses to be emptied; a test may ask it not to look
+            connection.execute(text("SET LOCAL session_replication_role = replica"))
+        else:
+            guards = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")).all()
+        for name, _sql in guards:
+            connection.exec_driver_sql(f"DROP TRIGGER {name}")
         for table in reversed(Base.metadata.sorted_tables):
             connection.execute(table.delete())
+        for _name, sql in guards:
+            connection.exec_driver_sql(sql)
 
 
 def put(folder: Path, texts: dict[str, str]) -> Path:
@@ -74,9 +83,10 @@ def test_an_export_holds_every_entry_that_was_loaded(sessions: Sessions, starter
     texts = export(sessions)
     for kind in record_kinds():
         exported = {row["key"]: row for row in json.loads(texts[f"{kind.file}.json"])}
-        shipped = {row["key"]: row for row in json.loads((starter / f"{kind.file}.json").read_text("utf-8"))}
+        rows = json.loads((starter / f"{kind.file}.json").read_text("utf-8"))
+        shipped = {row["key"]: kind.form.model_validate(row).model_dump(mode="json") for row in rows}
         assert list(exported) == sorted(shipped)
-        assert all(exported[key] == exported[key] | row for key, row in shipped.items())
+        assert exported == shipped
 
 
 def test_loading_an_export_over_its_own_record_changes_nothing(sessions: Sessions, starter: Path) -> None:
