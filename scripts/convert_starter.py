@@ -8,9 +8,13 @@ articles) is in `scripts/starter/*.json`. The output depends on these inputs onl
 
 import argparse
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from starter.clauses import sourced
 from starter.curated import Doubts, curated, load, worded
 from starter.deployments import deployment_rows
 from starter.places import jurisdiction_key, jurisdiction_rows, slug
@@ -51,12 +55,17 @@ def convert(starter: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
 
 def vendor_row(row: dict[str, Any], sources: Sources) -> dict[str, Any]:
     """One vendor in our form."""
+    named = ADDED["former_names"].get(row["name"], [])
+    key = f"vendor-{slug(row['name'])}"
+    added = [*ADDED["citations"].get(key, []), *(name["source"] for name in named)]
+    cited = dict.fromkeys([*(source["url"] for source in row["sources"]), *added])
     return {
-        "key": f"vendor-{slug(row['name'])}",
+        "key": key,
         "name": row["name"],
         "aliases": row["aliases"],
         "products": [product(row["name"], given) for given in row["products"]],
-        "sources": [sources.key_of(source["url"]) for source in row["sources"]],
+        "sources": [sources.key_of(given) for given in cited],
+        "former_names": sourced(named, sources),
     }
 
 
@@ -97,6 +106,8 @@ def action_row(
         "confidence": row["confidence"],
         "verification": doubts.level(row["id"]),
         "sources": [sources.key_of(given) for given in [*cited, *ADDED["citations"].get(row["id"], [])]],
+        "due": row.get("due"),
+        "answered": row.get("answered"),
     }
 
 

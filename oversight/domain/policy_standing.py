@@ -5,7 +5,7 @@ from datetime import date
 from enum import StrEnum
 
 from oversight.domain.partial_date import span_of
-from oversight.domain.record import Binds, DateCertainty, Direction, Effect, Instrument, LegalStatus
+from oversight.domain.record import Binds, DateCertainty, Direction, Effect, Instrument, LegalStatus, OperatorKind
 from oversight.domain.timeline import last_step
 
 
@@ -20,7 +20,10 @@ class PolicyStep:
 
 @dataclass(frozen=True)
 class PolicyFacts:
-    """What the posture needs of one policy. `expires` is the end that its own text sets."""
+    """What the posture needs of one policy. `expires` is the end that its own text sets.
+
+    `repeals`: it takes the place of what it amends, for the technologies it names. `exempts`: whom it does not bind.
+    """
 
     key: str
     title: str
@@ -32,6 +35,8 @@ class PolicyFacts:
     technologies: frozenset[str]
     history: tuple[PolicyStep, ...]
     expires: str | None
+    repeals: bool = False
+    exempts: frozenset[OperatorKind] = frozenset()
 
 
 class Force(StrEnum):
@@ -45,6 +50,7 @@ class Force(StrEnum):
     SUSPENDED = "suspended"
     DISPLACED = "displaced"
     EXPIRED = "expired"
+    SUNSET_PASSED = "sunset_passed"
     REPEALED = "repealed"
 
 
@@ -72,6 +78,9 @@ NO_EFFECT = {
 }
 
 
+WHAT_IF = {None: Force.SUNSET_PASSED, True: Force.IN_FORCE, False: Force.EXPIRED}
+
+
 @dataclass(frozen=True)
 class Standing:
     """The force of a policy on a day, the words for it and the date it rests on; `is_dated` is false for a guess."""
@@ -82,8 +91,11 @@ class Standing:
     is_dated: bool
 
 
-def standing(policy: PolicyFacts, as_of: date, *, is_early: bool) -> Standing:
-    """What the policy was on that day, with every doubtful date taken early or late."""
+def standing(policy: PolicyFacts, as_of: date, *, is_early: bool, prolonged: bool | None = None) -> Standing:
+    """What the policy was on that day, with every doubtful date taken early or late.
+
+    A sunset that passed with no word of an extension is neither force nor end; `prolonged` asks what if it was, or not.
+    """
     place = last_step(policy.history, as_of, is_early=is_early)
     if place is None:
         return Standing(Force.FUTURE, "not yet begun", None, is_dated=True)
@@ -94,10 +106,15 @@ def standing(policy: PolicyFacts, as_of: date, *, is_early: bool) -> Standing:
         return Standing(force, words, step.date, is_dated=bool(step.date))
     if step.status is LegalStatus.ADOPTED and (start := coming(policy, place)):
         return Standing(Force.COMING, f"adopted{when(step.date)}, in force only from {start}", step.date, is_dated=True)
-    if policy.expires and is_early and span_of(policy.expires).has_begun(as_of):
-        text = f"ended {policy.expires} by its own text; whether it was prolonged is not recorded"
-        return Standing(Force.EXPIRED, text, policy.expires, is_dated=True)
+    if policy.expires and sunset_passed(policy.expires, as_of, is_early=is_early):
+        text = f"sunset passed {policy.expires}, extension not known"
+        return Standing(WHAT_IF[prolonged], text, policy.expires, is_dated=True)
     return in_force(policy, place)
+
+
+def sunset_passed(expires: str, as_of: date, *, is_early: bool) -> bool:
+    """Whether the end that a text sets for itself had come."""
+    return span_of(expires).has_begun(as_of) if is_early else span_of(expires).is_over(as_of)
 
 
 def coming(policy: PolicyFacts, place: int) -> str | None:

@@ -4,29 +4,22 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from oversight.domain.policy_standing import Force, PolicyFacts, Standing, standing
+from oversight.domain.contribution import SETTING_ASIDE, Contribution, contributions, covers
+from oversight.domain.policy_standing import Force, PolicyFacts, standing
 from oversight.domain.reason import Reason
-from oversight.domain.record import Binds, Direction, Effect, Instrument, Posture
+from oversight.domain.record import Instrument, Posture
 
-GENERAL = "surveillance_general"
 STRENGTH = {
-    Posture.BANNED: 8,
-    Posture.MORATORIUM: 7,
-    Posture.PROCESS_REQUIRED: 6,
-    Posture.RESTRICTED: 5,
-    Posture.ROLLED_BACK: 4,
-    Posture.PERMISSIVE_POLICY: 3,
+    Posture.BANNED: 9,
+    Posture.MORATORIUM: 8,
+    Posture.PROCESS_REQUIRED: 7,
+    Posture.RESTRICTED: 6,
+    Posture.ROLLED_BACK: 5,
+    Posture.PERMISSIVE_POLICY: 4,
+    Posture.SUNSET_PASSED: 3,
     Posture.PREEMPTED: 2,
     Posture.NO_RULE_FOUND: 1,
     Posture.NOT_RESEARCHED: 0,
-}
-WORTH_A_ROLLBACK = (Posture.BANNED, Posture.MORATORIUM, Posture.PROCESS_REQUIRED)
-BY_EFFECT = {
-    Effect.PROHIBITS: Posture.BANNED,
-    Effect.REQUIRES_PROCESS: Posture.PROCESS_REQUIRED,
-    Effect.CONDITIONALLY_PERMITS: Posture.RESTRICTED,
-    Effect.REQUIRES_DISCLOSURE: Posture.PERMISSIVE_POLICY,
-    Effect.AUTHORISES: Posture.PERMISSIVE_POLICY,
 }
 
 
@@ -34,24 +27,14 @@ BY_EFFECT = {
 class Stance:
     """The posture with its reasons, the deciding ones first.
 
-    Not certain: dates or a sunset leave two answers open, and the weaker is given. `was_loosened`: a rule on this
-    technology was set aside or repealed before that day, whatever stands now.
+    Not certain: dates leave two answers open, and the weaker is given, or a sunset does, and the posture says so.
+    `was_loosened`: a rule on this technology was set aside or repealed before that day, whatever stands now.
     """
 
     posture: Posture
     reasons: tuple[Reason, ...]
     is_certain: bool
     was_loosened: bool
-
-
-@dataclass(frozen=True)
-class Contribution:
-    """What one policy brings to the posture; None brings only its reason."""
-
-    policy: PolicyFacts
-    standing: Standing
-    posture: Posture | None
-    reason: Reason
 
 
 def stance(
@@ -67,15 +50,23 @@ def stance(
     `is_researched` says that somebody searched for rules and noted it: only then can the answer be "no rule found".
     """
     silent = Posture.NO_RULE_FOUND if is_researched else Posture.NOT_RESEARCHED
-    early, late = (list(contributions(technology, policies, as_of, is_early=is_early)) for is_early in (True, False))
-    chosen = min((late, early), key=lambda given: STRENGTH[strongest(given, silent)])
-    posture = strongest(chosen, silent)
+    early = list(contributions(technology, policies, as_of, is_early=True, prolonged=False))
+    late, lapsed, told = (
+        list(contributions(technology, policies, as_of, is_early=False, prolonged=prolonged))
+        for prolonged in (True, False, None)
+    )
+    open_sunset = list(sunset_doubts(late, lapsed, silent))
+    chosen = told if open_sunset else min((late, early), key=lambda given: STRENGTH[strongest(given, silent)])
+    posture = Posture.SUNSET_PASSED if open_sunset else strongest(chosen, silent)
     deciding = [given for given in chosen if given.posture is posture]
-    doubts = [*doubts_between(early, late, silent), *pre_emption_doubts(technology, state_policies, chosen, as_of)]
+    doubts = [
+        *(open_sunset or doubts_between(early, late, silent)),
+        *pre_emption_doubts(technology, state_policies, chosen, as_of),
+    ]
     reasons = [
         *(given.reason for given in sorted(chosen, key=lambda given: (given not in deciding, given.reason.date or ""))),
         *doubts,
-        *state_law(technology, state_policies, as_of),
+        *law_above(technology, state_policies, as_of),
     ]
     if posture is silent:
         reasons.insert(0, silence(policies, as_of, is_researched=is_researched))
@@ -83,7 +74,7 @@ def stance(
         posture=posture,
         reasons=tuple(reasons),
         is_certain=not doubts and (not deciding or any(given.standing.is_dated for given in deciding)),
-        was_loosened=any(given.posture is Posture.ROLLED_BACK for given in chosen),
+        was_loosened=any(given.is_loosened for given in chosen),
     )
 
 
@@ -92,81 +83,18 @@ def strongest(given: Sequence[Contribution], silent: Posture) -> Posture:
     return max((one.posture for one in given if one.posture), key=STRENGTH.__getitem__, default=silent)
 
 
-def contributions(
-    technology: str, policies: Sequence[PolicyFacts], as_of: date, *, is_early: bool
-) -> Iterator[Contribution]:
-    """What each policy that covers the technology and had begun by then brings."""
-    standings = {policy.key: standing(policy, as_of, is_early=is_early) for policy in policies}
-    setting_aside = {
-        policy.amends_key: policy
-        for policy in policies
-        if policy.amends_key and sets_aside(policy, technology) and standings[policy.key].force is Force.IN_FORCE
-    }
-    for policy in policies:
-        now = standings[policy.key]
-        if covers(policy, technology) and now.force is not Force.FUTURE:
-            yield contribution(policy, technology, now, setting_aside.get(policy.key))
-
-
-def contribution(policy: PolicyFacts, technology: str, now: Standing, by: PolicyFacts | None) -> Contribution:
-    """What one policy brings, where `by` may have set it aside for this technology."""
-    words = f"{policy.title}: {meaning(policy, technology)}; {now.text}"
-    posture = posture_of(policy, technology)
-    if by and now.force is Force.IN_FORCE:
-        words, posture = f"{words}; set aside for this technology by {by.title}", None
-    elif now.force is Force.REPEALED and posture in WORTH_A_ROLLBACK:
-        posture = Posture.ROLLED_BACK
-    elif now.force is Force.DISPLACED:
-        posture = Posture.PREEMPTED
-    elif now.force is not Force.IN_FORCE:
-        posture = None
-    return Contribution(policy, now, posture, Reason(words, policy.key, now.date))
-
-
-def covers(policy: PolicyFacts, technology: str) -> bool:
-    """Whether the policy names the technology or is about surveillance technology as such."""
-    return technology in policy.technologies or GENERAL in policy.technologies
-
-
-def names(policy: PolicyFacts, technology: str) -> bool:
-    """Whether the policy names this one technology, not only surveillance technology as such."""
-    return technology in policy.technologies and technology != GENERAL
-
-
-def sets_aside(policy: PolicyFacts, technology: str) -> bool:
-    """Whether a loosening policy takes what it amends out of force for this technology, and is no mere exception."""
-    is_loosening = policy.direction is Direction.LOOSENS and policy.effect is Effect.AUTHORISES
-    return is_loosening and names(policy, technology)
-
-
-def posture_of(policy: PolicyFacts, technology: str) -> Posture | None:
-    """What the policy means for the posture while it is in force."""
-    if policy.effect is None or policy.binds is Binds.PRIVATE_SECTOR:
-        return None
-    if policy.direction is Direction.LOOSENS:
-        return Posture.ROLLED_BACK if sets_aside(policy, technology) else None
-    posture = BY_EFFECT[policy.effect]
-    if posture is Posture.BANNED and not names(policy, technology):
-        posture = Posture.PROCESS_REQUIRED
-    if posture is Posture.BANNED and policy.instrument is Instrument.MORATORIUM:
-        posture = Posture.MORATORIUM
-    return Posture.RESTRICTED if policy.binds is Binds.SCHOOLS and posture in WORTH_A_ROLLBACK else posture
-
-
-def meaning(policy: PolicyFacts, technology: str) -> str:
-    """What the policy does, to whom, in words."""
-    parts = [policy.instrument.label.lower()]
-    if policy.direction is Direction.LOOSENS:
-        parts.append("loosens what went before")
-    elif policy.effect is Effect.PROHIBITS and not names(policy, technology):
-        parts = [Effect.REQUIRES_PROCESS.label.lower()]
-    elif policy.effect:
-        parts.append(policy.effect.label.lower())
-    if technology not in policy.technologies:
-        parts.append("for surveillance technology in general")
-    if policy.binds:
-        parts.append(f"binds: {policy.binds.label.lower()}")
-    return ", ".join(parts)
+def sunset_doubts(
+    prolonged: Sequence[Contribution], lapsed: Sequence[Contribution], silent: Posture
+) -> Iterator[Reason]:
+    """One reason where the answer hangs on whether a sunset that passed was prolonged."""
+    if_prolonged, if_lapsed = strongest(prolonged, silent), strongest(lapsed, silent)
+    if if_prolonged is not if_lapsed:
+        yield Reason(
+            f"Not certain: {if_prolonged.label.lower()} if it was prolonged, {if_lapsed.label.lower()} if it was not; "
+            "no extension is recorded, and no end",
+            None,
+            None,
+        )
 
 
 def doubts_between(early: Sequence[Contribution], late: Sequence[Contribution], silent: Posture) -> Iterator[Reason]:
@@ -197,13 +125,12 @@ def pre_emption_doubts(
             yield Reason(f"Not certain: {policy.title} may displace the local rule", policy.key, now.date)
 
 
-def state_law(technology: str, state_policies: Sequence[PolicyFacts], as_of: date) -> Iterator[Reason]:
-    """One reason for each policy of the state above that may have been in force on that day."""
-    for policy in state_policies:
-        now = standing(policy, as_of, is_early=False)
-        if covers(policy, technology) and now.force is Force.IN_FORCE:
-            words = f"State law applies here too: {policy.title}: {meaning(policy, technology)}; {now.text}"
-            yield Reason(words, policy.key, now.date)
+def law_above(technology: str, state_policies: Sequence[PolicyFacts], as_of: date) -> Iterator[Reason]:
+    """One reason for each policy from above that may be in force on that day, pre-emption first."""
+    given = [one for one in contributions(technology, state_policies, as_of, is_early=False)]
+    for one in sorted(given, key=lambda one: one.policy.instrument is not Instrument.PREEMPTION):
+        if one.standing.force in SETTING_ASIDE:
+            yield Reason(f"Higher law applies here too: {one.reason.text}", one.policy.key, one.reason.date)
 
 
 def silence(policies: Sequence[PolicyFacts], as_of: date, *, is_researched: bool) -> Reason:

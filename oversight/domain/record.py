@@ -10,6 +10,7 @@ class JurisdictionKind(Word):
     STATE = "state", "State"
     COUNTY = "county", "County"
     CITY = "city", "City or town"
+    TRIBAL = "tribal", "Tribal government"
     TRANSIT_DISTRICT = "transit_district", "Transit district"
     SCHOOL_DISTRICT = "school_district", "School district"
     SPECIAL_DISTRICT = "special_district", "Regional or special body"
@@ -90,7 +91,7 @@ class Effect(Word):
     """What a policy does to the use of a technology.
 
     A loosening policy that `authorises` sets aside what it amends, for the technologies it names; with any other effect
-    it is an exception, and what it amends still stands.
+    it does so only where the record says that it repeals, and else is an exception: what it amends still stands.
     """
 
     PROHIBITS = "prohibits", "Prohibits use"
@@ -122,6 +123,7 @@ class Posture(Word):
     BANNED = "banned", "Banned"
     PREEMPTED = "preempted", "Displaced by higher law"
     ROLLED_BACK = "rolled_back", "Rolled back"
+    SUNSET_PASSED = "sunset_passed", "Sunset passed, extension not known"
 
 
 class UseStatus(Word):
@@ -160,6 +162,13 @@ class EvidenceTier(Word):
     T3 = "T3", "Statement of the agency or the vendor"
     T4 = "T4", "News"
     T5 = "T5", "Tip"
+
+
+class LinkState(Word):
+    """What the last look at a source's address found; none means that nobody has looked."""
+
+    LIVE = "live", "Link works"
+    DEAD = "dead", "Link dead"
 
 
 class ClaimType(Word):
@@ -205,6 +214,7 @@ class ActionKind(Word):
     REPORT = "report", "Report"
     STATEMENT = "statement", "Statement"
     VENDOR_POLICY = "vendor_policy", "Vendor's own rule"
+    RECORDS_REQUEST = "records_request", "Request for public records"
     PUBLIC_RECORDS_RELEASE = "public_records_release", "Release of public records"
 
 
@@ -220,6 +230,6 @@ class Verification(Word):
     """How far a record was checked after it was first written."""
 
     VERIFIED = "verified", "An independent source agrees"
-    CITED_SOURCE_ONLY = "cited_source_only", "Checked against the cited source only"
-    NOT_RECHECKED = "not_rechecked", "Not checked again"
-    OPEN = "open", "A question is open"
+    CITED_SOURCE_ONLY = "cited_source_only", "Not independently verified: checked against the cited source only"
+    NOT_RECHECKED = "not_rechecked", "Not independently verified: not checked again"
+    OPEN = "open", "Not independently verified: a question is open"

@@ -1,12 +1,20 @@
 """Where an agency stood with a technology on a day, derived from the deployment's dated history, with the reasons."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
+from oversight.domain.contribution import SETTING_ASIDE, Contribution, contributions
+from oversight.domain.policy_standing import PolicyFacts
+from oversight.domain.provision import FieldState
 from oversight.domain.reason import Reason
-from oversight.domain.record import DateCertainty, UseStatus
+from oversight.domain.record import Binds, DateCertainty, OperatorKind, Posture, UseStatus
 from oversight.domain.timeline import last_step
+
+IN_USE = (UseStatus.IN_USE, UseStatus.PILOT, UseStatus.TRIAL, UseStatus.ACCESS_ONLY)
+POLICE = frozenset({OperatorKind.POLICE, OperatorKind.SHERIFF, OperatorKind.STATE_POLICE, OperatorKind.TRANSIT_POLICE})
+BOUND = {Binds.POLICE: POLICE, Binds.SCHOOLS: frozenset({OperatorKind.SCHOOL})}
+FORBIDDING = (Posture.BANNED, Posture.MORATORIUM)
 
 
 @dataclass(frozen=True)
@@ -39,6 +47,57 @@ def use_on(key: str, history: Sequence[StatusChange], as_of: date) -> Use:
         ahead = history[early]
         reasons.insert(1, Reason(f"May already be: {ahead.status.label.lower()} ({dated(ahead)})", key, ahead.date))
     return Use(step.status, tuple(reasons), is_certain=early == late and step.date is not None)
+
+
+@dataclass(frozen=True)
+class Setting:
+    """Who uses what, and whether the policy that a rule may demand for it was found."""
+
+    operator: OperatorKind
+    technology: str
+    required_policy: FieldState
+
+
+def under_rules(use: Use, setting: Setting, policies: Sequence[PolicyFacts], as_of: date) -> Use:
+    """The status in the light of the rules where it is used: "in use without the required policy" where that was found.
+
+    Silence is no finding: where nobody looked for the policy, the status stays and a reason says what was needed.
+    """
+    if use.status not in IN_USE:
+        return use
+    given = [
+        one
+        for one in contributions(setting.technology, policies, as_of, is_early=False)
+        if is_bound(setting.operator, one.policy)
+    ]
+    demands = [one for one in given if one.posture is Posture.PROCESS_REQUIRED]
+    bans = [one for one in given if one.posture in FORBIDDING and one.standing.force in SETTING_ASIDE]
+    against = [against_ban(one) for one in bans]
+    if demands and setting.required_policy is FieldState.ABSENT:
+        without = [demand(one, "and none was found for this use") for one in demands]
+        status, reasons = UseStatus.IN_USE_WITHOUT_REQUIRED_POLICY, (*against, *without, *use.reasons)
+        return Use(status, reasons, is_certain=use.is_certain)
+    was_found = setting.required_policy is FieldState.ANSWERED
+    found = "and one is recorded" if was_found else "whether there is one is not researched"
+    return replace(use, reasons=(*use.reasons, *against, *(demand(one, found) for one in demands)))
+
+
+def is_bound(operator: OperatorKind, policy: PolicyFacts) -> bool:
+    """Whether a policy of the place binds this kind of operator there."""
+    bound = BOUND.get(policy.binds) if policy.binds else None
+    return operator not in policy.exempts and (bound is None or operator in bound)
+
+
+def demand(given: Contribution, found: str) -> Reason:
+    """That a rule demands an approved policy, and what was found of it."""
+    words = f"{given.policy.title} ({given.standing.text}) demands approval and a policy; {found}"
+    return Reason(words, given.policy.key, given.standing.date)
+
+
+def against_ban(given: Contribution) -> Reason:
+    """That a prohibition stands against the use."""
+    words = f"Recorded although {given.policy.title} prohibits it ({given.standing.text})"
+    return Reason(words, given.policy.key, given.standing.date)
 
 
 def reason_for(key: str, history: Sequence[StatusChange], place: int | None, as_of: date) -> Reason:

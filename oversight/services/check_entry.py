@@ -42,6 +42,7 @@ WORDS = {
     "enum": "Choose one of the list.",
     "int_parsing": "Write a whole number.",
     "int_type": "Write a whole number.",
+    "float_parsing": "Write a number.",
 }
 Place = tuple[str | int, ...]
 Fault = tuple[Place, str]
@@ -68,6 +69,11 @@ def checked(
     for mention in unknown_mentions(RecordFiles(**alone), known):  # type: ignore[arg-type]
         faults.append((place_of(values, mention.key), f'The record has no {mention.noun} "{mention.key}".'))
     return entry
+
+
+def in_form(noun: str, held: dict[str, Any]) -> dict[str, Any]:
+    """What a revision says in the form of today: a field that came after it has its default."""
+    return ENTRIES[noun].model_validate(held).model_dump(mode="json")
 
 
 def in_words(fault: Any) -> str:

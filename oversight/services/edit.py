@@ -10,7 +10,7 @@ from oversight.domain.adoption import newly_approved, vote_source
 from oversight.errors import InvalidInput, NotAllowed, NotFound
 from oversight.services.check_entry import ENTRIES, Fault, checked
 from oversight.services.name_sources import named_sources
-from oversight.services.record import RecordWriter
+from oversight.services.record import RecordWriter, says
 from oversight.services.record_entries import Entry
 from oversight.storage.models import RevisionRow
 from oversight.storage.revisions import Change, last_revision, revision_at
@@ -83,7 +83,7 @@ def save_edit(session: Session, edit: Edit, *, now: datetime) -> RevisionRow:
     newest = version_of(session, edit.noun, edit.key)
     if newest.version != edit.version:
         raise EditConflict("somebody else saved a newer version meanwhile")
-    if entry.model_dump(mode="json") == newest.after:
+    if says(entry, newest.after):
         raise InvalidEdit([((), "Nothing was changed, so there is nothing to save.")])
     writer = RecordWriter(session)
     if named.new:
@@ -100,7 +100,7 @@ def restore(session: Session, edit: Edit, *, to_version: int, now: datetime) -> 
     if newest.version != edit.version:
         raise EditConflict("Somebody else saved a newer version meanwhile; look at it first, then decide again.")
     entry = checked(session, edit.noun, older.after, faults)
-    if older.after == newest.after:
+    if entry and says(entry, newest.after):
         faults.append(((), "That is what the newest version says already."))
     if faults or entry is None:
         raise InvalidEdit(faults)

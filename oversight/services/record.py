@@ -1,14 +1,16 @@
 """Loads a folder of record files into the database; what is there already and unchanged is left alone."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
+from oversight.domain.keepable import is_same
 from oversight.services.record_entries import (
     ActionEntry,
     DeploymentEntry,
@@ -25,16 +27,19 @@ from oversight.storage.models import (
     DeploymentFactRow,
     DeploymentRow,
     DeploymentStatusRow,
+    DutyRow,
     JurisdictionRow,
     PolicyRow,
     PolicyStatusRow,
     PolicyTechnologyRow,
     ProductRow,
+    ProvisionRow,
     RevisionRow,
     SourceRow,
+    VendorNameRow,
     VendorRow,
 )
-from oversight.storage.record import cite, ids_by_key, put, put_agency, replace_parts, vendor_ids_by_name
+from oversight.storage.record import cite, ids_by_key, many_entries, put, put_agency, replace_parts, vendor_ids_by_name
 from oversight.storage.revisions import Change, add_revision, newest
 
 LOADERS = ("flask record load", "flask up", "flask demo")  # who writes what the files say
@@ -44,31 +49,46 @@ def load_record(session: Session, record: RecordFiles, *, actor: str, reason: st
     """Write every entry that is new or differs from its newest revision, and a revision for each.
 
     Returns how many of each noun were written. An entry that left the files stays in the record; one that an editor
-    changed, and that the files say as they did at the last load, stays as the editor left it.
+    changed, and that the files say as they did at the last load, stays as the editor left it. An import,
+    which minds editors' changes itself, is written as it comes.
     """
     writer = RecordWriter(session)
     written: Counter[str] = Counter()
-    for noun, entries in writer.plan(record):
-        known, loaded = newest(session, noun), newest(session, noun, actors={actor, *LOADERS})
-        for entry in entries:
-            after = entry.model_dump(mode="json")
-            before = known.get(after["key"])
-            if after in (before, loaded.get(after["key"])):
-                continue
-            cited = tuple(after.get("sources", ()))
-            change = Change(
-                entity=noun,
-                key=after["key"],
-                before=before,
-                after=after,
-                actor=actor,
-                reason=reason,
-                sources=cited,
-            )
-            writer.keep(change, entry, at=now)
-            written[noun] += 1
-        session.flush()
+    with many_entries(session):
+        for noun, entries in writer.plan(record):
+            known = newest(session, noun)
+            loaded = newest(session, noun, actors=LOADERS) if actor in LOADERS else {}
+            for entry in entries:
+                after = entry.model_dump(mode="json")
+                before = known.get(after["key"])
+                if says(entry, before) or says(entry, loaded.get(after["key"])):
+                    continue
+                change = Change(
+                    entity=noun,
+                    key=after["key"],
+                    before=before,
+                    after=after,
+                    actor=actor,
+                    reason=reason,
+                    sources=tuple(after.get("sources", ())),
+                )
+                writer.keep(change, entry, at=now, is_new=before is None)
+                written[noun] += 1
+            session.flush()
     return written
+
+
+def says(entry: Entry, held: dict[str, Any] | None) -> bool:
+    """Whether a revision says what the entry says; a field that came after it has its default."""
+    if held is None:
+        return False
+    after = entry.model_dump(mode="json")
+    if is_same(after, held) or held.keys() == after.keys():
+        return is_same(after, held)
+    try:
+        return is_same(after, type(entry).model_validate(held).model_dump(mode="json"))
+    except ValidationError:
+        return False
 
 
 @dataclass
@@ -88,10 +108,14 @@ class RecordWriter:
             ("action", record.actions),
         ]
 
-    def keep(self, change: Change, entry: Entry, *, at: datetime) -> RevisionRow:
-        """Append the revision, then write the entry: of two at once, the second stops at the revision."""
-        revision = add_revision(self.session, change, at=at)
-        self.session.flush()
+    def keep(self, change: Change, entry: Entry, *, at: datetime, is_new: bool = False) -> RevisionRow:
+        """Append the revision, then write the entry: of two at once, the second stops at the revision.
+
+        Of what a load knows to be new (`is_new`), many go in at once.
+        """
+        revision = add_revision(self.session, change, at=at, is_first=is_new)
+        if not is_new:
+            self.session.flush()
         write: Callable[[Any], None] = getattr(self, change.entity)
         write(entry)
         return revision
@@ -111,6 +135,11 @@ class RecordWriter:
     def cited(self, keys: tuple[str, ...]) -> list[int]:
         return [self.source_ids[key] for key in dict.fromkeys(keys)]
 
+    def sourced(self, parts: Sequence[Entry]) -> list[dict[str, Any]]:
+        """The parts as rows, each with the id of the source that it names."""
+        rows = dumped(parts)
+        return [row | {"source_id": self.source_ids.get(row.pop("source_key"))} for row in rows]
+
     def source(self, entry: SourceEntry) -> None:
         put(self.session, SourceRow, entry.key, entry.model_dump(mode="json"))
 
@@ -120,15 +149,21 @@ class RecordWriter:
     def vendor(self, entry: VendorEntry) -> None:
         values = {"name": entry.name, "aliases": list(entry.aliases)}
         row = put(self.session, VendorRow, entry.key, values)
-        products = [product.model_dump(mode="json") for product in entry.products]
-        replace_parts(self.session, ProductRow, "vendor_id", row.id, products)
+        replace_parts(self.session, ProductRow, "vendor_id", row.id, dumped(entry.products))
+        names = _numbered(self.sourced(entry.former_names))
+        replace_parts(self.session, VendorNameRow, "vendor_id", row.id, names)
         cite(self.session, row, self.cited(entry.sources))
 
     def policy(self, entry: PolicyEntry) -> None:
-        values = entry.model_dump(mode="json", exclude={"jurisdiction_key", "technologies", "history", "sources"})
+        parts = {"jurisdiction_key", "technologies", "history", "provisions", "duties", "claims", "sources"}
+        values = entry.model_dump(mode="json", exclude=parts)
         values["jurisdiction_id"] = self.jurisdiction_ids[entry.jurisdiction_key]
         row = put(self.session, PolicyRow, entry.key, values)
-        replace_parts(self.session, PolicyStatusRow, "policy_id", row.id, _numbered(entry.history))
+        replace_parts(self.session, PolicyStatusRow, "policy_id", row.id, _numbered(dumped(entry.history)))
+        provisions, duties = _numbered(self.sourced(entry.provisions)), _numbered(self.sourced(entry.duties))
+        replace_parts(self.session, ProvisionRow, "policy_id", row.id, provisions)
+        replace_parts(self.session, DutyRow, "policy_id", row.id, duties)
+        replace_parts(self.session, ClaimRow, "policy_id", row.id, self.sourced(entry.claims))
         technologies = [{"technology": code} for code in dict.fromkeys(entry.technologies)]
         replace_parts(self.session, PolicyTechnologyRow, "policy_id", row.id, technologies)
         cite(self.session, row, self.cited(entry.sources))
@@ -142,15 +177,9 @@ class RecordWriter:
             "vendor_id": self.vendor_ids.get((entry.vendor or "").casefold()),
         }
         row = put(self.session, DeploymentRow, entry.key, values)
-        replace_parts(self.session, DeploymentStatusRow, "deployment_id", row.id, _numbered(entry.history))
-        facts = [fact.model_dump(mode="json") for fact in entry.facts]
-        replace_parts(self.session, DeploymentFactRow, "deployment_id", row.id, facts)
-        claims = [
-            claim.model_dump(mode="json", exclude={"source_key"})
-            | {"source_id": self.source_ids[claim.source_key] if claim.source_key else None}
-            for claim in entry.claims
-        ]
-        replace_parts(self.session, ClaimRow, "deployment_id", row.id, claims)
+        replace_parts(self.session, DeploymentStatusRow, "deployment_id", row.id, _numbered(dumped(entry.history)))
+        replace_parts(self.session, DeploymentFactRow, "deployment_id", row.id, dumped(entry.facts))
+        replace_parts(self.session, ClaimRow, "deployment_id", row.id, self.sourced(entry.claims))
         cite(self.session, row, self.cited(entry.sources))
 
     def action(self, entry: ActionEntry) -> None:
@@ -160,5 +189,10 @@ class RecordWriter:
         cite(self.session, row, self.cited(entry.sources))
 
 
-def _numbered(steps: tuple[Entry, ...]) -> list[dict[str, Any]]:
-    return [step.model_dump(mode="json") | {"position": position} for position, step in enumerate(steps)]
+def dumped(parts: Sequence[Entry]) -> list[dict[str, Any]]:
+    """The parts as rows."""
+    return [part.model_dump(mode="json") for part in parts]
+
+
+def _numbered(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [row | {"position": position} for position, row in enumerate(rows)]

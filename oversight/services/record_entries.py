@@ -1,14 +1,13 @@
-"""The form of one row of each file of the record."""
+"""The form of one row of each file of the record; what older folders lack has a default."""
 
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import Field
 
-from oversight.domain.partial_date import span_of
+from oversight.domain.provision import FieldState
 from oversight.domain.record import (
     ActionKind,
     Binds,
-    ClaimType,
     Confidence,
     DateCertainty,
     Direction,
@@ -19,27 +18,22 @@ from oversight.domain.record import (
     LegalStatus,
     Mode,
     OperatorKind,
-    PartyKind,
     UseStatus,
     Verification,
 )
+from oversight.services.record_parts import (
+    ClaimEntry,
+    Claims,
+    DutyEntry,
+    Entry,
+    Keys,
+    PartialDate,
+    ProvisionEntry,
+    Text,
+    VendorNameEntry,
+)
 
-
-def checked_date(text: str) -> str:
-    """The same text; raises ValueError where it is not a year, a month or a day."""
-    span_of(text)
-    return text
-
-
-PartialDate = Annotated[str, AfterValidator(checked_date)]
-Text = Annotated[str, Field(min_length=1)]
-Keys = Annotated[tuple[Text, ...], Field(min_length=1)]
-
-
-class Entry(BaseModel):
-    """One row of a file: nothing missing, nothing unknown, nothing changed after reading."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+__all__ = ["ClaimEntry", "Entry"]
 
 
 class SourceEntry(Entry):
@@ -53,6 +47,8 @@ class SourceEntry(Entry):
     date_certainty: DateCertainty | None
     tier: EvidenceTier | None
     note: Text | None
+    archived_url: Text | None = None
+    content_hash: Text | None = None
 
 
 class JurisdictionEntry(Entry):
@@ -67,6 +63,12 @@ class JurisdictionEntry(Entry):
     population: int | None
     population_source: Text | None
     note: Text | None
+    geoid: Text | None = None
+    timezone: Text | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    land_km2: float | None = None
+    water_km2: float | None = None
 
 
 class PolicyStep(Entry):
@@ -78,7 +80,11 @@ class PolicyStep(Entry):
 
 
 class PolicyEntry(Entry):
-    """A legal instrument; `amends_key` is the policy it changes. `facts["expires"]` is the day its own text ends it."""
+    """A legal instrument. `facts["expires"]` is the day its own text ends it.
+
+    `amends_key` is the policy it changes; `repeals` says that it takes its place for the technologies it names;
+    `exempts` are the kinds of operator that are not bound.
+    """
 
     key: Text
     jurisdiction_key: Text
@@ -98,6 +104,11 @@ class PolicyEntry(Entry):
     confidence: Confidence
     verification: Verification
     sources: Keys
+    repeals: bool = False
+    exempts: tuple[OperatorKind, ...] = ()
+    provisions: tuple[ProvisionEntry, ...] = ()
+    duties: tuple[DutyEntry, ...] = ()
+    claims: Claims = ()
 
 
 class AgencyEntry(Entry):
@@ -122,21 +133,11 @@ class FactEntry(Entry):
     value: Any
 
 
-class ClaimEntry(Entry):
-    """What one named party says about one field; two of them that differ are a contradiction."""
-
-    field: Text
-    party: Text
-    party_kind: PartyKind
-    claim_type: ClaimType
-    value: Text
-    paraphrase: Text
-    date: PartialDate | None
-    source_key: Text | None
-
-
 class DeploymentEntry(Entry):
-    """An agency's relation to one technology; `vendor` is the name as recorded."""
+    """An agency's relation to one technology; `vendor` is the name as recorded, `seller` who sold it if another.
+
+    `access_through` is the body whose system it uses; `required_policy` what was found of the policy it needs.
+    """
 
     key: Text
     jurisdiction_key: Text
@@ -149,10 +150,19 @@ class DeploymentEntry(Entry):
     summary: Text
     note: Text | None
     facts: tuple[FactEntry, ...]
-    claims: tuple[ClaimEntry, ...]
+    claims: Claims
     confidence: Confidence
     verification: Verification
     sources: Keys
+    seller: Text | None = None
+    access_through: Text | None = None
+    database_searched: Text | None = None
+    cost_usd: int | None = None
+    cost_terms: Text | None = None
+    retention_days: int | None = None
+    retention_terms: Text | None = None
+    shared_with: tuple[Text, ...] = ()
+    required_policy: FieldState = FieldState.NOT_RESEARCHED
 
 
 class ProductEntry(Entry):
@@ -171,10 +181,14 @@ class VendorEntry(Entry):
     aliases: tuple[Text, ...]
     products: tuple[ProductEntry, ...]
     sources: Keys
+    former_names: tuple[VendorNameEntry, ...] = ()
 
 
 class ActionEntry(Entry):
-    """An oversight event; `signatories` counts whoever the summary and note say it counts."""
+    """An oversight event; `signatories` counts whoever the summary and note say it counts.
+
+    `due` and `answered`: when an answer to a request or letter was owed, and when it came.
+    """
 
     key: Text
     kind: ActionKind
@@ -188,3 +202,5 @@ class ActionEntry(Entry):
     confidence: Confidence
     verification: Verification
     sources: Keys
+    due: PartialDate | None = None
+    answered: PartialDate | None = None

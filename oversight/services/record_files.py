@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
+from oversight.domain.keepable import is_keepable
 from oversight.errors import ConfigurationError
 from oversight.services.record_entries import (
     ActionEntry,
@@ -20,8 +21,10 @@ from oversight.services.record_entries import (
     SourceEntry,
     VendorEntry,
 )
+from oversight.services.record_parts import DutyEntry, ProvisionEntry
 
 Kind = TypeVar("Kind", bound=Entry)
+UNFINISHED = ".export-unfinished"  # stands in a folder while an export puts its files there
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,8 @@ class RecordFiles:
 
 def read_record(folder: Path, technologies: Collection[str]) -> RecordFiles:
     """The record in a folder; raises ConfigurationError with every fault, each with its file and entry."""
+    if (folder / UNFINISHED).exists():
+        raise ConfigurationError(f"an export into {folder} was cut short: its files do not belong together")
     faults: list[str] = []
 
     def entries(noun: str, kind: type[Kind]) -> tuple[Kind, ...]:
@@ -69,6 +74,9 @@ def read_entries(path: Path, kind: type[Kind], report: Callable[[str], None]) ->
         report(f"{path.name}: must be a list of entries")
         return
     for number, row in enumerate(rows, start=1):
+        if not is_keepable(row):
+            report(f"{path.name}: {name_of(row, number)}: holds a number or a character that no database keeps")
+            continue
         try:
             yield kind.model_validate(row)
         except ValidationError as error:
@@ -125,7 +133,9 @@ def mentions_in(record: RecordFiles) -> Iterator[Mention]:
         yield from mentions("policies.json", policy.key, "jurisdiction", [policy.jurisdiction_key])
         yield from mentions("policies.json", policy.key, "technology", policy.technologies)
         yield from mentions("policies.json", policy.key, "policy", [policy.amends_key])
-        yield from mentions("policies.json", policy.key, "source", policy.sources)
+        clauses = (part.source_key for part in chain[ProvisionEntry | DutyEntry](policy.provisions, policy.duties))
+        claimed = (claim.source_key for claim in policy.claims)
+        yield from mentions("policies.json", policy.key, "source", chain(policy.sources, clauses, claimed))
     for deployment in record.deployments:
         claimed = (claim.source_key for claim in deployment.claims)
         yield from mentions("deployments.json", deployment.key, "jurisdiction", [deployment.jurisdiction_key])
@@ -134,7 +144,8 @@ def mentions_in(record: RecordFiles) -> Iterator[Mention]:
     for vendor in record.vendors:
         sold = (product.technology for product in vendor.products)
         yield from mentions("vendors.json", vendor.key, "technology", sold)
-        yield from mentions("vendors.json", vendor.key, "source", vendor.sources)
+        named = (name.source_key for name in vendor.former_names)
+        yield from mentions("vendors.json", vendor.key, "source", chain(vendor.sources, named))
     for action in record.actions:
         yield from mentions("actions.json", action.key, "jurisdiction", [action.jurisdiction_key])
         yield from mentions("actions.json", action.key, "source", action.sources)

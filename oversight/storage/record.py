@@ -1,6 +1,8 @@
 """Writes of the record: each thing found by its key, changed in place, its parts replaced."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from sqlalchemy import delete, select
@@ -27,16 +29,51 @@ CITATION_COLUMN: Mapping[type[Base], str] = {
     VendorRow: "vendor_id",
 }
 
+WITHOUT_PARTS = frozenset({SourceRow, JurisdictionRow})
+
+
+@dataclass
+class _Known:
+    """What a load of many entries need not ask for row by row: every key and agency, and which rows it made itself."""
+
+    keys: dict[type[Base], set[str]] = field(default_factory=dict)
+    made: set[tuple[str, int]] = field(default_factory=set)
+    agencies: dict[tuple[int, str], AgencyRow] = field(default_factory=dict)
+
+
+@contextmanager
+def many_entries(session: Session) -> Iterator[None]:
+    """Within the block, writes of new entries ask nothing: what was there before is read once, a table at a time."""
+    known = session.info[_Known] = _Known()
+    known.agencies = {(row.jurisdiction_id, row.name): row for row in session.scalars(select(AgencyRow))}
+    try:
+        with session.no_autoflush:
+            yield
+    finally:
+        del session.info[_Known]
+
 
 def put(session: Session, table: type[Keyed], key: str, values: Mapping[str, Any]) -> Keyed:
     """The row with this key, made or changed to hold these values."""
-    row = session.scalars(select(table).where(table.key == key)).one_or_none()
+    known: _Known | None = session.info.get(_Known)
+    if known is not None and table not in known.keys:
+        known.keys[table] = set(session.scalars(select(table.key)))
+    row = None
+    if known is None or key in known.keys[table]:
+        row = session.scalars(select(table).where(table.key == key)).one_or_none()
+    is_new = row is None
     if row is None:
         row = table(key=key)
         session.add(row)
     for name, value in values.items():
         setattr(row, name, value)
+    if known is not None and is_new:
+        known.keys[table].add(key)
+        if table in WITHOUT_PARTS:  # its id is not needed yet: many go in at once, later
+            return row
     session.flush()
+    if known is not None and is_new:
+        known.made.add((table.__tablename__, row.id))
     return row
 
 
@@ -44,7 +81,10 @@ def replace_parts(
     session: Session, part: type[Base], column: str, owner_id: int, rows: Iterable[Mapping[str, Any]]
 ) -> None:
     """Give an owner exactly these parts."""
-    session.execute(delete(part).where(getattr(part, column) == owner_id))
+    known: _Known | None = session.info.get(_Known)
+    owner = next(iter(part.__table__.c[column].foreign_keys)).column.table.name
+    if known is None or (owner, owner_id) not in known.made:
+        session.execute(delete(part).where(getattr(part, column) == owner_id))
     session.add_all(part(**{column: owner_id}, **row) for row in rows)
 
 
@@ -56,13 +96,16 @@ def cite(session: Session, row: PolicyRow | DeploymentRow | ActionRow | VendorRo
 
 def put_agency(session: Session, jurisdiction_id: int, name: str, operator_kind: str) -> int:
     """The id of an agency of a jurisdiction, made where it is new."""
+    known: _Known | None = session.info.get(_Known)
     query = select(AgencyRow).where(AgencyRow.jurisdiction_id == jurisdiction_id, AgencyRow.name == name)
-    row = session.scalars(query).one_or_none()
+    row = known.agencies.get((jurisdiction_id, name)) if known else session.scalars(query).one_or_none()
     if row is None:
         row = AgencyRow(jurisdiction_id=jurisdiction_id, name=name)
         session.add(row)
     row.operator_kind = operator_kind
     session.flush()
+    if known is not None:
+        known.agencies[jurisdiction_id, name] = row
     return row.id
 
 

@@ -43,9 +43,12 @@ class Change:
     sources: tuple[str, ...] = ()
 
 
-def add_revision(session: Session, change: Change, *, at: datetime) -> RevisionRow:
-    """Append one revision; two writers of the same version are told apart by the unique constraint."""
-    previous = last_revision(session, change.entity, change.key)
+def add_revision(session: Session, change: Change, *, at: datetime, is_first: bool = False) -> RevisionRow:
+    """Append one revision; two writers of the same version are told apart by the unique constraint.
+
+    Who knows that a thing is new says that it is the first: then nothing is asked.
+    """
+    previous = None if is_first else last_revision(session, change.entity, change.key)
     content: dict[str, Any] = {
         "entity": change.entity,
         "key": change.key,

@@ -25,11 +25,12 @@ from oversight.web import (
     reruns,
     review,
     subscribe,
+    tables,
     vendors,
 )
 from oversight.web.session import Wiring
 
-RECORD = (overview, jurisdictions, policies, deployments, actions, vendors, history, edit)
+RECORD = (overview, jurisdictions, policies, deployments, actions, vendors, tables, history, edit)
 WATCH = (mentions, meetings, matters, feeds, coverage, review, reruns, subscribe, about)
 PAGES = (*RECORD, *WATCH)
 ONE_MEGABYTE = 1024 * 1024

@@ -17,9 +17,15 @@ bp = Blueprint("actions", __name__, url_prefix="/actions")
 @public
 def index() -> ResponseReturnValue:
     """Every action, newest first, or those of one kind."""
-    kind = request.args.get("kind", "")
-    if kind and kind not in list(ActionKind):
-        raise InvalidInput("There is no such kind of action.")
+    kind = asked_kind()
     with reading() as session:
         lines = actions(session, ActionRow.kind == kind) if kind else actions(session)
     return render_template("actions.html", lines=lines, kind=kind, kinds=list(ActionKind))
+
+
+def asked_kind() -> str:
+    """The kind of action that the address asks for, or nothing."""
+    kind = request.args.get("kind", "")
+    if kind and kind not in list(ActionKind):
+        raise InvalidInput("There is no such kind of action.")
+    return kind

@@ -18,9 +18,7 @@ bp = Blueprint("deployments", __name__, url_prefix="/deployments")
 @public
 def index() -> ResponseReturnValue:
     """Every deployment, or those of one technology."""
-    technology = request.args.get("technology", "")
-    if technology and technology not in load_vocabulary().technologies:
-        raise InvalidInput("There is no such technology.")
+    technology = asked_technology()
     conditions = [DeploymentRow.technology == technology] if technology else []
     with reading() as session:
         lines = deployments(session, *conditions, as_of=now().date())
@@ -39,3 +37,11 @@ def show(key: str) -> ResponseReturnValue:
     with reading() as session:
         owner = owner_of(session, DeploymentRow, key)
     return redirect(url_for("jurisdictions.show", key=owner, _anchor=key))
+
+
+def asked_technology() -> str:
+    """The technology that the address asks for, or nothing."""
+    technology = request.args.get("technology", "")
+    if technology and technology not in load_vocabulary().technologies:
+        raise InvalidInput("There is no such technology.")
+    return technology

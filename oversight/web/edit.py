@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from oversight.domain.account import Role
 from oversight.domain.record_diff import Merge, changes, merged
 from oversight.errors import InvalidInput
-from oversight.services.check_entry import Fault
+from oversight.services.check_entry import Fault, in_form
 from oversight.services.edit import Edit, EditConflict, InvalidEdit, restore, save_edit, version_of
 from oversight.storage.models import RevisionRow
 from oversight.storage.queries.jurisdictions import names_by_key
@@ -47,7 +47,7 @@ def form(noun: str, record_key: str) -> ResponseReturnValue:
     """The form, filled with the newest version."""
     with reading() as session:
         newest = version_of(session, noun, record_key)
-    typed = typed_of(fields_of(noun), newest.after) | {"version": [str(newest.version)]}
+    typed = typed_of(fields_of(noun), in_form(noun, newest.after)) | {"version": [str(newest.version)]}
     return render_form(noun, newest.after, typed)
 
 
@@ -59,7 +59,7 @@ def save(noun: str, record_key: str) -> ResponseReturnValue:
     version = version_typed(typed)
     with reading() as session:
         base = version_of(session, noun, record_key, version)
-    said = read_form(fields, typed, base.after)
+    said = read_form(fields, typed, in_form(noun, base.after))
     edit = Edit(noun=noun, key=record_key, version=version, values=said.values, **what_it_rests_on(typed))
     try:
         saved = keep_trying(edit, said.faults)
@@ -125,7 +125,7 @@ def show_conflict(edit: Edit, base: RevisionRow, typed: Typed) -> ResponseReturn
     """Both versions side by side; the form below holds what was typed, and theirs where nothing was touched."""
     with reading() as session:
         theirs = version_of(session, edit.noun, edit.key)
-    merge = merged(base.after, edit.values, theirs.after)
+    merge = merged(in_form(edit.noun, base.after), edit.values, in_form(edit.noun, theirs.after))
     kept = {name: said for name, said in typed.items() if name in (*OWN, "says_vote") or name.startswith("new_source")}
     filled = typed_of(fields_of(edit.noun), merge.values) | kept | {"version": [str(theirs.version)]}
     clash = Clash(base, theirs, edit.values, merge)
@@ -197,7 +197,7 @@ def render_form(
 
 def sides(noun: str, clash: Clash, sources: dict[str, SourceLine]) -> list[tuple[str, str, list[str]]]:
     """Each field in which the versions differ: its name, what the form holds now, and the words of all three."""
-    versions = (clash.base.after, clash.theirs.after, clash.mine)
+    versions = (in_form(noun, clash.base.after), in_form(noun, clash.theirs.after), clash.mine)
     names = {change.path[0]: None for one in versions[1:] for change in changes(versions[0], one)}
     held = dict.fromkeys(clash.merge.clashing, "yours; both of you changed it")
     held |= dict.fromkeys(clash.merge.theirs, "theirs; you had not touched it")

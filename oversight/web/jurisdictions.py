@@ -1,5 +1,6 @@
 """Jurisdictions: the list with where each stands, and one with everything about it."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from flask import Blueprint, render_template, request
@@ -8,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from oversight.domain.record import Posture
 from oversight.errors import InvalidInput
 from oversight.services.coverage import place_coverage
-from oversight.storage.queries.jurisdictions import jurisdiction_page, list_jurisdictions
+from oversight.storage.queries.jurisdictions import JurisdictionLine, jurisdiction_page, list_jurisdictions
 from oversight.vocabulary import load_vocabulary
 from oversight.web.auth import public
 from oversight.web.session import now, reading
@@ -20,26 +21,21 @@ bp = Blueprint("jurisdictions", __name__, url_prefix="/jurisdictions")
 @public
 def index() -> ResponseReturnValue:
     """Every jurisdiction, narrowed by what the address says."""
-    technology = request.args.get("technology", "face_recognition")
-    posture, state = request.args.get("posture", ""), request.args.get("state", "")
-    if technology not in load_vocabulary().technologies or (posture and posture not in list(Posture)):
-        raise InvalidInput("The address asks for a technology or a posture that does not exist.")
-    day = as_of()
+    asked = asked_places()
     with reading() as session:
-        lines = list_jurisdictions(session, technology=technology, as_of=day)
+        lines = list_jurisdictions(session, technology=asked.technology, as_of=asked.as_of)
     states = sorted({line.state for line in lines if line.state})
-    shown = [line for line in lines if posture in ("", line.stance.posture) and state in ("", line.state)]
     return render_template(
         "jurisdictions.html",
-        lines=shown,
+        lines=list(filter(asked.takes, lines)),
         total=len(lines),
-        technology=technology,
+        technology=asked.technology,
         technologies=load_vocabulary().technologies,
-        posture=posture,
+        posture=asked.posture,
         postures=list(Posture),
-        state=state,
+        state=asked.state,
         states=states,
-        as_of=day,
+        as_of=asked.as_of,
     )
 
 
@@ -61,3 +57,25 @@ def as_of() -> date:
         return date.fromisoformat(text) if text else now().date()
     except ValueError:
         raise InvalidInput("Write the day as 2019-05-07.") from None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a list of jurisdictions is narrowed to; empty words do not narrow."""
+
+    technology: str
+    posture: str
+    state: str
+    as_of: date
+
+    def takes(self, line: JurisdictionLine) -> bool:
+        """Whether the line belongs into the list."""
+        return self.posture in ("", line.stance.posture) and self.state in ("", line.state)
+
+
+def asked_places() -> Asked:
+    """What the address asks for."""
+    technology, posture = request.args.get("technology", "face_recognition"), request.args.get("posture", "")
+    if technology not in load_vocabulary().technologies or (posture and posture not in list(Posture)):
+        raise InvalidInput("The address asks for a technology or a posture that does not exist.")
+    return Asked(technology, posture, request.args.get("state", ""), as_of())

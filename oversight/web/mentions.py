@@ -28,17 +28,10 @@ bp = Blueprint("mentions", __name__, url_prefix="/mentions")
 @public
 def index() -> ResponseReturnValue:
     """Mentions, newest first, narrowed by what the address says."""
-    state = request.args.get("state") or None
     before = request.args.get("before", "")
-    if (state and state not in list(MentionState)) or (before and not re.fullmatch(r"\d{1,9}", before)):
-        raise InvalidInput("The address asks for a state or a page that does not exist.")
-    wanted = MentionFilter(
-        state=state,
-        jurisdiction=request.args.get("jurisdiction") or None,
-        technology=request.args.get("technology") or None,
-        feed=request.args.get("feed") or None,
-        upcoming_from=now().date() if request.args.get("upcoming") == "1" else None,
-    )
+    if before and not re.fullmatch(r"\d{1,9}", before):
+        raise InvalidInput("The address asks for a page that does not exist.")
+    wanted = asked_mentions()
     with reading() as session:
         lines = list_mentions(session, wanted, before=int(before) if before else None)
         total = count_mentions(session, wanted)
@@ -69,6 +62,20 @@ def show(mention_id: int) -> ResponseReturnValue:
         revisions = history(session, "mention", str(mention_id))
     return render_template(
         "mention.html", page=page, line=page.line, copies=copies, documents=documents, revisions=revisions
+    )
+
+
+def asked_mentions() -> MentionFilter:
+    """What the address narrows a list of mentions to."""
+    state = request.args.get("state") or None
+    if state and state not in list(MentionState):
+        raise InvalidInput("The address asks for a state that does not exist.")
+    return MentionFilter(
+        state=state,
+        jurisdiction=request.args.get("jurisdiction") or None,
+        technology=request.args.get("technology") or None,
+        feed=request.args.get("feed") or None,
+        upcoming_from=now().date() if request.args.get("upcoming") == "1" else None,
     )
 
 

@@ -1,5 +1,7 @@
 """Policies of every jurisdiction, and each one's permanent address."""
 
+from collections.abc import Mapping, Sequence
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -7,9 +9,9 @@ from oversight.domain.record import Instrument
 from oversight.errors import InvalidInput
 from oversight.storage.models import PolicyRow
 from oversight.storage.queries.jurisdictions import names_by_key, owner_of
-from oversight.storage.queries.policies import policies
+from oversight.storage.queries.policies import PolicyLine, policies
 from oversight.web.auth import public
-from oversight.web.session import reading
+from oversight.web.session import now, reading
 
 bp = Blueprint("policies", __name__, url_prefix="/policies")
 
@@ -18,17 +20,9 @@ bp = Blueprint("policies", __name__, url_prefix="/policies")
 @public
 def index() -> ResponseReturnValue:
     """Every policy, or those of one instrument, by jurisdiction."""
-    instrument = request.args.get("instrument", "")
-    if instrument and instrument not in list(Instrument):
-        raise InvalidInput("There is no such instrument.")
+    instrument = asked_instrument()
     with reading() as session:
-        made, names = policies(session), names_by_key(session)
-    rows = [
-        (names[key], key, line)
-        for key in sorted(made, key=names.__getitem__)
-        for line in made[key]
-        if instrument in ("", line.facts.instrument)
-    ]
+        rows = policy_rows(policies(session, as_of=now().date()), names_by_key(session), instrument)
     return render_template("policies.html", rows=rows, instrument=instrument, instruments=list(Instrument))
 
 
@@ -39,3 +33,23 @@ def show(key: str) -> ResponseReturnValue:
     with reading() as session:
         owner = owner_of(session, PolicyRow, key)
     return redirect(url_for("jurisdictions.show", key=owner, _anchor=key))
+
+
+def asked_instrument() -> str:
+    """The instrument that the address asks for, or nothing."""
+    instrument = request.args.get("instrument", "")
+    if instrument and instrument not in list(Instrument):
+        raise InvalidInput("There is no such instrument.")
+    return instrument
+
+
+def policy_rows(
+    made: Mapping[str, Sequence[PolicyLine]], names: Mapping[str, str], instrument: str
+) -> list[tuple[str, str, PolicyLine]]:
+    """Policies of one instrument, or of all, each with the name and the key of its jurisdiction, by that name."""
+    return [
+        (names[key], key, line)
+        for key in sorted(made, key=names.__getitem__)
+        for line in made[key]
+        if instrument in ("", line.facts.instrument)
+    ]

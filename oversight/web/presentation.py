@@ -49,6 +49,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.add_template_global(marked, "marked")
     app.add_template_global(static_file, "static_file")
     app.add_template_global(page_with, "page_with")
+    app.add_template_global(table_address, "table_address")
     app.add_template_global(has_page, "has_page")
 
     @app.context_processor
@@ -155,6 +156,13 @@ def page_with(**changes: str | int | None) -> str:
     query = {**request.args.to_dict(), **changes}
     here = url_for(str(request.endpoint), **(request.view_args or {}))
     return f"{here}?{urlencode({name: value for name, value in query.items() if value is not None})}"
+
+
+def table_address(name: str) -> str:
+    """The address of this list as a CSV file, with the same filters; a file has no pages."""
+    query = {word: value for word, value in request.args.to_dict().items() if word != "before"}
+    here = url_for(f"tables.{name}_table")
+    return f"{here}?{urlencode(query)}" if query else here
 
 
 def has_page(key: str) -> bool:

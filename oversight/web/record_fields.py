@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from oversight.domain.provision import FieldState
 from oversight.domain.record import (
     ActionKind,
     Binds,
@@ -85,6 +86,7 @@ def technologies() -> tuple[tuple[str, str], ...]:
 DATE_HINT = "2019, 2019-05 or 2019-05-21, as far as the source tells; empty where it is not known."
 FACTS_HINT = "A line for each: name: value. Numbers, true and false are kept as such."
 NEEDED = {"is_needed": True}
+REPEALS = (("False", "Changes it"), ("True", "Takes its place"))
 
 
 def steps(statuses: type[Word]) -> Field:
@@ -111,7 +113,7 @@ JURISDICTION_KEY = text("jurisdiction_key", "Jurisdiction", offers="jurisdiction
 
 
 def policy_fields() -> tuple[Field, ...]:
-    """A policy."""
+    """A policy; its provisions and duties, and what is claimed about it, are kept as they are."""
     return (
         text("title", "Title", **NEEDED),
         text("number", "Number", hint="Of the ordinance, bill or resolution."),
@@ -120,7 +122,9 @@ def policy_fields() -> tuple[Field, ...]:
         choice("effect", "Effect", Effect),
         choice("direction", "Direction", Direction, **NEEDED),
         choice("binds", "Who is bound", Binds),
+        text("exempts", "Who is not bound", kind=Kind.CHECKS, options=options_of(OperatorKind)),
         text("amends_key", "Changes the policy", offers="policies"),
+        text("repeals", "What it does to that policy", kind=Kind.CHOICE, options=REPEALS, **NEEDED),
         steps(LegalStatus),
         text("technologies", "Technologies", kind=Kind.CHECKS, options=technologies(), **NEEDED),
         text("modes", "Modes of facial recognition", kind=Kind.CHECKS, options=options_of(Mode)),
@@ -128,6 +132,19 @@ def policy_fields() -> tuple[Field, ...]:
         text("facts", "Facts", kind=Kind.NAMED, hint=FACTS_HINT),
         *STANDING,
     )
+
+
+TERMS = (
+    text("seller", "Seller", hint="Where it is another than the vendor."),
+    text("access_through", "Through whose system"),
+    text("database_searched", "Database searched"),
+    text("cost_usd", "Cost in dollars", kind=Kind.NUMBER),
+    text("cost_terms", "Terms of the cost"),
+    text("retention_days", "Days that data is kept", kind=Kind.NUMBER),
+    text("retention_terms", "Terms of keeping"),
+    text("shared_with", "Shared with", kind=Kind.LINES, hint="One a line."),
+    choice("required_policy", "The policy that it needs", FieldState, **NEEDED),
+)
 
 
 def deployment_fields() -> tuple[Field, ...]:
@@ -141,6 +158,7 @@ def deployment_fields() -> tuple[Field, ...]:
         text("vendor", "Vendor", hint="As the source names it."),
         text("product", "Product"),
         steps(UseStatus),
+        *TERMS,
         *SUMMARY,
         text("facts", "Facts", kind=Kind.FACTS, hint=FACTS_HINT),
         *STANDING,
@@ -157,6 +175,12 @@ def jurisdiction_fields() -> tuple[Field, ...]:
         text("parent_key", "Government above it", offers="jurisdictions"),
         text("population", "Population", kind=Kind.NUMBER),
         text("population_source", "Source of the population"),
+        text("geoid", "Census GEOID"),
+        text("timezone", "Time zone", hint="Such as America/Chicago."),
+        text("latitude", "Latitude", hint="Of the centre, in degrees."),
+        text("longitude", "Longitude", hint="Of the centre, in degrees."),
+        text("land_km2", "Land", hint="In square kilometres."),
+        text("water_km2", "Water", hint="In square kilometres."),
         text("note", "Note", kind=Kind.AREA),
     )
 
@@ -166,6 +190,8 @@ def action_fields() -> tuple[Field, ...]:
     return (
         choice("kind", "Kind", ActionKind, **NEEDED),
         text("date", "Date", hint=DATE_HINT),
+        text("due", "Answer due", hint=DATE_HINT),
+        text("answered", "Answered", hint=DATE_HINT),
         text("actors", "Who acted", kind=Kind.LINES, hint="One a line.", **NEEDED),
         text("target", "To whom"),
         text("jurisdiction_key", "Jurisdiction", offers="jurisdictions"),
@@ -176,7 +202,7 @@ def action_fields() -> tuple[Field, ...]:
 
 
 def vendor_fields() -> tuple[Field, ...]:
-    """A vendor; its products are kept as they are."""
+    """A vendor; its products and former names are kept as they are."""
     return (
         text("name", "Name", **NEEDED),
         text("aliases", "Other names", kind=Kind.LINES, hint="One a line."),
@@ -193,6 +219,8 @@ def source_fields() -> tuple[Field, ...]:
         text("date", "Date", hint=DATE_HINT),
         choice("date_certainty", "How the date is known", DateCertainty),
         choice("tier", "Tier", EvidenceTier),
+        text("archived_url", "Archived address"),
+        text("content_hash", "SHA-256 of what was read"),
         text("note", "Note", kind=Kind.AREA),
     )
 

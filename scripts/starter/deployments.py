@@ -55,11 +55,33 @@ def deployment_row(row: dict[str, Any], keys: dict[str, str], sources: Sources, 
         "confidence": row["confidence"],
         "verification": doubts.level(row["id"]),
         "sources": [sources.key_of(reference) for reference in cited],
+        **terms(row, chosen),
     }
+
+
+def terms(row: dict[str, Any], chosen: dict[str, Any]) -> dict[str, Any]:
+    """What deployments are compared by, as far as the facts or a person tell."""
+    facts, by_month = row["facts"], row["facts"].get("cost_usd_per_month")
+    contract = facts.get("contract_usd")
+    is_through = chosen.get("first") == "access_only"
+    given = {
+        "seller": facts.get("reseller"),
+        "access_through": row["vendor"] if is_through else None,
+        "database_searched": facts.get("database") or facts.get("data_source"),
+        "cost_usd": facts.get("cost_usd", contract),
+        "cost_terms": f"${by_month} a month" if by_month else "contract" if contract else None,
+        "retention_days": facts.get("retention_days"),
+        "retention_terms": None,
+        "shared_with": [facts["recipient"]] if "recipient" in facts else [],
+        "required_policy": "not_researched",
+    }
+    return given | chosen.get("terms", {})
 
 
 def history(row: dict[str, Any], chosen: dict[str, Any]) -> list[dict[str, Any]]:
     """What came first, and what it became, where the stage or an end date tells of both."""
+    if "history" in chosen:
+        return [step(*given) for given in chosen["history"]]
     first, last = STAGES[row["stage"]]
     certainty = chosen.get("certainty", {})
     steps = [step(chosen.get("first", first), row["start"], certainty.get("start"))]

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from typing import Any
 
+from oversight.vocabulary.places import load_places
 from starter.curated import sentences
 
 KINDS = {
@@ -42,12 +43,29 @@ def jurisdiction_rows(starter: dict[str, Any]) -> list[dict[str, Any]]:
             "kind": KINDS.get(row["type"], row["type"]),
             "state": row["state"],
             "parent_key": parent_key(row),
-            "population": row["population"],
-            "population_source": row.get("population_source"),
+            **people(row),
             "note": sentences(row.get("note"), census_note(row)),
+            "geoid": row["geoid"],
+            "timezone": timezone(row),
+            "latitude": None,
+            "longitude": None,
         }
         for row in starter["jurisdictions"]
     ]
+
+
+def people(row: dict[str, Any]) -> dict[str, Any]:
+    """The population with its source: the starter's, or that of the table of places, to the thousand."""
+    place = load_places().by_id(jurisdiction_key(row))
+    if row["population"] or not place or not place.size or place.kind == "w":
+        return {"population": row["population"], "population_source": row.get("population_source")}
+    return {"population": place.size * 1000, "population_source": "GeoNames (CC BY 4.0), to the thousand"}
+
+
+def timezone(row: dict[str, Any]) -> str | None:
+    """The time zone, where the table of places knows it."""
+    place = load_places().by_id(jurisdiction_key(row))
+    return (place.timezone or None) if place else None
 
 
 def jurisdiction_key(row: dict[str, Any]) -> str:
@@ -72,10 +90,8 @@ def parent_key(row: dict[str, Any]) -> str | None:
 
 
 def census_note(row: dict[str, Any]) -> str | None:
-    """The Census Bureau's code and name."""
-    if not row["geoid"]:
-        return None
-    return f"Census GEOID {row['geoid']}" + (f" ({row['census_name']})" if row.get("census_name") else "")
+    """The Census Bureau's name."""
+    return f"The Census Bureau calls it {row['census_name']}" if row.get("census_name") else None
 
 
 def operator_kind(agency: str) -> str:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from starter.clauses import cited_by, parts_of
 from starter.curated import Doubts, curated, worded
 from starter.sources import Sources
 
@@ -42,6 +43,7 @@ def policy_rows(
 def policy_row(row: dict[str, Any], keys: dict[str, str], sources: Sources, doubts: Doubts) -> dict[str, Any]:
     """One policy in our form."""
     chosen = CURATED.get(row["id"], {})
+    cited = [*(source["url"] for source in row["sources"]), *cited_by(row["id"])]
     instrument = chosen.get("instrument") or INSTRUMENTS.get(row["instrument"], row["instrument"])
     return {
         "key": row["id"],
@@ -60,7 +62,10 @@ def policy_row(row: dict[str, Any], keys: dict[str, str], sources: Sources, doub
         "facts": facts(row),
         "confidence": row["confidence"],
         "verification": doubts.level(row["id"]),
-        "sources": [sources.key_of(source["url"]) for source in row["sources"]],
+        "sources": list(dict.fromkeys(sources.key_of(url) for url in cited)),
+        "repeals": chosen.get("repeals", False),
+        "exempts": chosen.get("exempts", []),
+        **parts_of(row["id"], sources),
     }
 
 

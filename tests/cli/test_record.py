@@ -11,6 +11,7 @@ from oversight.cli.record import STARTER
 from oversight.services.edit import Edit, save_edit, version_of
 from oversight.storage.engine import open_engine, open_sessions, reading
 from oversight.storage.models import RevisionRow
+from tests.bench.atlas import write_atlas
 from tests.factories import NOW
 
 ALABAMA = "ocd-division/country:us/state:al"
@@ -79,3 +80,42 @@ def test_what_the_files_say_anew_is_written_over_it_as_a_new_version(flask, copy
     (copy / "jurisdictions.json").write_text(json.dumps(places), "utf-8")
     assert flask("record", "load", str(copy)).stdout == "jurisdiction: 1\n"
     assert revisions(tmp_path) > 0
+
+
+def test_an_export_can_be_loaded_by_another_installation(flask, tmp_path: Path) -> None:
+    flask("record", "load")
+    out = tmp_path / "out"
+    assert flask("record", "export", str(out)).stdout == f"{len(list(STARTER.glob('*.json')))} files in {out}\n"
+    assert flask("record", "load", str(out)).stdout == "nothing new\n"
+
+
+def test_an_export_to_where_nothing_can_be_written_is_refused(flask, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    result = flask("record", "export", str(tmp_path / "file" / "out"))
+    assert (result.exit_code, result.stdout) == (2, "")
+
+
+def test_a_dry_run_says_what_it_would_write_and_writes_nothing(flask, tmp_path: Path) -> None:
+    table = write_atlas(tmp_path / "atlas.csv", 100)
+    said = flask("record", "import-atlas", str(table), "--dry-run")
+    assert (said.exit_code, said.stdout.startswith("would write source: ")) == (0, True)
+    assert "atlas.csv:101: no agency is named" in said.stderr
+    assert revisions(tmp_path) == 0
+    done = flask("record", "import-atlas", str(table))
+    assert f"would write {done.stdout}" == said.stdout
+    assert flask("record", "import-atlas", str(table)).stdout.startswith("nothing new\n99 rows taken")
+
+
+def test_a_file_that_is_no_gazetteer_is_refused(flask, tmp_path: Path) -> None:
+    (tmp_path / "places.txt").write_text("USPS\tNAME\nWA\tSeattle\n", "utf-8")
+    result = flask("record", "import-gazetteer", str(tmp_path / "places.txt"))
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "places.txt: the file lacks the columns GEOID" in result.stderr
+
+
+def test_a_gazetteer_says_what_the_record_does_not_know(flask, tmp_path: Path) -> None:
+    header = "USPS\tGEOID\tANSICODE\tNAME\tLSAD\tFUNCSTAT\tALAND\tAWATER\tALAND_SQMI\tAWATER_SQMI\tINTPTLAT\tINTPTLONG"
+    row = "WA\t5363999\t1\tElsewhere city\t25\tA\t1000000\t0\t0.4\t0\t47.6\t-122.3"
+    (tmp_path / "places.txt").write_text(f"{header}\n{row}\n", "utf-8")
+    said = flask("record", "import-gazetteer", str(tmp_path / "places.txt")).stdout
+    assert said.startswith("nothing new\n1 rows are of places that the record does not hold")

@@ -201,18 +201,39 @@ VIRGINIA = (
         (date(2022, 6, 30), Posture.BANNED, True),
         (date(2022, 7, 1), Posture.ROLLED_BACK, True),
         (date(2026, 6, 30), Posture.ROLLED_BACK, True),
-        (date(2026, 7, 1), Posture.ROLLED_BACK, False),
+        (date(2026, 7, 1), Posture.SUNSET_PASSED, False),
     ],
 )
-def test_virginia_reopens_and_its_sunset_is_shown_as_doubt(as_of: date, posture: Posture, is_certain: bool) -> None:
+def test_virginia_reopens_and_its_sunset_is_left_open(as_of: date, posture: Posture, is_certain: bool) -> None:
     found = stance(FACE, VIRGINIA, as_of)
     assert (found.posture, found.is_certain) == (posture, is_certain)
 
 
 def test_virginias_doubt_names_both_answers() -> None:
     words = texts(stance(FACE, VIRGINIA, TODAY))
-    assert "Not certain: rolled back or banned; the weaker is given" in words
-    assert "ended 2026-07-01 by its own text; whether it was prolonged is not recorded" in words
+    assert "rolled back if it was prolonged, banned if it was not" in words
+    assert "sunset passed 2026-07-01, extension not known" in words
+    assert "set aside for this technology by The rollback, whose sunset passed 2026-07-01" in words
+
+
+def test_what_replaces_a_ban_with_conditions_restricts_and_loosens() -> None:
+    replacing = replace(VIRGINIA[1], effect=Effect.CONDITIONALLY_PERMITS, repeals=True)
+    found = stance(FACE, (VIRGINIA[0], replacing), date(2024, 1, 1))
+    assert (found.posture, found.was_loosened, found.is_certain) == (Posture.RESTRICTED, True, True)
+    exception = replace(replacing, repeals=False)
+    assert stance(FACE, (VIRGINIA[0], exception), date(2024, 1, 1)).posture is Posture.BANNED
+
+
+def test_a_sunset_beside_a_stronger_rule_changes_nothing() -> None:
+    ending = replace(RULES, expires="2023-01-01")
+    found = stance(FACE, [BAN, ending], TODAY)
+    assert (found.posture, found.is_certain) == (Posture.BANNED, True)
+    assert "sunset passed 2023-01-01, extension not known" in texts(found)
+
+
+def test_within_the_year_of_a_sunset_the_weaker_answer_is_given() -> None:
+    found = stance(FACE, [replace(RULES, expires="2026")], TODAY)
+    assert (found.posture, found.is_certain) == (Posture.NOT_RESEARCHED, False)
 
 
 MORATORIUM = replace(BAN, key="pause", title="The pause", instrument=Instrument.MORATORIUM)
@@ -229,7 +250,8 @@ def test_a_moratorium_counts_until_it_expires() -> None:
 
 def test_a_moratorium_past_the_end_its_text_sets_is_not_claimed() -> None:
     found = stance(FACE, [replace(MORATORIUM, expires="2023-01-01")], TODAY)
-    assert (found.posture, found.is_certain) == (Posture.NOT_RESEARCHED, False)
+    assert (found.posture, found.is_certain) == (Posture.SUNSET_PASSED, False)
+    assert "moratorium if it was prolonged, not researched if it was not" in texts(found)
 
 
 def test_an_exception_leaves_the_moratorium_standing() -> None:
@@ -309,12 +331,12 @@ def test_state_law_gives_a_reason_and_never_the_value() -> None:
     state = replace(BAN, key="state", title="The act", binds=Binds.POLICE)
     found = stance(FACE, [], TODAY, state_policies=[state])
     assert found.posture is Posture.NOT_RESEARCHED
-    assert found.reasons[-1].text.startswith("State law applies here too: The act")
+    assert found.reasons[-1].text.startswith("Higher law applies here too: The act")
 
 
 def test_an_old_state_law_is_not_said_to_apply() -> None:
     ended = replace(BAN, history=steps(("adopted", "2019-09-12"), ("expired", "2023-01-01")))
-    assert "State law" not in texts(stance(FACE, [], TODAY, state_policies=[ended]))
+    assert "Higher law" not in texts(stance(FACE, [], TODAY, state_policies=[ended]))
 
 
 def test_pre_emption_by_the_state_throws_doubt_on_a_local_ban() -> None:
@@ -322,6 +344,19 @@ def test_pre_emption_by_the_state_throws_doubt_on_a_local_ban() -> None:
     found = stance(FACE, [BAN], TODAY, state_policies=[state])
     assert (found.posture, found.is_certain) == (Posture.BANNED, False)
     assert "The act may displace the local rule" in texts(found)
+
+
+def test_pre_emption_comes_first_of_the_law_above() -> None:
+    act = replace(RULES, key="act", title="The act")
+    taking = replace(BAN, key="taking", title="The taking", instrument=Instrument.PREEMPTION, effect=None)
+    found = stance(FACE, [], TODAY, state_policies=[act, taking])
+    assert [reason.key for reason in found.reasons if reason.key] == ["taking", "act"]
+
+
+def test_a_state_law_whose_sunset_passed_is_named_so_below() -> None:
+    words = texts(stance(FACE, [], TODAY, state_policies=VIRGINIA))
+    assert "Higher law applies here too: The rollback: local law, loosens what went before; sunset passed" in words
+    assert "set aside for this technology by The rollback, whose sunset passed 2026-07-01" in words
 
 
 PARTIAL = st.dates(date(1990, 1, 1), date(2030, 12, 31)).flatmap(
@@ -340,6 +375,7 @@ POLICY = st.builds(
     technologies=st.frozensets(st.sampled_from([FACE, ALPR, GENERAL]), min_size=1),
     history=st.lists(STEP, max_size=5).map(tuple),
     expires=PARTIAL,
+    repeals=st.booleans(),
 )
 POLICIES = st.lists(POLICY, max_size=4, unique_by=lambda policy: policy.key)
 

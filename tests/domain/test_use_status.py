@@ -1,13 +1,25 @@
 """The use status of a deployment follows from its dated history."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oversight.domain.record import DateCertainty, UseStatus
-from oversight.domain.use_status import StatusChange, use_on
+from oversight.domain.policy_standing import PolicyFacts, PolicyStep
+from oversight.domain.provision import FieldState
+from oversight.domain.record import (
+    Binds,
+    DateCertainty,
+    Direction,
+    Effect,
+    Instrument,
+    LegalStatus,
+    OperatorKind,
+    UseStatus,
+)
+from oversight.domain.use_status import Setting, StatusChange, under_rules, use_on
 
 
 def change(status: UseStatus, day: str | None, certainty: DateCertainty | None = None) -> StatusChange:
@@ -105,3 +117,55 @@ def test_any_history_on_any_day_has_a_status_and_a_reason(history: list[StatusCh
     use = use_on("any", history, as_of)
     assert use.reasons
     assert use.status in {UseStatus.UNKNOWN, *(step.status for step in history)}
+
+
+ORDINANCE = PolicyFacts(
+    key="ordinance",
+    title="The oversight ordinance",
+    instrument=Instrument.OVERSIGHT_ORDINANCE,
+    effect=Effect.REQUIRES_PROCESS,
+    direction=Direction.TIGHTENS,
+    amends_key=None,
+    binds=None,
+    technologies=frozenset({"surveillance_general"}),
+    history=(PolicyStep(LegalStatus.EFFECTIVE, "2019-07-01", None),),
+    expires=None,
+)
+BAN = replace(
+    ORDINANCE,
+    key="ban",
+    title="The ban",
+    instrument=Instrument.BAN,
+    effect=Effect.PROHIBITS,
+    technologies=frozenset({"face_recognition"}),
+)
+USED = (change(UseStatus.IN_USE, "2018-01-01"), change(UseStatus.TERMINATED, "2024-01-01"))
+POLICE_ONLY = frozenset({OperatorKind.POLICE})
+FOUND, MISSING, UNKNOWN = FieldState.ANSWERED, FieldState.ABSENT, FieldState.NOT_RESEARCHED
+
+
+@pytest.mark.parametrize(
+    ("policies", "policy_found", "as_of", "status", "words"),
+    [
+        ([ORDINANCE], MISSING, "2019-06-30", UseStatus.IN_USE, None),
+        ([ORDINANCE], MISSING, "2019-07-01", UseStatus.IN_USE_WITHOUT_REQUIRED_POLICY, "none was found for this use"),
+        ([ORDINANCE], UNKNOWN, "2019-07-01", UseStatus.IN_USE, "whether there is one is not researched"),
+        ([ORDINANCE], FOUND, "2019-07-01", UseStatus.IN_USE, "and one is recorded"),
+        ([ORDINANCE], MISSING, "2024-01-01", UseStatus.TERMINATED, None),
+        ([], MISSING, "2019-07-01", UseStatus.IN_USE, None),
+        ([BAN], UNKNOWN, "2019-07-01", UseStatus.IN_USE, "Recorded although The ban prohibits it"),
+        ([replace(BAN, binds=Binds.POLICE)], UNKNOWN, "2019-07-01", UseStatus.IN_USE, "The ban prohibits it"),
+        ([replace(BAN, binds=Binds.SCHOOLS)], UNKNOWN, "2019-07-01", UseStatus.IN_USE, None),
+        ([replace(BAN, exempts=POLICE_ONLY)], UNKNOWN, "2019-07-01", UseStatus.IN_USE, None),
+        ([replace(ORDINANCE, exempts=POLICE_ONLY)], MISSING, "2019-07-01", UseStatus.IN_USE, None),
+    ],
+)
+def test_in_use_without_the_required_policy_needs_a_rule_and_a_finding(
+    policies: list[PolicyFacts], policy_found: FieldState, as_of: str, status: UseStatus, words: str | None
+) -> None:
+    day = date.fromisoformat(as_of)
+    setting = Setting(OperatorKind.POLICE, "face_recognition", policy_found)
+    use = under_rules(use_on("sf", USED, day), setting, policies, day)
+    told = " ".join(reason.text for reason in use.reasons)
+    assert use.status is status
+    assert words in told if words else "ordinance" not in told and "ban" not in told

@@ -11,7 +11,15 @@ from sqlalchemy import Engine, text
 from oversight.domain.revision import revision_hash
 from oversight.services.audit import verify
 from oversight.storage.engine import one_moment, open_engine, open_sessions, reading
-from oversight.storage.models import DocumentRow, EventRow, MentionRow, MentionTechnologyRow
+from oversight.storage.models import (
+    ActionRow,
+    CitationRow,
+    ClaimRow,
+    DocumentRow,
+    EventRow,
+    MentionRow,
+    MentionTechnologyRow,
+)
 from oversight.storage.schema import _config, differences, upgrade
 
 BEFORE = "0002"
@@ -90,3 +98,51 @@ def test_revisions_from_before_the_journal_are_journalled(old: Engine) -> None:
     with one_moment(open_sessions(old)) as session:
         verdict = verify(session)
     assert (verdict.entries, verdict.head.sequence, verdict.faults) == (2, 2, ())
+
+
+RECORD_BEFORE = "0004"
+RECORD = (
+    "INSERT INTO jurisdictions (id, key, name, kind) VALUES (1, 'j', 'J', 'city')",
+    "INSERT INTO agencies (id, jurisdiction_id, name, operator_kind) VALUES (1, 1, 'A', 'police')",
+    "INSERT INTO sources (id, key, title) VALUES (1, 's', 'S')",
+    "INSERT INTO deployments (id, key, jurisdiction_id, agency_id, technology, summary, confidence, verification)"
+    " VALUES (1, 'd', 1, 1, 'alpr', 'S', 'high', 'open')",
+    "INSERT INTO claims (id, deployment_id, field, party, party_kind, claim_type, value, paraphrase, source_id)"
+    " VALUES (1, 1, 'f', 'P', 'press', 'allegation', 'v', 'p', 1)",
+    "INSERT INTO actions (id, key, kind, actors, summary, confidence, verification)"
+    " VALUES (1, 'a', 'letter', '[]', 'S', 'high', 'open')",
+    "INSERT INTO citations (id, source_id, action_id) VALUES (1, 1, 1)",
+)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def old_record(request: pytest.FixtureRequest, tmp_path: Path) -> Engine:
+    """A database of before the whole record, with a claim and a cited action."""
+    if request.param == "sqlite":
+        engine = open_engine(f"sqlite:///{tmp_path / 'old.sqlite3'}")
+    else:
+        engine = request.getfixturevalue("empty_postgresql")
+    with engine.begin() as connection:
+        command.upgrade(_config(connection), RECORD_BEFORE)
+        for row in RECORD:
+            connection.execute(text(row))
+    return engine
+
+
+def test_claims_and_citations_of_actions_stay(old_record: Engine) -> None:
+    upgrade(old_record)
+    with reading(open_sessions(old_record)) as session:
+        claim = session.get_one(ClaimRow, 1)
+        assert (claim.deployment_id, claim.policy_id, claim.value, claim.source_id) == (1, None, "v", 1)
+        assert session.get_one(CitationRow, 1).action_id == 1
+    assert differences(old_record) == []
+
+
+def test_a_claim_is_about_one_thing_and_an_action_may_be_a_request(old_record: Engine) -> None:
+    upgrade(old_record)
+    with open_sessions(old_record).begin() as session:
+        session.get_one(ActionRow, 1).kind = "records_request"
+    with pytest.raises(Exception, match="ck_actions_kind"), open_sessions(old_record).begin() as session:
+        session.get_one(ActionRow, 1).kind = "song"
+    with pytest.raises(Exception, match="ck_claims_about"), open_sessions(old_record).begin() as session:
+        session.get_one(ClaimRow, 1).deployment_id = None

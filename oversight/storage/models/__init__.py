@@ -3,7 +3,8 @@
 from oversight.storage.models.action import ActionRow
 from oversight.storage.models.alert import AlertRow, DeliveryRow
 from oversight.storage.models.base import Base
-from oversight.storage.models.deployment import ClaimRow, DeploymentFactRow, DeploymentRow, DeploymentStatusRow
+from oversight.storage.models.claim import ClaimRow
+from oversight.storage.models.deployment import DeploymentFactRow, DeploymentRow, DeploymentStatusRow
 from oversight.storage.models.detector_run import DetectorChangeRow, DetectorRunRow
 from oversight.storage.models.document import DocumentRow
 from oversight.storage.models.event import EventRow
@@ -15,13 +16,13 @@ from oversight.storage.models.matter import MatterAliasRow, MatterLinkRow, Matte
 from oversight.storage.models.meeting import AgendaVersionRow, MeetingChangeRow, MeetingMoveRow, MeetingRow
 from oversight.storage.models.mention import MentionRow, MentionTechnologyRow
 from oversight.storage.models.operator_event import OperatorEventRow
-from oversight.storage.models.policy import PolicyRow, PolicyStatusRow, PolicyTechnologyRow
+from oversight.storage.models.policy import DutyRow, PolicyRow, PolicyStatusRow, PolicyTechnologyRow, ProvisionRow
 from oversight.storage.models.revision import JournalHeadRow, JournalRow, RevisionRow
 from oversight.storage.models.source import CitationRow, SourceRow
 from oversight.storage.models.story import BandRow, SignatureRow
 from oversight.storage.models.subscription import ConfirmationRow, SubscriberRow, SubscriptionRow
 from oversight.storage.models.user import LoginRow, RoleRow, UserRow
-from oversight.storage.models.vendor import ProductRow, VendorRow
+from oversight.storage.models.vendor import ProductRow, VendorNameRow, VendorRow
 
 __all__ = [
     "ActionRow",
@@ -41,6 +42,7 @@ __all__ = [
     "DetectorChangeRow",
     "DetectorRunRow",
     "DocumentRow",
+    "DutyRow",
     "EventRow",
     "FeedRow",
     "HostPauseRow",
@@ -66,6 +68,7 @@ __all__ = [
     "PolicyTechnologyRow",
     "PollRow",
     "ProductRow",
+    "ProvisionRow",
     "RevisionRow",
     "RoleRow",
     "SignatureRow",
@@ -73,5 +76,6 @@ __all__ = [
     "SubscriberRow",
     "SubscriptionRow",
     "UserRow",
+    "VendorNameRow",
     "VendorRow",
 ]

@@ -10,7 +10,10 @@ from oversight.storage.models.source import CitationRow
 
 
 class ActionRow(Base):
-    """Something someone did about surveillance, with or without a jurisdiction of its own."""
+    """Something someone did about surveillance, with or without a jurisdiction of its own.
+
+    `due` and `answered` are the dates of the answer that a request or a letter asks for.
+    """
 
     __tablename__ = "actions"
     __table_args__ = (CheckConstraint(one_of("kind", ActionKind), name="kind"),)
@@ -21,6 +24,8 @@ class ActionRow(Base):
     date: Mapped[str | None]
     actors: Mapped[list[str]]
     target: Mapped[str | None]
+    due: Mapped[str | None]
+    answered: Mapped[str | None]
     jurisdiction_id: Mapped[int | None] = mapped_column(ForeignKey("jurisdictions.id", ondelete="CASCADE"), index=True)
     signatories: Mapped[int | None]
     summary: Mapped[str]

@@ -2,18 +2,23 @@
 
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from oversight.domain.record import ClaimType, UseStatus
+from oversight.domain.provision import FieldState
+from oversight.domain.record import UseStatus
 from oversight.storage.models.base import Base, one_of
+from oversight.storage.models.claim import ClaimRow
 from oversight.storage.models.jurisdiction import AgencyRow, JurisdictionRow
-from oversight.storage.models.source import CitationRow, SourceRow
+from oversight.storage.models.source import CitationRow
 from oversight.storage.models.vendor import VendorRow
 
 
 class DeploymentRow(Base):
-    """One agency and one technology. `vendor` is the name as recorded; `vendor_id` is set where it is one we know."""
+    """One agency and one technology. `vendor` is the name as recorded; `vendor_id` is set where it is one we know.
+
+    `required_policy` says whether the policy that a rule demands for this use was found, where somebody looked.
+    """
 
     __tablename__ = "deployments"
 
@@ -26,6 +31,15 @@ class DeploymentRow(Base):
     vendor: Mapped[str | None]
     vendor_id: Mapped[int | None] = mapped_column(ForeignKey("vendors.id", ondelete="SET NULL"), index=True)
     product: Mapped[str | None]
+    seller: Mapped[str | None]
+    access_through: Mapped[str | None]
+    database_searched: Mapped[str | None]
+    cost_usd: Mapped[int | None]
+    cost_terms: Mapped[str | None]
+    retention_days: Mapped[int | None]
+    retention_terms: Mapped[str | None]
+    shared_with: Mapped[list[str]] = mapped_column(server_default=text("'[]'"))
+    required_policy: Mapped[str] = mapped_column(server_default=FieldState.NOT_RESEARCHED.value)
     summary: Mapped[str]
     note: Mapped[str | None]
     confidence: Mapped[str]
@@ -36,7 +50,7 @@ class DeploymentRow(Base):
     vendor_row: Mapped[VendorRow | None] = relationship(lazy="raise")
     history: Mapped[list["DeploymentStatusRow"]] = relationship(lazy="raise", order_by="DeploymentStatusRow.position")
     facts: Mapped[list["DeploymentFactRow"]] = relationship(lazy="raise", order_by="DeploymentFactRow.id")
-    claims: Mapped[list["ClaimRow"]] = relationship(lazy="raise", order_by="ClaimRow.id")
+    claims: Mapped[list[ClaimRow]] = relationship(lazy="raise", order_by="ClaimRow.id")
     citations: Mapped[list[CitationRow]] = relationship(lazy="raise")
 
 
@@ -66,23 +80,3 @@ class DeploymentFactRow(Base):
     deployment_id: Mapped[int] = mapped_column(ForeignKey("deployments.id", ondelete="CASCADE"), index=True)
     name: Mapped[str]
     value: Mapped[Any] = mapped_column(JSON)
-
-
-class ClaimRow(Base):
-    """What one named party says about one field of a deployment; two that differ are a contradiction."""
-
-    __tablename__ = "claims"
-    __table_args__ = (CheckConstraint(one_of("claim_type", ClaimType), name="claim_type"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    deployment_id: Mapped[int] = mapped_column(ForeignKey("deployments.id", ondelete="CASCADE"), index=True)
-    field: Mapped[str]
-    party: Mapped[str]
-    party_kind: Mapped[str]
-    claim_type: Mapped[str]
-    value: Mapped[str]
-    paraphrase: Mapped[str]
-    date: Mapped[str | None]
-    source_id: Mapped[int | None] = mapped_column(ForeignKey("sources.id", ondelete="SET NULL"))
-
-    source: Mapped[SourceRow | None] = relationship(lazy="raise")

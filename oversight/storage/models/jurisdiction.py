@@ -18,8 +18,14 @@ class JurisdictionRow(Base):
     kind: Mapped[str]
     state: Mapped[str | None] = mapped_column(index=True)
     parent_key: Mapped[str | None]
+    geoid: Mapped[str | None] = mapped_column(index=True)
     population: Mapped[int | None]
     population_source: Mapped[str | None]
+    timezone: Mapped[str | None]
+    latitude: Mapped[float | None]
+    longitude: Mapped[float | None]
+    land_km2: Mapped[float | None]
+    water_km2: Mapped[float | None]
     note: Mapped[str | None]
 
 

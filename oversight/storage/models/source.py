@@ -1,5 +1,7 @@
 """Sources, and which fact of the record cites which."""
 
+from datetime import datetime
+
 from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -9,7 +11,11 @@ CITING = ("policy_id", "deployment_id", "action_id", "vendor_id")
 
 
 class SourceRow(Base):
-    """A publication. Without `url` it is shown as a source without address; without `publisher` as not known."""
+    """A publication. Without `url` it is shown as a source without address; without `publisher` as not known.
+
+    `content_hash` is the SHA-256 of what was read; `link_state` is what the last look at the address found, None: no
+    look so far. The record's files do not hold the last two columns.
+    """
 
     __tablename__ = "sources"
 
@@ -22,6 +28,10 @@ class SourceRow(Base):
     date_certainty: Mapped[str | None]
     tier: Mapped[str | None]
     note: Mapped[str | None]
+    archived_url: Mapped[str | None]
+    content_hash: Mapped[str | None]
+    link_state: Mapped[str | None]
+    link_checked_at: Mapped[datetime | None]
 
 
 class CitationRow(Base):

@@ -23,6 +23,8 @@ class ActionLine:
     jurisdiction_key: str | None
     jurisdiction: str | None
     signatories: int | None
+    due: str | None
+    answered: str | None
     summary: str
     note: str | None
     confidence: Confidence
@@ -47,6 +49,8 @@ def _action(row: ActionRow) -> ActionLine:
         jurisdiction_key=row.jurisdiction.key if row.jurisdiction else None,
         jurisdiction=row.jurisdiction.name if row.jurisdiction else None,
         signatories=row.signatories,
+        due=row.due,
+        answered=row.answered,
         summary=row.summary,
         note=row.note,
         confidence=Confidence(row.confidence),

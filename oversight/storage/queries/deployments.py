@@ -1,6 +1,6 @@
 """Deployments with their status on a day, their facts, and who claims what."""
 
-from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -8,41 +8,35 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from oversight.domain.record import ClaimType, Confidence, Mode, OperatorKind, UseStatus, Verification
-from oversight.domain.use_status import StatusChange, Use, use_on
+from oversight.domain.policy_standing import PolicyFacts
+from oversight.domain.provision import FieldState
+from oversight.domain.record import Confidence, Mode, OperatorKind, UseStatus, Verification
+from oversight.domain.use_status import Setting, StatusChange, Use, under_rules, use_on
 from oversight.storage.models import CitationRow, ClaimRow, DeploymentRow
-from oversight.storage.queries.sources import SourceLine, certainty, source_line, source_lines
+from oversight.storage.queries.claims import Dispute, disputes
+from oversight.storage.queries.policies import policy_facts
+from oversight.storage.queries.sources import SourceLine, certainty, source_lines
 
 
 @dataclass(frozen=True)
-class ClaimLine:
-    """What one party says."""
+class Terms:
+    """What deployments are compared by; None is not known."""
 
-    party: str
-    claim_type: ClaimType
-    value: str
-    paraphrase: str
-    date: str | None
-    source: SourceLine | None
-
-
-@dataclass(frozen=True)
-class Dispute:
-    """Everything that was claimed about one field; a contradiction where the values differ."""
-
-    field: str
-    claims: tuple[ClaimLine, ...]
-
-    @property
-    def is_contradiction(self) -> bool:
-        """Whether the parties do not say the same."""
-        return len({claim.value for claim in self.claims}) > 1
+    seller: str | None
+    access_through: str | None
+    database_searched: str | None
+    cost_usd: int | None
+    cost_terms: str | None
+    retention_days: int | None
+    retention_terms: str | None
+    shared_with: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class DeploymentLine:
-    """One deployment with its status on a day, its facts, its claims and its sources."""
+    """One deployment with its status on a day under the rules of its place, its facts, its claims and its sources."""
 
+    id: int
     key: str
     jurisdiction_key: str
     jurisdiction: str
@@ -53,6 +47,7 @@ class DeploymentLine:
     vendor: str | None
     vendor_key: str | None
     product: str | None
+    terms: Terms
     use: Use
     summary: str
     note: str | None
@@ -77,40 +72,49 @@ def deployments(session: Session, *conditions: Any, as_of: date) -> list[Deploym
         claimed,
         cited,
     )
-    return [_deployment(row, as_of) for row in session.scalars(query.options(*options))]
+    rows = session.scalars(query.options(*options)).all()
+    places = {row.jurisdiction.key: row.jurisdiction.parent_key or "" for row in rows}
+    rules = policy_facts(session, {*places, *places.values()})
+    binding = {key: [*rules.get(key, ()), *rules.get(above, ())] for key, above in places.items()}
+    return [_deployment(row, binding[row.jurisdiction.key], as_of) for row in rows]
 
 
-def _deployment(row: DeploymentRow, as_of: date) -> DeploymentLine:
+def _deployment(row: DeploymentRow, rules: Sequence[PolicyFacts], as_of: date) -> DeploymentLine:
     history = [StatusChange(UseStatus(step.status), step.date, certainty(step.certainty)) for step in row.history]
-    fields: defaultdict[str, list[ClaimLine]] = defaultdict(list)
-    for claim in row.claims:
-        fields[claim.field].append(
-            ClaimLine(
-                party=claim.party,
-                claim_type=ClaimType(claim.claim_type),
-                value=claim.value,
-                paraphrase=claim.paraphrase,
-                date=claim.date,
-                source=source_line(claim.source) if claim.source else None,
-            )
-        )
+    operator = OperatorKind(row.agency.operator_kind)
+    setting = Setting(operator, row.technology, FieldState(row.required_policy))
     return DeploymentLine(
+        id=row.id,
         key=row.key,
         jurisdiction_key=row.jurisdiction.key,
         jurisdiction=row.jurisdiction.name,
         agency=row.agency.name,
-        operator_kind=OperatorKind(row.agency.operator_kind),
+        operator_kind=operator,
         technology=row.technology,
         mode=Mode(row.mode) if row.mode else None,
         vendor=row.vendor,
         vendor_key=row.vendor_row.key if row.vendor_row else None,
         product=row.product,
-        use=use_on(row.key, history, as_of),
+        terms=_terms(row),
+        use=under_rules(use_on(row.key, history, as_of), setting, rules, as_of),
         summary=row.summary,
         note=row.note,
         facts=tuple((fact.name, fact.value) for fact in row.facts),
-        disputes=tuple(Dispute(field, tuple(claims)) for field, claims in fields.items()),
+        disputes=disputes(row.claims),
         confidence=Confidence(row.confidence),
         verification=Verification(row.verification),
         sources=source_lines(row.citations),
+    )
+
+
+def _terms(row: DeploymentRow) -> Terms:
+    return Terms(
+        seller=row.seller,
+        access_through=row.access_through,
+        database_searched=row.database_searched,
+        cost_usd=row.cost_usd,
+        cost_terms=row.cost_terms,
+        retention_days=row.retention_days,
+        retention_terms=row.retention_terms,
+        shared_with=tuple(row.shared_with),
     )

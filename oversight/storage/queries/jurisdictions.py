@@ -8,8 +8,9 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from oversight.domain.policy_standing import PolicyFacts
 from oversight.domain.posture import STRENGTH, Stance, stance
-from oversight.domain.record import JurisdictionKind
+from oversight.domain.record import Instrument, JurisdictionKind
 from oversight.errors import NotFound
 from oversight.storage.models import (
     ActionRow,
@@ -24,7 +25,7 @@ from oversight.storage.queries.deployments import DeploymentLine, deployments
 from oversight.storage.queries.meetings import MeetingFilter, MeetingLine, list_meetings
 from oversight.storage.queries.mention_filter import MentionFilter
 from oversight.storage.queries.mentions import MentionLine, list_mentions
-from oversight.storage.queries.policies import PolicyLine, policies
+from oversight.storage.queries.policies import PolicyLine, policies, policy_facts
 from oversight.vocabulary.places import load_places
 
 
@@ -45,7 +46,10 @@ class JurisdictionLine:
 
 @dataclass(frozen=True)
 class JurisdictionPage:
-    """Everything about one jurisdiction. `stances` holds a stance for each technology that the record names here."""
+    """Everything about one jurisdiction. `stances` holds a stance for each technology that the record names here.
+
+    `rules_above` are those of the governments above it, each with that one's key and name, pre-emption first.
+    """
 
     key: str
     is_recorded: bool
@@ -55,10 +59,13 @@ class JurisdictionPage:
     state: str | None
     population: int | None
     population_source: str | None
+    geoid: str | None
+    timezone: str | None
     note: str | None
     parent: tuple[str, str] | None
     stances: Mapping[str, Stance]
     policies: Sequence[PolicyLine]
+    rules_above: Sequence[tuple[str, str, PolicyLine]]
     deployments: Sequence[DeploymentLine]
     actions: Sequence[ActionLine]
     mentions: Sequence[MentionLine]
@@ -67,7 +74,8 @@ class JurisdictionPage:
 
 def list_jurisdictions(session: Session, *, technology: str, as_of: date) -> list[JurisdictionLine]:
     """Every jurisdiction of the record with its stance on one day: the strictest first, the unknown last."""
-    made = policies(session)
+    made = policy_facts(session)
+    parents = parents_by_key(session)
     deployed = _counts(session, DeploymentRow.jurisdiction_id)
     found = _counts(session, MentionRow.jurisdiction)
     watched = Counter(session.scalars(select(FeedRow.jurisdiction).where(FeedRow.is_enabled)))
@@ -78,7 +86,7 @@ def list_jurisdictions(session: Session, *, technology: str, as_of: date) -> lis
             name=row.name,
             kind=JurisdictionKind(row.kind),
             state=row.state,
-            stance=stance_of(technology, row, made, as_of),
+            stance=stance_of(technology, row.key, chain(row, parents), made, as_of),
             policies=len(made.get(row.key, ())),
             deployments=deployed.get(row.id, 0),
             mentions=found.get(row.key, 0),
@@ -89,11 +97,12 @@ def list_jurisdictions(session: Session, *, technology: str, as_of: date) -> lis
     return sorted(lines, key=lambda line: -STRENGTH[line.stance.posture])
 
 
-def stance_of(technology: str, row: JurisdictionRow, made: Mapping[str, Sequence[PolicyLine]], as_of: date) -> Stance:
-    """A jurisdiction's stance from its own policies; those of the state above it give reasons."""
-    own = [line.facts for line in made.get(row.key, ())]
-    above = [line.facts for line in made.get(row.parent_key or "", ())]
-    return stance(technology, own, as_of, state_policies=above)
+def stance_of(
+    technology: str, key: str, above: Sequence[str], made: Mapping[str, Sequence[PolicyFacts]], as_of: date
+) -> Stance:
+    """A jurisdiction's stance from its own policies; those of the governments above it give reasons."""
+    higher = [facts for parent in above for facts in made.get(parent, ())]
+    return stance(technology, made.get(key, ()), as_of, state_policies=higher)
 
 
 def jurisdiction_page(session: Session, key: str, *, as_of: date, now: datetime) -> JurisdictionPage:
@@ -101,9 +110,11 @@ def jurisdiction_page(session: Session, key: str, *, as_of: date, now: datetime)
     row = session.scalars(select(JurisdictionRow).where(JurisdictionRow.key == key)).one_or_none()
     row = row or unrecorded(session, key)
     parent = session.scalars(select(JurisdictionRow).where(JurisdictionRow.key == row.parent_key)).one_or_none()
-    made = policies(session, [row.key, row.parent_key] if row.parent_key else [row.key])
+    above = chain(row, parents_by_key(session))
+    lines = policies(session, [row.key, *above], as_of=as_of)
+    made = {owner: [line.facts for line in given] for owner, given in lines.items()}
     used = deployments(session, DeploymentRow.jurisdiction_id == row.id, as_of=as_of)
-    technologies = {code for line in made.get(row.key, ()) for code in line.facts.technologies}
+    technologies = {code for facts in made.get(row.key, ()) for code in facts.technologies}
     technologies |= {line.technology for line in used} | {"face_recognition"}
     return JurisdictionPage(
         key=row.key,
@@ -114,10 +125,13 @@ def jurisdiction_page(session: Session, key: str, *, as_of: date, now: datetime)
         state=row.state,
         population=row.population,
         population_source=row.population_source,
+        geoid=row.geoid,
+        timezone=row.timezone,
         note=row.note,
         parent=(parent.key, parent.name) if parent else None,
-        stances={code: stance_of(code, row, made, as_of) for code in sorted(technologies)},
-        policies=made.get(row.key, []),
+        stances={code: stance_of(code, row.key, above, made, as_of) for code in sorted(technologies)},
+        policies=lines.get(row.key, []),
+        rules_above=_rules_above(session, above, lines),
         deployments=used,
         actions=actions(session, ActionRow.jurisdiction_id == row.id),
         mentions=list_mentions(session, MentionFilter(jurisdiction=row.key), limit=20),
@@ -141,8 +155,40 @@ def unrecorded(session: Session, key: str) -> JurisdictionRow:
         ocd_id=key if key.startswith("ocd-division/") else None,
         name=_name_of(key),
         kind=kind_of_key(key).value,
+        parent_key=parent_of_key(key),
         state=place.state if place else None,
     )
+
+
+def parent_of_key(key: str) -> str | None:
+    """The government above, as far as an Open Civic Data id tells: the state of a place, the country of a state."""
+    parts = key.split("/")
+    country, state, *_ = (*(part for part in parts if part.partition(":")[0] in ("country", "state")), "", "")
+    above = [part for part in ("ocd-division", country, state) if part and part != parts[-1]]
+    return "/".join(above) if len(above) > 1 and parts[0] == "ocd-division" else None
+
+
+def parents_by_key(session: Session) -> dict[str, str | None]:
+    """The government above each one of the record."""
+    return {key: parent for key, parent in session.execute(select(JurisdictionRow.key, JurisdictionRow.parent_key))}
+
+
+def chain(row: JurisdictionRow, parents: Mapping[str, str | None]) -> list[str]:
+    """The governments above one, the nearest first; a ring in the record ends it."""
+    above: list[str] = []
+    parent = row.parent_key
+    while parent and parent not in above and parent != row.key:
+        above.append(parent)
+        parent = parents.get(parent) or parent_of_key(parent)
+    return above
+
+
+def _rules_above(
+    session: Session, above: Sequence[str], lines: Mapping[str, Sequence[PolicyLine]]
+) -> list[tuple[str, str, PolicyLine]]:
+    names = names_by_key(session)
+    rules = [(key, names[key], line) for key in above for line in lines.get(key, ())]
+    return sorted(rules, key=lambda rule: rule[2].facts.instrument is not Instrument.PREEMPTION)
 
 
 def words_of_key(key: str) -> str:

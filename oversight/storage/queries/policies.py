@@ -1,24 +1,41 @@
-"""Policies with their history and sources."""
+"""Policies with their history, clauses, duties, claims and sources."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from oversight.domain.policy_standing import PolicyFacts, PolicyStep
-from oversight.domain.record import Binds, Confidence, Direction, Effect, Instrument, LegalStatus, Verification
-from oversight.storage.models import CitationRow, JurisdictionRow, PolicyRow
+from oversight.domain.policy_standing import PolicyFacts, PolicyStep, Standing, standing
+from oversight.domain.record import (
+    Binds,
+    Confidence,
+    Direction,
+    Effect,
+    EvidenceTier,
+    Instrument,
+    LegalStatus,
+    OperatorKind,
+    Verification,
+)
+from oversight.storage.models import CitationRow, ClaimRow, DutyRow, JurisdictionRow, PolicyRow, ProvisionRow
+from oversight.storage.queries.claims import Dispute, disputes
+from oversight.storage.queries.clauses import DutyLine, ProvisionLine, duty_lines, provision_lines
 from oversight.storage.queries.sources import SourceLine, certainty, source_lines
 
 
 @dataclass(frozen=True)
 class PolicyLine:
-    """One policy with its history and sources."""
+    """One policy with its history and sources, its standing on a day and its duties' clocks of that day."""
 
     facts: PolicyFacts
+    standing: Standing
+    provisions: tuple[ProvisionLine, ...]
+    duties: tuple[DutyLine, ...]
+    disputes: tuple[Dispute, ...]
     number: str | None
     summary: str
     note: str | None
@@ -27,8 +44,18 @@ class PolicyLine:
     verification: Verification
     sources: tuple[SourceLine, ...]
 
+    @property
+    def has_government_source(self) -> bool:
+        """Whether a text or a file of a government is cited."""
+        return any(source.tier in GOVERNMENT_TIERS for source in self.sources)
 
-def policies(session: Session, jurisdiction_keys: Sequence[str] | None = None) -> dict[str, list[PolicyLine]]:
+
+GOVERNMENT_TIERS = (EvidenceTier.T1, EvidenceTier.T2)
+
+
+def policies(
+    session: Session, jurisdiction_keys: Collection[str] | None = None, *, as_of: date
+) -> dict[str, list[PolicyLine]]:
     """Policies by the key of the jurisdiction that made them, in the order of their last step, newest first."""
     query = select(PolicyRow, JurisdictionRow.key).join(
         JurisdictionRow, JurisdictionRow.id == PolicyRow.jurisdiction_id
@@ -36,10 +63,17 @@ def policies(session: Session, jurisdiction_keys: Sequence[str] | None = None) -
     if jurisdiction_keys is not None:
         query = query.where(JurisdictionRow.key.in_(jurisdiction_keys))
     cited = selectinload(PolicyRow.citations).selectinload(CitationRow.source)
-    options = (selectinload(PolicyRow.history), selectinload(PolicyRow.technologies), cited)
+    options = (
+        selectinload(PolicyRow.history),
+        selectinload(PolicyRow.technologies),
+        selectinload(PolicyRow.provisions).selectinload(ProvisionRow.source),
+        selectinload(PolicyRow.duties).selectinload(DutyRow.source),
+        selectinload(PolicyRow.claims).selectinload(ClaimRow.source),
+        cited,
+    )
     found: defaultdict[str, list[PolicyLine]] = defaultdict(list)
     for row, key in session.execute(query.options(*options)):
-        found[key].append(_policy(row))
+        found[key].append(_policy(row, as_of))
     for lines in found.values():
         lines.sort(key=lambda line: max((step.date or "" for step in line.facts.history), default=""), reverse=True)
     return dict(found)
@@ -52,22 +86,28 @@ def titles_by_key(session: Session) -> dict[str, str]:
     }
 
 
-def _policy(row: PolicyRow) -> PolicyLine:
-    history = tuple(PolicyStep(LegalStatus(step.status), step.date, certainty(step.certainty)) for step in row.history)
-    expires = row.facts.get("expires")
+def policy_facts(session: Session, jurisdiction_keys: Collection[str] | None = None) -> dict[str, list[PolicyFacts]]:
+    """What postures and use statuses follow from, by the key of the jurisdiction that made it."""
+    query = select(PolicyRow, JurisdictionRow.key).join(
+        JurisdictionRow, JurisdictionRow.id == PolicyRow.jurisdiction_id
+    )
+    if jurisdiction_keys is not None:
+        query = query.where(JurisdictionRow.key.in_(jurisdiction_keys))
+    options = (selectinload(PolicyRow.history), selectinload(PolicyRow.technologies))
+    found: defaultdict[str, list[PolicyFacts]] = defaultdict(list)
+    for row, key in session.execute(query.order_by(PolicyRow.key).options(*options)):
+        found[key].append(_facts(row))
+    return dict(found)
+
+
+def _policy(row: PolicyRow, as_of: date) -> PolicyLine:
+    facts = _facts(row)
     return PolicyLine(
-        facts=PolicyFacts(
-            key=row.key,
-            title=row.title,
-            instrument=Instrument(row.instrument),
-            effect=Effect(row.effect) if row.effect else None,
-            direction=Direction(row.direction),
-            amends_key=row.amends_key,
-            binds=Binds(row.binds) if row.binds else None,
-            technologies=frozenset(technology.technology for technology in row.technologies),
-            history=history,
-            expires=expires if isinstance(expires, str) else None,
-        ),
+        facts=facts,
+        standing=standing(facts, as_of, is_early=False),
+        provisions=provision_lines(row.provisions),
+        duties=duty_lines(row.duties, as_of),
+        disputes=disputes(row.claims),
         number=row.number,
         summary=row.summary,
         note=row.note,
@@ -75,4 +115,23 @@ def _policy(row: PolicyRow) -> PolicyLine:
         confidence=Confidence(row.confidence),
         verification=Verification(row.verification),
         sources=source_lines(row.citations),
+    )
+
+
+def _facts(row: PolicyRow) -> PolicyFacts:
+    history = tuple(PolicyStep(LegalStatus(step.status), step.date, certainty(step.certainty)) for step in row.history)
+    expires = row.facts.get("expires")
+    return PolicyFacts(
+        key=row.key,
+        title=row.title,
+        instrument=Instrument(row.instrument),
+        effect=Effect(row.effect) if row.effect else None,
+        direction=Direction(row.direction),
+        amends_key=row.amends_key,
+        binds=Binds(row.binds) if row.binds else None,
+        technologies=frozenset(technology.technology for technology in row.technologies),
+        history=history,
+        expires=expires if isinstance(expires, str) else None,
+        repeals=row.repeals,
+        exempts=frozenset(OperatorKind(kind) for kind in row.exempts),
     )

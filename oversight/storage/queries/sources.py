@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from oversight.domain.record import DateCertainty, EvidenceTier
+from oversight.domain.record import DateCertainty, EvidenceTier, LinkState
 from oversight.storage.models import CitationRow, SourceRow
 
 
@@ -21,6 +21,9 @@ class SourceLine:
     date: str | None
     tier: EvidenceTier | None
     note: str | None
+    date_certainty: DateCertainty | None
+    archived_url: str | None
+    link_state: LinkState | None
 
 
 def source_lines(citations: Sequence[CitationRow]) -> tuple[SourceLine, ...]:
@@ -32,7 +35,11 @@ def source_lines(citations: Sequence[CitationRow]) -> tuple[SourceLine, ...]:
 def source_line(row: SourceRow) -> SourceLine:
     """One source."""
     tier = EvidenceTier(row.tier) if row.tier else None
-    return SourceLine(row.key, row.url, row.title, row.publisher, row.date, tier, row.note)
+    state = LinkState(row.link_state) if row.link_state else None
+    dated = certainty(row.date_certainty)
+    return SourceLine(
+        row.key, row.url, row.title, row.publisher, row.date, tier, row.note, dated, row.archived_url, state
+    )
 
 
 def sources_by_key(session: Session, keys: Collection[str] | None = None) -> dict[str, SourceLine]:

@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from oversight.storage.models import CitationRow, DeploymentRow, VendorRow
+from oversight.storage.models import CitationRow, DeploymentRow, VendorNameRow, VendorRow
 from oversight.storage.queries.deployments import DeploymentLine, deployments
-from oversight.storage.queries.sources import SourceLine, source_lines
+from oversight.storage.queries.sources import SourceLine, source_line, source_lines
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,7 @@ class VendorLine:
     key: str
     name: str
     aliases: tuple[str, ...]
+    former_names: tuple[tuple[str, str | None, str | None, SourceLine | None], ...]
     products: tuple[tuple[str, str | None, dict[str, Any]], ...]
     deployments: tuple[DeploymentLine, ...]
     sources: tuple[SourceLine, ...]
@@ -31,12 +32,17 @@ def vendors(session: Session, *, as_of: date) -> list[VendorLine]:
     for line in deployments(session, DeploymentRow.vendor_id.is_not(None), as_of=as_of):
         used[line.vendor_key].append(line)
     cited = selectinload(VendorRow.citations).selectinload(CitationRow.source)
-    query = select(VendorRow).options(cited, selectinload(VendorRow.products)).order_by(VendorRow.name)
+    named = selectinload(VendorRow.former_names).selectinload(VendorNameRow.source)
+    query = select(VendorRow).options(cited, selectinload(VendorRow.products), named).order_by(VendorRow.name)
     return [
         VendorLine(
             key=row.key,
             name=row.name,
             aliases=tuple(row.aliases),
+            former_names=tuple(
+                (name.name, name.since, name.until, source_line(name.source) if name.source else None)
+                for name in row.former_names
+            ),
             products=tuple((product.name, product.technology, product.facts) for product in row.products),
             deployments=tuple(used[row.key]),
             sources=source_lines(row.citations),

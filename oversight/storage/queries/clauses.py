@@ -1,0 +1,69 @@
+"""The clauses and the duties of a policy, as a page shows them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from oversight.domain.duty import Clock, DutyFacts, DutyKind, clock
+from oversight.domain.provision import FieldState, ProvisionCode, Unit
+from oversight.domain.record import DateCertainty
+from oversight.storage.models import DutyRow, ProvisionRow
+from oversight.storage.queries.sources import SourceLine, certainty, source_line
+
+
+@dataclass(frozen=True)
+class ProvisionLine:
+    """One clause: what is known of it, and where it stands."""
+
+    code: ProvisionCode
+    state: FieldState
+    value: str | None
+    amount: float | None
+    unit: Unit | None
+    reference: str | None
+    source: SourceLine | None
+
+
+@dataclass(frozen=True)
+class DutyLine:
+    """One obligation with its clock on a day."""
+
+    kind: DutyKind
+    rule: str
+    due: str | None
+    due_certainty: DateCertainty | None
+    filed: str | None
+    clock: Clock
+    source: SourceLine | None
+
+
+def provision_lines(rows: Iterable[ProvisionRow]) -> tuple[ProvisionLine, ...]:
+    """The clauses, in the order of the record."""
+    return tuple(
+        ProvisionLine(
+            code=ProvisionCode(row.code),
+            state=FieldState(row.state),
+            value=row.value,
+            amount=row.amount,
+            unit=Unit(row.unit) if row.unit else None,
+            reference=row.reference,
+            source=source_line(row.source) if row.source else None,
+        )
+        for row in rows
+    )
+
+
+def duty_lines(rows: Iterable[DutyRow], as_of: date) -> tuple[DutyLine, ...]:
+    """The duties, in the order of the record."""
+    return tuple(
+        DutyLine(
+            kind=DutyKind(row.kind),
+            rule=row.rule,
+            due=row.due,
+            due_certainty=certainty(row.due_certainty),
+            filed=row.filed,
+            clock=clock(DutyFacts(row.due, row.filed, FieldState(row.filing)), as_of),
+            source=source_line(row.source) if row.source else None,
+        )
+        for row in rows
+    )

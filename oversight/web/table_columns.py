@@ -1,0 +1,106 @@
+"""The columns of each list's CSV file: the name of each, and where its cell comes from."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from oversight.storage.queries.deployments import DeploymentLine
+from oversight.storage.queries.sources import SourceLine
+
+OWN_LICENCE = "CC BY 4.0"
+OWN_CREDIT = "Oversight"
+
+Columns = Mapping[str, Callable[[Any], Any]]
+
+
+def attribute(name: str) -> Callable[[Any], Any]:
+    """A cell that holds what a line has under this name, or under these names one inside the other."""
+
+    def cell(line: Any) -> Any:
+        for part in name.split("."):
+            line = getattr(line, part, None)
+        return line
+
+    return cell
+
+
+def attributes(*names: str) -> dict[str, Callable[[Any], Any]]:
+    """Columns that are called what their lines call them."""
+    return {name: attribute(name) for name in names}
+
+
+def of_policy(read: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """A cell of the policy in a row that also holds its jurisdiction."""
+    return lambda row: read(row[2])
+
+
+def fact(name: str, default: str) -> Callable[[DeploymentLine], Any]:
+    """A cell that holds one named fact of a deployment."""
+    return lambda line: dict(line.facts).get(name, default)
+
+
+def contradicted(line: DeploymentLine) -> list[str]:
+    """The fields on which parties do not say the same."""
+    return [dispute.field for dispute in line.disputes if dispute.is_contradiction]
+
+
+def addresses(line: Any) -> list[str]:
+    """Where each source is; its title where it has no address."""
+    sources: tuple[SourceLine, ...] = line.sources
+    return [source.url or source.title for source in sources]
+
+
+def tiers(line: Any) -> list[str]:
+    """How close each source is to the act itself, in the order of the addresses; those not rated say so."""
+    return [source.tier.value if source.tier else "not rated" for source in line.sources]
+
+
+FACTS = ("title", "instrument", "effect", "direction", "binds", "amends_key")
+CHECKED = attributes("confidence", "verification") | {"sources": addresses, "tiers": tiers}
+
+JURISDICTIONS: Columns = attributes("key", "name", "kind", "state") | {
+    "posture": attribute("stance.posture"),
+    "posture_is_certain": attribute("stance.is_certain"),
+    **attributes("policies", "deployments", "mentions", "feeds"),
+}
+
+POLICIES: Columns = {
+    "key": lambda row: row[2].facts.key,
+    "jurisdiction_key": lambda row: row[1],
+    "jurisdiction": lambda row: row[0],
+    **{name: of_policy(attribute(f"facts.{name}")) for name in FACTS},
+    "technologies": lambda row: sorted(row[2].facts.technologies),
+    "last_status": lambda row: row[2].facts.history[-1].status,
+    "last_status_date": lambda row: row[2].facts.history[-1].date,
+    **{name: of_policy(read) for name, read in (attributes("number", "summary", "note") | CHECKED).items()},
+}
+
+DEPLOYMENTS: Columns = (
+    attributes("key", "jurisdiction_key", "jurisdiction", "agency", "operator_kind", "technology", "mode", "vendor")
+    | attributes("product")
+    | {"use_status": attribute("use.status"), "use_is_certain": attribute("use.is_certain")}
+    | {"contradictions": contradicted}
+    | attributes("summary", "note")
+    | CHECKED
+    | {"licence": fact("licence", OWN_LICENCE), "credit": fact("credit", OWN_CREDIT)}
+)
+
+ACTIONS: Columns = (
+    attributes("key", "kind", "date", "actors", "target", "jurisdiction_key", "jurisdiction", "signatories")
+    | attributes("summary", "note")
+    | CHECKED
+)
+
+VENDORS: Columns = attributes("key", "name", "aliases") | {
+    "products": lambda line: [name for name, *_ in line.products],
+    "deployments": lambda line: [one.key for one in line.deployments],
+    "sources": addresses,
+    "tiers": tiers,
+}
+
+MENTIONS: Columns = attributes("id", "title", "state", "score", "stage", "kind") | {
+    "places": lambda line: [place.name for place in line.places],
+    "place_keys": lambda line: [place.ocd_id for place in line.places if place.ocd_id],
+    **attributes("technologies", "vendors", "published_at", "seen_at", "feed_key", "feed_title"),
+    "meeting_body": attribute("meeting.body"),
+    "meeting_date": attribute("meeting.date"),
+}

@@ -1,0 +1,121 @@
+"""Every list as a CSV file: the address of the list with `.csv`, narrowed by the same filters."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from flask import Blueprint, Response, stream_with_context
+
+from oversight.domain.table_cell import MOST_ROWS, csv_lines
+from oversight.storage.models import ActionRow, DeploymentRow
+from oversight.storage.queries.actions import ActionLine, actions
+from oversight.storage.queries.batches import BATCH, action_ids, deployment_ids, in_batches
+from oversight.storage.queries.deployments import DeploymentLine, deployments
+from oversight.storage.queries.jurisdictions import list_jurisdictions, names_by_key
+from oversight.storage.queries.mention_filter import MentionFilter
+from oversight.storage.queries.mentions import MentionLine, list_mentions
+from oversight.storage.queries.policies import policies
+from oversight.storage.queries.vendors import vendors
+from oversight.web.actions import asked_kind
+from oversight.web.auth import public
+from oversight.web.deployments import asked_technology
+from oversight.web.jurisdictions import asked_places
+from oversight.web.mentions import asked_mentions
+from oversight.web.policies import asked_instrument, policy_rows
+from oversight.web.session import now, reading
+from oversight.web.table_columns import ACTIONS, DEPLOYMENTS, JURISDICTIONS, MENTIONS, POLICIES, VENDORS, Columns
+
+bp = Blueprint("tables", __name__)
+
+
+def table(name: str, columns: Columns, lines: Iterable[Any]) -> Response:
+    """The file, sent line by line; its name is ours."""
+    rows = ([read(line) for read in columns.values()] for line in lines)
+    answer = Response(stream_with_context(csv_lines(columns, rows)), content_type="text/csv; charset=utf-8")
+    answer.headers["Content-Disposition"] = f'attachment; filename="oversight-{name}-{now():%Y-%m-%d}.csv"'
+    return answer
+
+
+@bp.get("/jurisdictions.csv")
+@public
+def jurisdictions_table() -> Response:
+    """Every jurisdiction with where it stands toward one technology."""
+    asked = asked_places()
+    with reading() as session:
+        lines = list_jurisdictions(session, technology=asked.technology, as_of=asked.as_of)
+    return table("jurisdictions", JURISDICTIONS, filter(asked.takes, lines))
+
+
+@bp.get("/policies.csv")
+@public
+def policies_table() -> Response:
+    """Every policy."""
+    instrument = asked_instrument()
+    with reading() as session:
+        rows = policy_rows(policies(session, as_of=now().date()), names_by_key(session), instrument)
+    return table("policies", POLICIES, rows)
+
+
+@bp.get("/deployments.csv")
+@public
+def deployments_table() -> Response:
+    """Every deployment with its status today, its credit and its licence."""
+    technology = asked_technology()
+    conditions = [DeploymentRow.technology == technology] if technology else []
+    with reading() as session:
+        ids = deployment_ids(session, *conditions, most=MOST_ROWS)
+    return table("deployments", DEPLOYMENTS, deployment_lines(ids))
+
+
+@bp.get("/actions.csv")
+@public
+def actions_table() -> Response:
+    """Every action, newest first."""
+    kind = asked_kind()
+    conditions = [ActionRow.kind == kind] if kind else []
+    with reading() as session:
+        ids = action_ids(session, *conditions, most=MOST_ROWS)
+    return table("actions", ACTIONS, action_lines(ids))
+
+
+@bp.get("/vendors.csv")
+@public
+def vendors_table() -> Response:
+    """Every vendor."""
+    with reading() as session:
+        lines = vendors(session, as_of=now().date())
+    return table("vendors", VENDORS, lines)
+
+
+@bp.get("/mentions.csv")
+@public
+def mentions_table() -> Response:
+    """Every mention, newest first."""
+    return table("mentions", MENTIONS, mention_lines(asked_mentions()))
+
+
+def deployment_lines(ids: Iterable[int]) -> Iterator[DeploymentLine]:
+    """Deployments some hundred at a time; between two reads no session is open, however slow the visitor is."""
+    for batch in in_batches(list(ids)):
+        with reading() as session:
+            lines = {line.id: line for line in deployments(session, DeploymentRow.id.in_(batch), as_of=now().date())}
+        yield from (lines[one] for one in batch if one in lines)
+
+
+def action_lines(ids: Iterable[int]) -> Iterator[ActionLine]:
+    """Actions some hundred at a time."""
+    for batch in in_batches(list(ids)):
+        with reading() as session:
+            lines = actions(session, ActionRow.id.in_(batch))
+        yield from lines
+
+
+def mention_lines(wanted: MentionFilter) -> Iterator[MentionLine]:
+    """Mentions some hundred at a time."""
+    before = None
+    while True:
+        with reading() as session:
+            lines = list_mentions(session, wanted, limit=BATCH, before=before)
+        yield from lines
+        if len(lines) < BATCH:
+            return
+        before = lines[-1].id

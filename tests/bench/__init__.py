@@ -1,0 +1,1 @@
+"""Large inputs, made from our own words, for measuring."""
