@@ -9,8 +9,8 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 
-from oversight.services.record_entries import PartialDate, ProvisionEntry
 from oversight.services.record_kinds import record_kinds
+from oversight.services.record_parts import PartialDate, ProvisionEntry
 from oversight.vocabulary import load_vocabulary
 
 CODES = sorted(load_vocabulary().technologies)
