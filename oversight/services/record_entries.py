@@ -28,7 +28,7 @@ from oversight.services.record_parts import (
     Entry,
     Keys,
     PartialDate,
-    ProvisionEntry,
+    Provisions,
     Text,
     VendorNameEntry,
 )
@@ -106,7 +106,7 @@ class PolicyEntry(Entry):
     sources: Keys
     repeals: bool = False
     exempts: tuple[OperatorKind, ...] = ()
-    provisions: tuple[ProvisionEntry, ...] = ()
+    provisions: Provisions = ()
     duties: tuple[DutyEntry, ...] = ()
     claims: Claims = ()
 

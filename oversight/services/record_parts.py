@@ -79,6 +79,16 @@ class ProvisionEntry(Entry):
         return self
 
 
+def each_once(provisions: tuple[ProvisionEntry, ...]) -> tuple[ProvisionEntry, ...]:
+    """The same clauses; raises ValueError where two of a policy answer the same question."""
+    if len({one.code for one in provisions}) < len(provisions):
+        raise ValueError("a policy has each provision once")
+    return provisions
+
+
+Provisions = Annotated[tuple[ProvisionEntry, ...], AfterValidator(each_once)]
+
+
 class DutyEntry(Entry):
     """One obligation; without `due` it comes back by its rule. `filing`: absent says that somebody looked in vain."""
 

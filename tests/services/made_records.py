@@ -9,8 +9,8 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 
-from oversight.services.record_entries import PartialDate
 from oversight.services.record_kinds import record_kinds
+from oversight.services.record_parts import PartialDate, ProvisionEntry
 from oversight.vocabulary import load_vocabulary
 
 CODES = sorted(load_vocabulary().technologies)
@@ -55,6 +55,9 @@ def field_of(name: str, field: Any, keys: Mapping[str, list[str]]) -> st.SearchS
     """Values for one field: by what it names, else by its type."""
     if name == "products":  # names of products are unique in their vendor
         return st.lists(type_of(get_args(field.annotation)[0], keys), max_size=2, unique_by=lambda row: row["name"])
+    if name == "provisions":  # a policy has each provision once
+        one = type_of(ProvisionEntry, keys)
+        return st.lists(one, max_size=2, unique_by=lambda row: row["code"])
     if name == "followed_because":  # at most one claim of a field may be followed
         return st.none()
     names = mentioned(name, keys)
