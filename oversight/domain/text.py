@@ -11,6 +11,7 @@ from oversight.domain.markup import FILL, without_markup
 
 _HYPHENS = frozenset("-\u2010\u2011\u2012\u2013\u2043\u2212\ufe58\ufe63\uff0d")
 _APOSTROPHES = frozenset("\u2018\u2019\u02bc\u2032\uff07")
+_MARKS = frozenset("\u2122\u00ae\u00a9\u2120")  # of trade: NFKC would make letters of them, and another word
 # Letters that show nothing although Unicode files them under "other".
 _BLANK_LETTERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0")
 BLANK = frozenset((" ", FILL))
@@ -44,6 +45,8 @@ class _Folding(dict[int, int]):
             return "\ufffd"  # half a pair cannot be written as UTF-8
         if character in _APOSTROPHES:
             return "'"
+        if character in _MARKS:
+            return " "
         if category in {"Cf", "Mn", "Me"} or character in _BLANK_LETTERS:
             return _ODD
         folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", character).casefold())

@@ -67,7 +67,7 @@ def _events(answer: Answer, count: int) -> list[Event] | None:
 
 def _event(entry: etree._Element) -> Event:
     said = {
-        etree.QName(part).localname: " ".join("".join(map(str, part.itertext())).split())
+        part.tag.rpartition("}")[2]: " ".join("".join(map(str, part.itertext())).split())
         for part in entry
         if isinstance(part.tag, str)
     }

@@ -118,6 +118,7 @@ def _change(edit: Edit, noun: str, before: dict[str, Any] | None, entry: Entry, 
         actor=edit.actor,
         reason=edit.reason.strip()[:REASON_LENGTH],
         sources=sources,
+        follows=edit.version if before is not None else None,
     )
 
 

@@ -32,7 +32,11 @@ RECORD: Mapping[str, Any] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
-    """What changed on one thing, who changed it and why; `before` is None where the thing is new."""
+    """What changed on one thing, who changed it and why; `before` is None where the thing is new.
+
+    `follows` is the version that it was made from, where one must be: then a version that came in between breaks the
+    unique constraint, and is never passed over.
+    """
 
     entity: str
     key: str
@@ -41,6 +45,7 @@ class Change:
     actor: str
     reason: str
     sources: tuple[str, ...] = ()
+    follows: int | None = None
 
 
 def add_revision(session: Session, change: Change, *, at: datetime, is_first: bool = False) -> RevisionRow:
@@ -48,7 +53,11 @@ def add_revision(session: Session, change: Change, *, at: datetime, is_first: bo
 
     Who knows that a thing is new says that it is the first: then nothing is asked.
     """
-    previous = None if is_first else last_revision(session, change.entity, change.key)
+    previous = None
+    if change.follows is not None:
+        previous = revision_at(session, change.entity, change.key, change.follows)
+    elif not is_first:
+        previous = last_revision(session, change.entity, change.key)
     content: dict[str, Any] = {
         "entity": change.entity,
         "key": change.key,

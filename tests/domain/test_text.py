@@ -58,3 +58,12 @@ def test_spans_keep_their_order(original: str) -> None:
     folded = fold(original)
     starts = [folded.span(position, position + 1)[0] for position in range(len(folded.text))]
     assert starts == sorted(starts)
+
+
+@pytest.mark.parametrize("mark", ["\u2122", "\u00ae", "\u2120"])
+def test_a_mark_of_trade_is_no_part_of_a_name(mark: str) -> None:
+    assert fold(f"ShotSpotter{mark} sensors").text.split() == ["shotspotter", "sensors"]
+
+
+def test_curly_apostrophes_are_straight_ones() -> None:
+    assert fold("the sheriff\u2019s office").text == "the sheriff's office"

@@ -27,7 +27,8 @@ def pages(recorded_sqlite: Flask) -> Pages:
         path = waiting.pop(0)
         if path not in found:
             found[path] = visitor.get(path)
-            waiting += [urldefrag(link)[0] for link in targets(path, found[path])]
+            links = (urldefrag(link)[0] for link in targets(path, found[path]))
+            waiting += [link for link in links if not urlsplit(link).path.endswith(".csv")]
     return found
 
 

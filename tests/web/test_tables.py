@@ -42,7 +42,7 @@ def test_a_list_links_to_its_file_with_its_filters(recorded: Visitor, name: str)
         ("/jurisdictions.csv", 112),
         ("/policies.csv", 128),
         ("/deployments.csv", 96),
-        ("/actions.csv", 67),
+        ("/actions.csv", 69),
         ("/vendors.csv", 16),
     ],
 )
