@@ -26,10 +26,6 @@ class Hit(NamedTuple):
     start: int
     end: int
 
-    def lies_in(self, other: "Hit") -> bool:
-        """Whether the other hit covers this one."""
-        return self.field == other.field and other.start <= self.start and self.end <= other.end
-
     def is_near(self, other: "Hit", reach: int) -> bool:
         """Whether at most `reach` characters lie between the two."""
         return self.field == other.field and self.start - reach <= other.end and other.start <= self.end + reach

@@ -1,10 +1,9 @@
-"""Which stage a paper reports: ending, buying, ruling, suing, using."""
+"""What the cues of each stage add up to in a paper: one part of what the learned model of stages reads."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from oversight.domain.matching import Matches
-from oversight.domain.mention import Stage
 from oversight.domain.phrase_index import Hit
 from oversight.domain.phrases import Kind
 from oversight.domain.surroundings import LEAD
@@ -15,13 +14,6 @@ DECISIVE, PAIR, ACT, STRONG, CUE = 8.0, 5.0, 1.0, 3.0, 1.0
 MOST_SUBJECTS = 40  # hits that are looked at
 MOST_STRONG, MOST_CUES = 7.5, 2.0
 TITLE_FACTOR = 1.5
-
-
-def stage_of(matches: Matches, stages: Iterable[str]) -> Stage:
-    """The stage that most is said for; the earlier of `stages` on a tie, `other` where nothing is said."""
-    points = points_by_stage(matches)
-    best = max(stages, key=lambda stage: points.get(stage, 0.0))
-    return Stage(best) if points.get(best, 0.0) else Stage.OTHER
 
 
 def points_by_stage(matches: Matches) -> dict[str, float]:

@@ -11,7 +11,7 @@ def files() -> list[Path]:
 
 
 def unseen_files() -> list[Path]:
-    """The documents that nothing was learned from: no training may read them, no rule be made after them."""
+    """The documents that nothing was learned from: no training may read them, and no rule should be made after them."""
     return sorted((HERE / "unseen").glob("*.jsonl"))
 
 
