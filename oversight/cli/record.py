@@ -1,14 +1,17 @@
 """`flask record`: the curated, cited facts."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import click
+from sqlalchemy.orm import Session
 
 from oversight.cli.failing import plain_failures
 from oversight.jobs.tools import Tools
 from oversight.services.export_record import record_texts, write_folder
-from oversight.services.import_atlas import import_atlas
-from oversight.services.import_gazetteer import import_gazetteer
+from oversight.services.import_atlas import AtlasReport, import_atlas
+from oversight.services.import_gazetteer import GazetteerReport, import_gazetteer
 from oversight.services.record import load_record
 from oversight.services.record_files import read_record
 from oversight.settings import Settings
@@ -16,6 +19,7 @@ from oversight.storage.engine import reading
 from oversight.storage.schema import upgrade
 from oversight.vocabulary import load_vocabulary
 
+Report = TypeVar("Report", AtlasReport, GazetteerReport)
 STARTER = Path(__file__).parents[1] / "starter"
 
 
@@ -65,15 +69,9 @@ def import_atlas_command(settings: Settings) -> click.Command:
     @click.option("--dry-run", is_flag=True, help="Say what would be written, and write nothing.")
     def command(file: Path, dry_run: bool) -> None:
         """Import the EFF Atlas of Surveillance's table (CC BY 4.0); rows that cannot be taken are named by line."""
-        tools = Tools.open(settings)
-        with plain_failures():
-            upgrade(tools.engine)
-            with tools.sessions.begin() as session:
-                report = import_atlas(session, file, now=settings.now())
-                if dry_run:
-                    session.rollback()
-        for remark in sorted((*report.refused, *report.doubts), key=lambda remark: remark.line):
-            click.echo(f"{file.name}:{remark.line}: {remark.text}", err=True)
+        report = imported(
+            settings, file, lambda session: import_atlas(session, file, now=settings.now()), is_trial=dry_run
+        )
         told = [f"{noun}: {count}" for noun, count in report.written.items()] or ["nothing new"]
         click.echo(("would write " if dry_run else "") + ", ".join(told))
         click.echo(f"{report.rows} rows taken, {report.beside} of them beside an account of our own")
@@ -90,15 +88,25 @@ def import_gazetteer_command(settings: Settings) -> click.Command:
     @click.option("--replace", is_flag=True, help="Take the file's figures where the record has others.")
     def command(file: Path, replace: bool) -> None:
         """Fill centre and area of the record's governments, by GEOID, from a Census Gazetteer file."""
-        tools = Tools.open(settings)
-        with plain_failures():
-            upgrade(tools.engine)
-            with tools.sessions.begin() as session:
-                report = import_gazetteer(session, file, replace=replace, now=settings.now())
-        for remark in report.remarks:
-            click.echo(f"{file.name}:{remark.line}: {remark.text}", err=True)
+        report = imported(
+            settings, file, lambda session: import_gazetteer(session, file, replace=replace, now=settings.now())
+        )
         click.echo(f"jurisdiction: {report.written}" if report.written else "nothing new")
         click.echo(f"{report.unknown} rows are of places that the record does not hold by their GEOID")
         click.echo(f"{report.without_geoid} jurisdictions of the record have no GEOID")
 
     return command
+
+
+def imported(settings: Settings, file: Path, take: Callable[[Session], Report], *, is_trial: bool = False) -> Report:
+    """Import a file in one transaction, which a trial takes back, and say what is to be said of its lines."""
+    tools = Tools.open(settings)
+    with plain_failures():
+        upgrade(tools.engine)
+        with tools.sessions.begin() as session:
+            report = take(session)
+            if is_trial:
+                session.rollback()
+    for remark in report.remarks:
+        click.echo(f"{file.name}:{remark.line}: {remark.text}", err=True)
+    return report

@@ -44,7 +44,7 @@ Form = TypeVar("Form", bound=Entry)
 
 
 @dataclass
-class Report:
+class AtlasReport:
     """What an import did: rows taken, those added beside an account of our own, and what is to be said by line."""
 
     rows: int = 0
@@ -54,10 +54,15 @@ class Report:
     doubts: list[Remark] = field(default_factory=list)
     gone: int = 0
 
+    @property
+    def remarks(self) -> list[Remark]:
+        """Everything that is to be said, by line."""
+        return sorted((*self.refused, *self.doubts), key=lambda remark: remark.line)
 
-def import_atlas(session: Session, path: Path, *, now: datetime) -> Report:
+
+def import_atlas(session: Session, path: Path, *, now: datetime) -> AtlasReport:
     """Write what the file says that the record does not; importing it again writes nothing."""
-    report = Report()
+    report = AtlasReport()
     atlas = _Import(session)
     for line, row in read_atlas(path, today=now.date()):
         try:

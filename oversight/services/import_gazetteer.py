@@ -20,7 +20,7 @@ FILLED = ("latitude", "longitude", "land_km2", "water_km2")
 
 
 @dataclass
-class Report:
+class GazetteerReport:
     """What an import did; `unknown` rows are of places that the record does not hold under their GEOID."""
 
     written: int = 0
@@ -30,9 +30,9 @@ class Report:
     remarks: list[Remark] = field(default_factory=list)
 
 
-def import_gazetteer(session: Session, path: Path, *, replace: bool, now: datetime) -> Report:
+def import_gazetteer(session: Session, path: Path, *, replace: bool, now: datetime) -> GazetteerReport:
     """Fill what the record does not know of its governments; what it knows otherwise stays, unless `replace`."""
-    report = Report()
+    report = GazetteerReport()
     held = [JurisdictionEntry.model_validate(after) for after in newest(session, "jurisdiction").values()]
     by_geoid = {entry.geoid: entry for entry in held if entry.geoid}
     report.without_geoid = len(held) - len(by_geoid)

@@ -1,12 +1,12 @@
 """What is watched, place by place, and what is not: above all where a policy is on record."""
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from oversight.domain.coverage import GapKind
-from oversight.errors import InvalidInput
 from oversight.services.coverage import PlaceCoverage, every_place, whole_coverage
 from oversight.storage.queries.feeds import feed_lines
+from oversight.web.asked import asked_word
 from oversight.web.auth import public
 from oversight.web.session import now, reading
 
@@ -17,9 +17,7 @@ bp = Blueprint("coverage", __name__, url_prefix="/coverage")
 @public
 def index() -> ResponseReturnValue:
     """Every place with a feed or with a policy on record, narrowed to a kind of gap where the address says so."""
-    gap = request.args.get("gap", "")
-    if gap and gap not in list(GapKind):
-        raise InvalidInput("The address asks for a kind of gap that does not exist.")
+    gap = asked_word("gap", GapKind)
     with reading() as session:
         whole = whole_coverage(session, feed_lines(session, now=now()))
         places = every_place(session, now=now())

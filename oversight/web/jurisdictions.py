@@ -11,6 +11,7 @@ from oversight.errors import InvalidInput
 from oversight.services.coverage import place_coverage
 from oversight.storage.queries.jurisdictions import JurisdictionLine, jurisdiction_page, list_jurisdictions
 from oversight.vocabulary import load_vocabulary
+from oversight.web.asked import asked_word
 from oversight.web.auth import public
 from oversight.web.session import now, reading
 
@@ -75,7 +76,5 @@ class Asked:
 
 def asked_places() -> Asked:
     """What the address asks for."""
-    technology, posture = request.args.get("technology", "face_recognition"), request.args.get("posture", "")
-    if technology not in load_vocabulary().technologies or (posture and posture not in list(Posture)):
-        raise InvalidInput("The address asks for a technology or a posture that does not exist.")
-    return Asked(technology, posture, request.args.get("state", ""), as_of())
+    technology = asked_word("technology", load_vocabulary().technologies, default="face_recognition")
+    return Asked(technology, asked_word("posture", Posture), request.args.get("state", ""), as_of())

@@ -18,6 +18,7 @@ from oversight.storage.queries.mentions import PAGE, count_mentions, list_mentio
 from oversight.storage.queries.stories import copies_of
 from oversight.storage.revisions import history
 from oversight.vocabulary import load_vocabulary
+from oversight.web.asked import asked_word
 from oversight.web.auth import public
 from oversight.web.session import now, reading
 
@@ -67,11 +68,8 @@ def show(mention_id: int) -> ResponseReturnValue:
 
 def asked_mentions() -> MentionFilter:
     """What the address narrows a list of mentions to."""
-    state = request.args.get("state") or None
-    if state and state not in list(MentionState):
-        raise InvalidInput("The address asks for a state that does not exist.")
     return MentionFilter(
-        state=state,
+        state=asked_word("state", MentionState) or None,
         jurisdiction=request.args.get("jurisdiction") or None,
         technology=request.args.get("technology") or None,
         feed=request.args.get("feed") or None,

@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from oversight.domain.record import Instrument
-from oversight.errors import InvalidInput
 from oversight.storage.models import PolicyRow
 from oversight.storage.queries.jurisdictions import names_by_key, owner_of
 from oversight.storage.queries.policies import PolicyLine, policies
+from oversight.web.asked import asked_word
 from oversight.web.auth import public
 from oversight.web.session import now, reading
 
@@ -20,7 +20,7 @@ bp = Blueprint("policies", __name__, url_prefix="/policies")
 @public
 def index() -> ResponseReturnValue:
     """Every policy, or those of one instrument, by jurisdiction."""
-    instrument = asked_instrument()
+    instrument = asked_word("instrument", Instrument)
     with reading() as session:
         rows = policy_rows(policies(session, as_of=now().date()), names_by_key(session), instrument)
     return render_template("policies.html", rows=rows, instrument=instrument, instruments=list(Instrument))
@@ -33,14 +33,6 @@ def show(key: str) -> ResponseReturnValue:
     with reading() as session:
         owner = owner_of(session, PolicyRow, key)
     return redirect(url_for("jurisdictions.show", key=owner, _anchor=key))
-
-
-def asked_instrument() -> str:
-    """The instrument that the address asks for, or nothing."""
-    instrument = request.args.get("instrument", "")
-    if instrument and instrument not in list(Instrument):
-        raise InvalidInput("There is no such instrument.")
-    return instrument
 
 
 def policy_rows(

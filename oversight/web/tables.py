@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Blueprint, Response, stream_with_context
 
+from oversight.domain.record import ActionKind, Instrument
 from oversight.domain.table_cell import MOST_ROWS, csv_lines
 from oversight.storage.models import ActionRow, DeploymentRow
 from oversight.storage.queries.actions import ActionLine, actions
@@ -15,12 +16,12 @@ from oversight.storage.queries.mention_filter import MentionFilter
 from oversight.storage.queries.mentions import MentionLine, list_mentions
 from oversight.storage.queries.policies import policies
 from oversight.storage.queries.vendors import vendors
-from oversight.web.actions import asked_kind
+from oversight.vocabulary import load_vocabulary
+from oversight.web.asked import asked_word
 from oversight.web.auth import public
-from oversight.web.deployments import asked_technology
 from oversight.web.jurisdictions import asked_places
 from oversight.web.mentions import asked_mentions
-from oversight.web.policies import asked_instrument, policy_rows
+from oversight.web.policies import policy_rows
 from oversight.web.session import now, reading
 from oversight.web.table_columns import ACTIONS, DEPLOYMENTS, JURISDICTIONS, MENTIONS, POLICIES, VENDORS, Columns
 
@@ -49,7 +50,7 @@ def jurisdictions_table() -> Response:
 @public
 def policies_table() -> Response:
     """Every policy."""
-    instrument = asked_instrument()
+    instrument = asked_word("instrument", Instrument)
     with reading() as session:
         rows = policy_rows(policies(session, as_of=now().date()), names_by_key(session), instrument)
     return table("policies", POLICIES, rows)
@@ -59,7 +60,7 @@ def policies_table() -> Response:
 @public
 def deployments_table() -> Response:
     """Every deployment with its status today, its credit and its licence."""
-    technology = asked_technology()
+    technology = asked_word("technology", load_vocabulary().technologies)
     conditions = [DeploymentRow.technology == technology] if technology else []
     with reading() as session:
         ids = deployment_ids(session, *conditions, most=MOST_ROWS)
@@ -70,7 +71,7 @@ def deployments_table() -> Response:
 @public
 def actions_table() -> Response:
     """Every action, newest first."""
-    kind = asked_kind()
+    kind = asked_word("kind", ActionKind)
     conditions = [ActionRow.kind == kind] if kind else []
     with reading() as session:
         ids = action_ids(session, *conditions, most=MOST_ROWS)

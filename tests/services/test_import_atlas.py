@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from oversight.domain.atlas_row import COLUMNS
 from oversight.domain.atlas_words import technology_of
 from oversight.errors import ConfigurationError
-from oversight.services.import_atlas import Report, import_atlas
+from oversight.services.import_atlas import AtlasReport, import_atlas
 from oversight.services.record import load_record
 from oversight.services.record_entries import DeploymentEntry
 from oversight.services.record_files import read_record
@@ -36,14 +36,14 @@ ORLANDO = {
     "Link 1": "https://www.orlando.gov/page", "Link 1 Date": "3/2020",
 }  # fmt: skip
 OWN = "dep-orlando-fl-face-recognition-amazon-web-services"
-Import = Callable[..., Report]
+Import = Callable[..., AtlasReport]
 
 
 @pytest.fixture
 def take(sessions: Sessions, tmp_path: Path) -> Import:
     """Import rows that differ from Rockford's in what is given."""
 
-    def run(*rows: dict[str, str], columns: tuple[str, ...] = COLUMNS, above: str = "") -> Report:
+    def run(*rows: dict[str, str], columns: tuple[str, ...] = COLUMNS, above: str = "") -> AtlasReport:
         path = tmp_path / "atlas.csv"
         with path.open("w", encoding="utf-8", newline="") as file:
             file.write(above)
@@ -86,7 +86,7 @@ def edit(sessions: Sessions, key: str, **changes: Any) -> None:
         load_record(session, some_files(deployments=(changed,)), actor="ann@example.org", reason="checked", now=NOW)
 
 
-def refusal(report: Report) -> str:
+def refusal(report: AtlasReport) -> str:
     (remark,) = report.refused
     assert (remark.line, report.rows, sum(report.written.values())) == (2, 0, 0)
     return remark.text

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from oversight.errors import ConfigurationError
 from oversight.services.atlas_entries import filled
-from oversight.services.import_gazetteer import Report, import_gazetteer
+from oversight.services.import_gazetteer import GazetteerReport, import_gazetteer
 from oversight.services.record import load_record
 from oversight.services.record_entries import JurisdictionEntry
 from oversight.services.record_kinds import some_files
@@ -39,7 +39,7 @@ def record(sessions: Sessions) -> Sessions:
     return sessions
 
 
-def run(sessions: Sessions, folder: Path, *lines: str, replace: bool = False) -> Report:
+def run(sessions: Sessions, folder: Path, *lines: str, replace: bool = False) -> GazetteerReport:
     path = folder / "gazetteer.txt"
     path.write_text("\n".join(lines) + "\n", "utf-8")
     with sessions.begin() as session:
