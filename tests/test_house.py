@@ -11,6 +11,8 @@ import pytest
 
 from app import app
 from oversight import platforms
+from oversight.web.parts import FOLDER as PARTS
+from oversight.web.parts import MACRO
 
 ROOT = Path(__file__).parents[1]
 PRODUCT = ROOT / "oversight"
@@ -216,9 +218,25 @@ def test_a_form_that_changes_something_carries_the_token() -> None:
 
 def test_every_template_is_used() -> None:
     words = {path: path.read_text("utf-8") for path in (*PAGES, *MODULES)}
+    whole = [page for page in PAGES if page.parent.name != PARTS]
     assert [
-        page.name for page in PAGES if not any(f'"{page.name}"' in words[path] for path in words if path != page)
+        page.name for page in whole if not any(f'"{page.name}"' in words[path] for path in words if path != page)
     ] == []
+
+
+def test_every_part_is_used() -> None:
+    words = {page: page.read_text("utf-8") for page in PAGES}
+    macros = {(page, name) for page in PAGES if page.parent.name == PARTS for name in MACRO.findall(words[page])}
+    everywhere = "".join(words.values())
+    assert macros
+    assert [
+        name for page, name in macros if f"parts.{name}(" not in everywhere and not is_called(name, words[page])
+    ] == []
+
+
+def is_called(name: str, template: str) -> bool:
+    """Whether a template calls its own macro."""
+    return len(re.findall(rf"(?<!macro )\b{name}\(", template)) > 0
 
 
 def test_no_file_knows_the_machine_it_was_written_on() -> None:

@@ -20,6 +20,7 @@ from oversight.web import (
     meetings,
     mentions,
     overview,
+    parts,
     policies,
     presentation,
     reruns,
@@ -53,6 +54,7 @@ def create_app(settings: Settings) -> Flask:
     auth.init_app(app, settings)
     errors.init_app(app)
     presentation.init_app(app, settings)
+    parts.init_app(app)
     for page in PAGES:
         app.register_blueprint(page.bp)
     return app
