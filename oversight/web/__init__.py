@@ -10,6 +10,7 @@ from oversight.web import (
     auth,
     coverage,
     deployments,
+    design,
     edit,
     errors,
     feeds,
@@ -32,7 +33,7 @@ from oversight.web import (
 from oversight.web.session import Wiring
 
 RECORD = (overview, jurisdictions, policies, deployments, actions, vendors, tables, history, edit)
-WATCH = (mentions, meetings, matters, feeds, coverage, review, reruns, subscribe, about)
+WATCH = (mentions, meetings, matters, feeds, coverage, review, reruns, subscribe, about, design)
 PAGES = (*RECORD, *WATCH)
 ONE_MEGABYTE = 1024 * 1024
 

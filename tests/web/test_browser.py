@@ -42,6 +42,7 @@ PATHS = [
     "/matters/1",
     "/coverage/",
     "/about/accuracy",
+    "/design/",
     "/subscribe",
     "/login",
 ]

@@ -62,6 +62,7 @@ def test_the_crawl_saw_every_kind_of_page(pages: Pages) -> None:
             "actions",
             "coverage",
             "deployments",
+            "design",
             "feeds",
             "history",
             "jurisdictions",

@@ -48,6 +48,7 @@ class DeploymentLine:
     vendor_key: str | None
     product: str | None
     terms: Terms
+    history: tuple[StatusChange, ...]
     use: Use
     summary: str
     note: str | None
@@ -80,7 +81,7 @@ def deployments(session: Session, *conditions: Any, as_of: date) -> list[Deploym
 
 
 def _deployment(row: DeploymentRow, rules: Sequence[PolicyFacts], as_of: date) -> DeploymentLine:
-    history = [StatusChange(UseStatus(step.status), step.date, certainty(step.certainty)) for step in row.history]
+    history = tuple(StatusChange(UseStatus(step.status), step.date, certainty(step.certainty)) for step in row.history)
     operator = OperatorKind(row.agency.operator_kind)
     setting = Setting(operator, row.technology, FieldState(row.required_policy))
     return DeploymentLine(
@@ -96,6 +97,7 @@ def _deployment(row: DeploymentRow, rules: Sequence[PolicyFacts], as_of: date) -
         vendor_key=row.vendor_row.key if row.vendor_row else None,
         product=row.product,
         terms=_terms(row),
+        history=history,
         use=under_rules(use_on(row.key, history, as_of), setting, rules, as_of),
         summary=row.summary,
         note=row.note,

@@ -1,0 +1,30 @@
+"""The design system as a living page: every part in its states, by the very macros that the pages call."""
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from oversight.domain.record import Confidence, Verification
+from oversight.storage.queries.mentions import newest_mentions, upcoming_mentions
+from oversight.vocabulary import load_vocabulary
+from oversight.web import design_samples as samples
+from oversight.web.auth import public
+from oversight.web.session import now, reading
+
+bp = Blueprint("design", __name__, url_prefix="/design")
+
+
+@bp.get("/")
+@public
+def index() -> ResponseReturnValue:
+    """Every part. What links to rows shows rows of this site, where it has any."""
+    with reading() as session:
+        mentions = newest_mentions(session, limit=2)
+        decisions = upcoming_mentions(session, today=now().date())[:2]
+    return render_template(
+        "design.html",
+        samples=samples,
+        checked=samples.Checked(Confidence.HIGH, Verification.VERIFIED),
+        technologies=load_vocabulary().technologies,
+        mentions=mentions,
+        decisions=decisions,
+    )
