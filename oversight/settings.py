@@ -33,6 +33,7 @@ class Settings:
     robots: Robots = "documents"
     keep_documents: bool = False
     ocr: bool = False
+    links_per_tick: int = 20
     contact_url: str = "https://oversight.example/contact"
     mail: str = "file:"
     mail_from: str = "Oversight <alerts@oversight.example>"
@@ -59,6 +60,7 @@ class Settings:
             robots=cast(Robots, read.choice("ROBOTS", cls.robots, ("documents", "all", "none"))),
             keep_documents=read.yes("KEEP_DOCUMENTS"),
             ocr=read.yes("OCR"),
+            links_per_tick=int(read.number("LINKS_PER_TICK", cls.links_per_tick)),
             contact_url=read.text("CONTACT_URL", cls.contact_url),
             mail=read.text("MAIL", cls.mail),
             mail_from=read.sender("MAIL_FROM", cls.mail_from),
@@ -88,6 +90,7 @@ class Settings:
             "ROBOTS": self.robots,
             "KEEP_DOCUMENTS": "yes" if self.keep_documents else "no",
             "OCR": "yes" if self.ocr else "no",
+            "LINKS_PER_TICK": str(self.links_per_tick),
             "CONTACT_URL": self.contact_url,
             "MAIL": self.mail,
             "MAIL_FROM": self.mail_from,

@@ -7,6 +7,7 @@ from typing import TypeVar
 import click
 from sqlalchemy.orm import Session
 
+from oversight.cli import check_links
 from oversight.cli.failing import plain_failures
 from oversight.jobs.tools import Tools
 from oversight.services.export_record import record_texts, write_folder
@@ -58,6 +59,7 @@ def command(settings: Settings) -> click.Group:
 
     group.add_command(import_atlas_command(settings))
     group.add_command(import_gazetteer_command(settings))
+    group.add_command(check_links.command(settings))
     return group
 
 

@@ -165,9 +165,15 @@ class EvidenceTier(Word):
 
 
 class LinkState(Word):
-    """What the last look at a source's address found; none means that nobody has looked."""
+    """What the looks at a source's address say of it; none means that nobody has looked.
+
+    A site that refuses us, or asks us to wait, is not dead: it is not checkable.
+    """
 
     LIVE = "live", "Link works"
+    MOVED = "moved", "Link moved"
+    CLOSED = "closed", "Link not checkable"
+    FAILING = "failing", "Link failed, not yet counted as dead"
     DEAD = "dead", "Link dead"
 
 

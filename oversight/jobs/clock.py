@@ -12,6 +12,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from oversight.jobs.engine import EmbeddedEngine, Work
 from oversight.jobs.tools import Tools
 from oversight.jobs.work import (
+    check_due_links,
     deliver_alerts,
     look_for_outcomes,
     poll_due_feeds,
@@ -43,6 +44,7 @@ JOBS = (
     Job(poll_due_feeds, every=timedelta(seconds=30)),
     Job(deliver_alerts, every=timedelta(seconds=20)),
     Job(read_wanted_documents, every=timedelta(minutes=1)),
+    Job(check_due_links, every=timedelta(minutes=10)),
     Job(look_for_outcomes, every=timedelta(minutes=30)),
     Job(watch_feeds, every=timedelta(hours=1)),
     Job(tidy, every=timedelta(hours=6)),

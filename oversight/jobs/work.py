@@ -5,6 +5,7 @@ import random
 
 from oversight.domain.schedule import SPREAD, after_downtime
 from oversight.jobs.tools import Tools
+from oversight.services.check_links import check_links
 from oversight.services.collect import collect
 from oversight.services.deliver import deliver
 from oversight.services.read_documents import read_documents
@@ -71,6 +72,13 @@ def read_wanted_documents(tools: Tools, collector: Collector) -> None:
     count = read_documents(tools.librarian(collector))
     if count:
         log.info("read %s documents", count)
+
+
+def check_due_links(tools: Tools, collector: Collector) -> None:
+    """Look at a few addresses of sources that are due; none where the settings say so."""
+    looked = check_links(collector, most=tools.settings.links_per_tick) if tools.settings.links_per_tick else []
+    if looked:
+        log.info("looked at the addresses of %s sources", len(looked))
 
 
 def spread_overdue(tools: Tools) -> None:

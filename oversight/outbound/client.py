@@ -74,7 +74,7 @@ class Client:
         charged to the time limit: it is our doing, not the server's.
         """
         validators = Validators.of([etag] if etag else [], [last_modified] if last_modified else [])
-        account = Account(self._limits)
+        account = Account(self._limits.within(payload.most_bytes))
         try:
             return self._follow(parse_url(url), {"Accept": accept} | validators.headers(), payload, account)
         except FetchError as error:

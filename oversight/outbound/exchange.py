@@ -19,11 +19,15 @@ _LINE = re.compile(r"[ -~\xa0-\xff]+")
 
 @dataclass(frozen=True)
 class Payload:
-    """What goes with a question beside its address: the body of a POST, or None for a GET, and headers of its own."""
+    """What goes with a question beside its address: the body of a POST, or None for a GET, and headers of its own.
+
+    `most_bytes` is how long an answer is wanted at most, where that is less than any answer may be.
+    """
 
     body: str | None = None
     content_type: str = "application/json; charset=utf-8"
     headers: tuple[tuple[str, str], ...] = ()
+    most_bytes: int | None = None
 
 
 NOTHING = Payload()

@@ -1,7 +1,8 @@
 """What one fetch may cost, and the account that is kept of it over all of its hops."""
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 from oversight.domain.feed import Outcome
 from oversight.outbound.failure import FetchError, Hop
@@ -20,6 +21,13 @@ class Limits:
     wire_bytes: int = 5_000_000
     headers: int = 100
     header_line_bytes: int = 16_000
+
+    def within(self, most_bytes: int | None) -> Self:
+        """These limits for an answer that is wanted only where it is no longer than so many bytes."""
+        if most_bytes is None:
+            return self
+        decoded, wire = min(self.decoded_bytes, most_bytes), min(self.wire_bytes, most_bytes)
+        return replace(self, decoded_bytes=decoded, wire_bytes=wire)
 
 
 class Deadline:

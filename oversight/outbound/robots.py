@@ -54,13 +54,15 @@ class Robots:
 class Verdict:
     """Whether an address may be fetched, why, and the least gap between two requests to its site.
 
-    `is_passing` says that it may be allowed later: the site's robots.txt could not be read this time.
+    `is_passing` says that it may be allowed later: the site's robots.txt could not be read this time; `is_silent`, that
+    nobody answered at all.
     """
 
     allowed: bool
     reason: str
     delay_seconds: float = 0.0
     is_passing: bool = False
+    is_silent: bool = False
 
 
 class Fetch(Protocol):
@@ -143,7 +145,8 @@ def _without_rules(error: FetchError) -> tuple[Verdict, float]:
     if leads_inside or error.outcome in (Outcome.BAD_REDIRECT, Outcome.REDIRECT_LOOP):
         return Verdict(True, f"there is no robots.txt: {error}"), KEPT_SECONDS
     # RFC 9309 2.3.1.4: the site cannot say what it wants, so nothing of it is fetched until it can.
-    return Verdict(False, f"robots.txt could not be read: {error}", is_passing=True), ASK_AGAIN_SECONDS
+    reason = f"robots.txt could not be read: {error}"
+    return Verdict(False, reason, is_passing=True, is_silent=error.status is None), ASK_AGAIN_SECONDS
 
 
 def _beginning(body: bytes) -> bytes:

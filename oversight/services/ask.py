@@ -27,7 +27,14 @@ NIGHT = timedelta(hours=8)
 
 
 class ClosedForNow(FeedError):
-    """A site's robots.txt could not be read this time, which closes the site: try again later (RFC 9309, 2.3.1.4)."""
+    """A site's robots.txt could not be read this time, which closes the site: try again later (RFC 9309, 2.3.1.4).
+
+    `is_silent`: nobody answered at all.
+    """
+
+    def __init__(self, outcome: Outcome, message: str, *, is_silent: bool) -> None:
+        super().__init__(outcome, message)
+        self.is_silent = is_silent
 
 
 def ask(collector: Collector, visit: Visit, request: Request) -> None:
@@ -68,8 +75,10 @@ def heed_robots(robots: RobotsCache | None, web: Web, url: str) -> None:
     if verdict is not None and verdict.delay_seconds:
         web.slow_down(url, verdict.delay_seconds)
     if verdict is not None and not verdict.allowed:
-        kind = ClosedForNow if verdict.is_passing else FeedError
-        raise kind(Outcome.ROBOTS_DISALLOWED, f"robots.txt: {verdict.reason}")
+        reason = f"robots.txt: {verdict.reason}"
+        if verdict.is_passing:
+            raise ClosedForNow(Outcome.ROBOTS_DISALLOWED, reason, is_silent=verdict.is_silent)
+        raise FeedError(Outcome.ROBOTS_DISALLOWED, reason)
 
 
 def known_answer(visit: Visit, request: Request) -> Known | None:

@@ -141,7 +141,9 @@ class RecordWriter:
         return [row | {"source_id": self.source_ids.get(row.pop("source_key"))} for row in rows]
 
     def source(self, entry: SourceEntry) -> None:
-        put(self.session, SourceRow, entry.key, entry.model_dump(mode="json"))
+        row = put(self.session, SourceRow, entry.key, entry.model_dump(mode="json"))
+        if row.link_url not in (None, entry.url):
+            row.link_due_at = None  # nobody has looked at this address
 
     def jurisdiction(self, entry: JurisdictionEntry) -> None:
         put(self.session, JurisdictionRow, entry.key, entry.model_dump(mode="json"))

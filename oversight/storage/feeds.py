@@ -43,6 +43,11 @@ def _new(feed: Feed, now: datetime) -> dict[str, Any]:
     return asdict(feed) | counters | {"next_due_at": now}
 
 
+def was_answered_since(session: Session, moment: datetime) -> bool:
+    """Whether any feed was really checked since then, which says that our own network works."""
+    return session.scalar(select(FeedRow.id).where(FeedRow.last_ok_at >= moment).limit(1)) is not None
+
+
 def overdue_feeds(session: Session, *, before: datetime) -> list[FeedRow]:
     """Enabled feeds that should have been polled before that moment."""
     return list(session.scalars(select(FeedRow).where(FeedRow.is_enabled, FeedRow.next_due_at < before)))

@@ -17,6 +17,7 @@ from oversight.web import (
     headers,
     history,
     jurisdictions,
+    links,
     matters,
     meetings,
     mentions,
@@ -32,7 +33,7 @@ from oversight.web import (
 )
 from oversight.web.session import Wiring
 
-RECORD = (overview, jurisdictions, policies, deployments, actions, vendors, tables, history, edit)
+RECORD = (overview, jurisdictions, policies, deployments, actions, vendors, tables, history, edit, links)
 WATCH = (mentions, meetings, matters, feeds, coverage, review, reruns, subscribe, about, design)
 PAGES = (*RECORD, *WATCH)
 ONE_MEGABYTE = 1024 * 1024

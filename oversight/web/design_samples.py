@@ -50,6 +50,9 @@ SOURCE = SourceLine(
     date_certainty=DateCertainty.STATED,
     archived_url="https://example.org/archive/ordinance",
     link_state=LinkState.LIVE,
+    link_checked_at=CHECKED,
+    link_failed_at=None,
+    link_moved_to=None,
 )
 SOURCES = (
     SOURCE,
@@ -61,7 +64,9 @@ SOURCES = (
         tier=EvidenceTier.T4,
         date_certainty=DateCertainty.DERIVED,
         link_state=LinkState.DEAD,
+        link_failed_at=CHECKED,
     ),
+    replace(SOURCE, title="The same, before anybody looked", link_state=None, link_checked_at=None),
     replace(SOURCE, url=None, title="A letter kept on paper", publisher=None, date=None, tier=None, archived_url=None),
 )
 

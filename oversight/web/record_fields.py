@@ -219,7 +219,7 @@ def source_fields() -> tuple[Field, ...]:
         text("date", "Date", hint=DATE_HINT),
         choice("date_certainty", "How the date is known", DateCertainty),
         choice("tier", "Tier", EvidenceTier),
-        text("archived_url", "Archived address"),
+        text("archived_url", "Archived address", hint="Of a copy that an archive keeps; shown where the link is dead."),
         text("content_hash", "SHA-256 of what was read"),
         text("note", "Note", kind=Kind.AREA),
     )

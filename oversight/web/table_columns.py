@@ -54,8 +54,13 @@ def tiers(line: Any) -> list[str]:
     return [source.tier.value if source.tier else "not rated" for source in line.sources]
 
 
+def links(line: Any) -> list[str]:
+    """What is known of each source's address, in the order of the addresses."""
+    return [source.link_words or "no address" for source in line.sources]
+
+
 FACTS = ("title", "instrument", "effect", "direction", "binds", "amends_key")
-CHECKED = attributes("confidence", "verification") | {"sources": addresses, "tiers": tiers}
+CHECKED = attributes("confidence", "verification") | {"sources": addresses, "tiers": tiers, "links": links}
 
 JURISDICTIONS: Columns = attributes("key", "name", "kind", "state") | {
     "posture": attribute("stance.posture"),
@@ -95,6 +100,7 @@ VENDORS: Columns = attributes("key", "name", "aliases") | {
     "deployments": lambda line: [one.key for one in line.deployments],
     "sources": addresses,
     "tiers": tiers,
+    "links": links,
 }
 
 MENTIONS: Columns = attributes("id", "title", "state", "score", "stage", "kind") | {

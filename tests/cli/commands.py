@@ -33,6 +33,7 @@ def environment(instance: Path, **changes: str) -> dict[str, str]:
         "FEEDS": str(instance / "feeds.toml"),
         "HOST_GAP_SECONDS": "0",
         "HOST_CONNECTIONS": "64",
+        "LINKS_PER_TICK": "0",
     }
     return {f"OVERSIGHT_{name}": value for name, value in (valid | changes).items()}
 

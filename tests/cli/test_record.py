@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from oversight.cli.record import STARTER
 from oversight.services.edit import Edit, save_edit, version_of
 from oversight.storage.engine import open_engine, open_sessions, reading
-from oversight.storage.models import RevisionRow
+from oversight.storage.models import RevisionRow, SourceRow
 from tests.bench.atlas import write_atlas
 from tests.factories import NOW
 
@@ -119,3 +119,16 @@ def test_a_gazetteer_says_what_the_record_does_not_know(flask, tmp_path: Path) -
     (tmp_path / "places.txt").write_text(f"{header}\n{row}\n", "utf-8")
     said = flask("record", "import-gazetteer", str(tmp_path / "places.txt")).stdout
     assert said.startswith("nothing new\n1 rows are of places that the record does not hold")
+
+
+def test_links_are_looked_at_on_demand(flask, site, tmp_path: Path) -> None:
+    flask("db", "upgrade")
+    site.pages["/act"] = b"<p>Be it ordained.</p>"
+    with open_sessions(open_engine(f"sqlite:///{tmp_path / 'oversight.sqlite3'}")).begin() as session:
+        session.add(SourceRow(key="src-act", title="The act", url=site.url("/act")))
+        session.add(SourceRow(key="src-bill", title="The bill", url=site.url("/bill")))
+    looked = flask("record", "check-links", "--limit", "1", "--json", ALLOW_HOSTS=site.host)
+    assert [(one["key"], one["state"]) for one in json.loads(looked.stdout)] == [("src-act", "live")]
+    told = flask("record", "check-links", ALLOW_HOSTS=site.host).stdout
+    assert "link failed, not yet counted as dead, the server answered with status 404" in told
+    assert told.endswith("1 addresses looked at\n")

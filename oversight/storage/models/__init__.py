@@ -17,6 +17,7 @@ from oversight.storage.models.meeting import AgendaVersionRow, MeetingChangeRow,
 from oversight.storage.models.mention import MentionRow, MentionTechnologyRow
 from oversight.storage.models.operator_event import OperatorEventRow
 from oversight.storage.models.policy import DutyRow, PolicyRow, PolicyStatusRow, PolicyTechnologyRow, ProvisionRow
+from oversight.storage.models.proposal import ProposalRow
 from oversight.storage.models.revision import JournalHeadRow, JournalRow, RevisionRow
 from oversight.storage.models.source import CitationRow, SourceRow
 from oversight.storage.models.story import BandRow, SignatureRow
@@ -68,6 +69,7 @@ __all__ = [
     "PolicyTechnologyRow",
     "PollRow",
     "ProductRow",
+    "ProposalRow",
     "ProvisionRow",
     "RevisionRow",
     "RoleRow",

@@ -13,8 +13,9 @@ CITING = ("policy_id", "deployment_id", "action_id", "vendor_id")
 class SourceRow(Base):
     """A publication. Without `url` it is shown as a source without address; without `publisher` as not known.
 
-    `content_hash` is the SHA-256 of what was read; `link_state` is what the last look at the address found, None: no
-    look so far. The record's files do not hold the last two columns.
+    `content_hash` is the SHA-256 of what was read. The columns that begin with `link_` say what the looks at `link_url`
+    found (`domain/link_check.py`); they are an observation, no fact: neither files nor history hold them. Where that is
+    not `url`, nobody has looked at the address of today.
     """
 
     __tablename__ = "sources"
@@ -32,6 +33,15 @@ class SourceRow(Base):
     content_hash: Mapped[str | None]
     link_state: Mapped[str | None]
     link_checked_at: Mapped[datetime | None]
+    link_url: Mapped[str | None]
+    link_due_at: Mapped[datetime | None] = mapped_column(index=True)
+    link_reason: Mapped[str | None]
+    link_moved_to: Mapped[str | None]
+    link_failures: Mapped[int] = mapped_column(server_default="0")
+    link_failing_since: Mapped[datetime | None]
+    link_text_hash: Mapped[str | None]
+    link_text_looks: Mapped[int] = mapped_column(server_default="0")
+    link_text_changed_at: Mapped[datetime | None]
 
 
 class CitationRow(Base):

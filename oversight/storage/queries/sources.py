@@ -2,17 +2,23 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from oversight.domain.link_check import link_words
 from oversight.domain.record import DateCertainty, EvidenceTier, LinkState
+from oversight.storage.links import link_of
 from oversight.storage.models import CitationRow, SourceRow
 
 
 @dataclass(frozen=True)
 class SourceLine:
-    """A citation. No `url`: a source without address; no `publisher`: not known."""
+    """A citation. No `url`: a source without address; no `publisher`: not known.
+
+    `link_failed_at` is the first of the looks that failed without one that did not since.
+    """
 
     key: str
     url: str | None
@@ -24,6 +30,14 @@ class SourceLine:
     date_certainty: DateCertainty | None
     archived_url: str | None
     link_state: LinkState | None
+    link_checked_at: datetime | None
+    link_failed_at: datetime | None
+    link_moved_to: str | None
+
+    @property
+    def link_words(self) -> str | None:
+        """What is known of the address, and whether a copy is kept; None for a source without address."""
+        return link_words(self.link_state, is_archived=bool(self.archived_url)) if self.url else None
 
 
 def source_lines(citations: Sequence[CitationRow]) -> tuple[SourceLine, ...]:
@@ -35,10 +49,21 @@ def source_lines(citations: Sequence[CitationRow]) -> tuple[SourceLine, ...]:
 def source_line(row: SourceRow) -> SourceLine:
     """One source."""
     tier = EvidenceTier(row.tier) if row.tier else None
-    state = LinkState(row.link_state) if row.link_state else None
-    dated = certainty(row.date_certainty)
+    link = link_of(row)
     return SourceLine(
-        row.key, row.url, row.title, row.publisher, row.date, tier, row.note, dated, row.archived_url, state
+        key=row.key,
+        url=row.url,
+        title=row.title,
+        publisher=row.publisher,
+        date=row.date,
+        tier=tier,
+        note=row.note,
+        date_certainty=certainty(row.date_certainty),
+        archived_url=row.archived_url,
+        link_state=link.state,
+        link_checked_at=row.link_checked_at if link.state else None,
+        link_failed_at=link.failing_since,
+        link_moved_to=link.moved_to,
     )
 
 
