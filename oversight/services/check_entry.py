@@ -5,36 +5,16 @@ from typing import Any
 from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
-from oversight.services.record_entries import (
-    ActionEntry,
-    DeploymentEntry,
-    Entry,
-    JurisdictionEntry,
-    PolicyEntry,
-    SourceEntry,
-    VendorEntry,
-)
-from oversight.services.record_files import RecordFiles, unknown_mentions
+from oversight.services.record_entries import Entry, SourceEntry
+from oversight.services.record_files import unknown_mentions
+from oversight.services.record_kinds import RecordFiles, record_kinds
+from oversight.services.record_shape import Place
 from oversight.storage.models import JurisdictionRow, PolicyRow, SourceRow
 from oversight.storage.record import ids_by_key
 from oversight.vocabulary import load_vocabulary
 
-ENTRIES: dict[str, type[Entry]] = {
-    "source": SourceEntry,
-    "jurisdiction": JurisdictionEntry,
-    "vendor": VendorEntry,
-    "policy": PolicyEntry,
-    "deployment": DeploymentEntry,
-    "action": ActionEntry,
-}
-FILES = {
-    "source": "sources",
-    "jurisdiction": "jurisdictions",
-    "vendor": "vendors",
-    "policy": "policies",
-    "deployment": "deployments",
-    "action": "actions",
-}
+ENTRIES = {kind.noun: kind.form for kind in record_kinds()}
+FILES = {kind.noun: kind.file for kind in record_kinds()}
 WORDS = {
     "string_too_short": "This must not be empty.",
     "string_type": "This must not be empty.",
@@ -44,7 +24,6 @@ WORDS = {
     "int_type": "Write a whole number.",
     "float_parsing": "Write a number.",
 }
-Place = tuple[str | int, ...]
 Fault = tuple[Place, str]
 
 
@@ -59,15 +38,14 @@ def checked(
         # A list is said to be too short as well where its one entry is wrong; the entry is what to look at.
         faults += [one for one in found if not any(one[0] == other[: len(one[0])] != other for other, _ in found)]
         return None
-    alone: dict[str, tuple[Entry, ...]] = dict.fromkeys(FILES.values(), ()) | {FILES[noun]: (entry,)}
     known = {
         "source": {*ids_by_key(session, SourceRow), *([also.key] if also else [])},
         "jurisdiction": set(ids_by_key(session, JurisdictionRow)),
         "policy": set(ids_by_key(session, PolicyRow)),
         "technology": set(load_vocabulary().technologies),
     }
-    for mention in unknown_mentions(RecordFiles(**alone), known):  # type: ignore[arg-type]
-        faults.append((place_of(values, mention.key), f'The record has no {mention.noun} "{mention.key}".'))
+    for mention in unknown_mentions(RecordFiles.of(**{FILES[noun]: (entry,)}), known):
+        faults.append((mention.place, f'The record has no {mention.noun} "{mention.key}".'))
     return entry
 
 
@@ -80,11 +58,3 @@ def in_words(fault: Any) -> str:
     """What is wrong with a field, for the person who typed it."""
     words = WORDS.get(fault["type"])
     return words or str(fault["msg"]).removeprefix("Value error, ")
-
-
-def place_of(values: dict[str, Any], key: str) -> Place:
-    """Where in the values a key stands."""
-    for name, value in values.items():
-        if value == key or (isinstance(value, list | tuple) and key in value):
-            return (name,)
-    return ()

@@ -26,13 +26,12 @@ from oversight.services.record import load_record
 from oversight.services.record_entries import (
     AgencyEntry,
     DeploymentEntry,
-    Entry,
     JurisdictionEntry,
     SourceEntry,
     VendorEntry,
 )
-from oversight.services.record_files import RecordFiles
-from oversight.services.record_kinds import some_files
+from oversight.services.record_kinds import RecordFiles
+from oversight.services.record_parts import KeyedEntry
 from oversight.storage.queries.imports import touched_by_others
 from oversight.storage.revisions import newest
 from oversight.vocabulary import load_vocabulary
@@ -40,7 +39,7 @@ from oversight.vocabulary.places import load_places
 
 ACTOR = "flask record import-atlas"
 IMPORTED = "dep-atlas-"
-Form = TypeVar("Form", bound=Entry)
+Form = TypeVar("Form", bound=KeyedEntry)
 
 
 @dataclass
@@ -95,7 +94,7 @@ class _Import:
         self.vendors = VendorNames(entries(session, "vendor", VendorEntry).values(), load_vocabulary())
         self.places = load_places()
         self.own = {noun: touched_by_others(session, noun, actor=ACTOR) for noun in ("source", "deployment")}
-        self.fresh: dict[str, dict[str, Entry]] = {}
+        self.fresh: dict[str, dict[str, KeyedEntry]] = {}
         self.seen: set[str] = set()
         self.agencies: dict[tuple[str, str], AgencyEntry] = {}
         self.bodies: dict[tuple[str, str], str] = {}
@@ -160,9 +159,7 @@ class _Import:
 
     def put(self, noun: str, known: dict[str, Form], entry: Form) -> None:
         """Keep an entry as it shall stand."""
-        key: str = entry.key  # type: ignore[attr-defined]
-        known[key] = entry
-        self.fresh.setdefault(noun, {})[key] = entry
+        known[entry.key] = self.fresh.setdefault(noun, {})[entry.key] = entry
 
     def gone(self) -> int:
         """How many rows of earlier imports the file does not have."""
@@ -171,4 +168,4 @@ class _Import:
     def changed(self) -> RecordFiles:
         """Everything that shall stand otherwise, or new."""
         files = {"source": "sources", "jurisdiction": "jurisdictions", "vendor": "vendors", "deployment": "deployments"}
-        return some_files(**{files[noun]: tuple(found.values()) for noun, found in self.fresh.items()})
+        return RecordFiles.of(**{files[noun]: tuple(found.values()) for noun, found in self.fresh.items()})

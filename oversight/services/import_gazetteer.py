@@ -12,7 +12,7 @@ from oversight.errors import ConfigurationError
 from oversight.services.atlas_file import Remark
 from oversight.services.record import load_record
 from oversight.services.record_entries import JurisdictionEntry
-from oversight.services.record_kinds import some_files
+from oversight.services.record_kinds import RecordFiles
 from oversight.storage.revisions import newest
 
 ACTOR = "flask record import-gazetteer"
@@ -51,7 +51,7 @@ def import_gazetteer(session: Session, path: Path, *, replace: bool, now: dateti
             changed[entry.key] = fresh
     written = load_record(
         session,
-        some_files(jurisdictions=tuple(changed.values())),
+        RecordFiles.of(jurisdictions=tuple(changed.values())),
         actor=ACTOR,
         reason=f"imported from {path.name}",
         now=now,

@@ -20,7 +20,7 @@ from oversight.services.record_entries import (
     SourceEntry,
     VendorEntry,
 )
-from oversight.services.record_files import RecordFiles
+from oversight.services.record_kinds import RecordFiles
 from oversight.storage.models import (
     ActionRow,
     ClaimRow,
@@ -55,7 +55,7 @@ def load_record(session: Session, record: RecordFiles, *, actor: str, reason: st
     writer = RecordWriter(session)
     written: Counter[str] = Counter()
     with many_entries(session):
-        for noun, entries in writer.plan(record):
+        for noun, entries in ((kind.noun, entries) for kind, entries in record.entries()):
             known = newest(session, noun)
             loaded = newest(session, noun, actors=LOADERS) if actor in LOADERS else {}
             for entry in entries:
@@ -93,20 +93,9 @@ def says(entry: Entry, held: dict[str, Any] | None) -> bool:
 
 @dataclass
 class RecordWriter:
-    """Writes entries, and a revision for each; nouns come in an order in which their keys are known as ids."""
+    """Writes entries, and a revision for each."""
 
     session: Session
-
-    def plan(self, record: RecordFiles) -> list[tuple[str, tuple[Entry, ...]]]:
-        """The entries of each noun, those first that others name."""
-        return [
-            ("source", record.sources),
-            ("jurisdiction", record.jurisdictions),
-            ("vendor", record.vendors),
-            ("policy", record.policies),
-            ("deployment", record.deployments),
-            ("action", record.actions),
-        ]
 
     def keep(self, change: Change, entry: Entry, *, at: datetime, is_new: bool = False) -> RevisionRow:
         """Append the revision, then write the entry: of two at once, the second stops at the revision.

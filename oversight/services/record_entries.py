@@ -1,4 +1,8 @@
-"""The form of one row of each file of the record; what older folders lack has a default."""
+"""The form of one row of each file of the record; what older folders lack has a default.
+
+The order of the fields is that of the editor's form. A field that is added here is loaded, exported, checked, shown in
+the form and named in the history; where it is no part, its table needs a column of the same name.
+"""
 
 from typing import Annotated, Any
 
@@ -24,183 +28,183 @@ from oversight.domain.record import (
 from oversight.services.record_parts import (
     ClaimEntry,
     Claims,
-    DutyEntry,
+    Duties,
     Entry,
-    Keys,
+    FactEntry,
+    JurisdictionKey,
+    KeyedEntry,
+    Names,
     PartialDate,
+    PolicyKey,
+    Prose,
     Provisions,
+    Sources,
+    Technologies,
+    Technology,
     Text,
+    Texts,
     VendorNameEntry,
 )
 
 __all__ = ["ClaimEntry", "Entry"]
 
+STEPS = "In the order in which they happened."
 
-class SourceEntry(Entry):
+
+class SourceEntry(KeyedEntry):
     """A publication. No `url`: a source without address. No `publisher`: not known. No `tier`: not rated."""
 
-    key: Text
-    url: Text | None
-    title: Text
-    publisher: Text | None
-    date: PartialDate | None
-    date_certainty: DateCertainty | None
-    tier: EvidenceTier | None
-    note: Text | None
-    archived_url: Text | None = None
-    content_hash: Text | None = None
+    title: Text = Field(title="Title")
+    url: Text | None = Field(title="Address")
+    publisher: Text | None = Field(title="Publisher")
+    date: PartialDate | None = Field(title="Date")
+    date_certainty: DateCertainty | None = Field(title="How the date is known")
+    tier: EvidenceTier | None = Field(title="Tier")
+    archived_url: Text | None = Field(
+        None, title="Archived address", description="Of a copy that an archive keeps; shown where the link is dead."
+    )
+    content_hash: Text | None = Field(None, title="SHA-256 of what was read")
+    note: Prose | None = Field(title="Note")
 
 
-class JurisdictionEntry(Entry):
+class JurisdictionEntry(KeyedEntry):
     """A government. `parent_key` is the government above it, which may itself be outside the record."""
 
-    key: Text
-    ocd_id: Text | None
-    name: Text
-    kind: JurisdictionKind
-    state: Text | None
-    parent_key: Text | None
-    population: int | None
-    population_source: Text | None
-    note: Text | None
-    geoid: Text | None = None
-    timezone: Text | None = None
-    latitude: float | None = None
-    longitude: float | None = None
-    land_km2: float | None = None
-    water_km2: float | None = None
+    name: Text = Field(title="Name")
+    kind: JurisdictionKind = Field(title="Kind")
+    ocd_id: Text | None = Field(title="Open Civic Data id")
+    state: Text | None = Field(title="State", description="Two letters.")
+    parent_key: Annotated[Text, Names("jurisdiction", is_checked=False)] | None = Field(title="Government above it")
+    population: int | None = Field(title="Population")
+    population_source: Text | None = Field(title="Source of the population")
+    geoid: Text | None = Field(None, title="Census GEOID")
+    timezone: Text | None = Field(None, title="Time zone", description="Such as America/Chicago.")
+    latitude: float | None = Field(None, title="Latitude", description="Of the centre, in degrees.")
+    longitude: float | None = Field(None, title="Longitude", description="Of the centre, in degrees.")
+    land_km2: float | None = Field(None, title="Land", description="In square kilometres.")
+    water_km2: float | None = Field(None, title="Water", description="In square kilometres.")
+    note: Prose | None = Field(title="Note")
 
 
 class PolicyStep(Entry):
-    """One dated step in a policy's life, in the order in which they happened."""
+    """One dated step in a policy's life."""
 
-    status: LegalStatus
-    date: PartialDate | None
-    certainty: DateCertainty | None
+    status: LegalStatus = Field(title="Status")
+    date: PartialDate | None = Field(title="Date")
+    certainty: DateCertainty | None = Field(title="How the date is known")
 
 
-class PolicyEntry(Entry):
+class PolicyEntry(KeyedEntry):
     """A legal instrument. `facts["expires"]` is the day its own text ends it.
 
     `amends_key` is the policy it changes; `repeals` says that it takes its place for the technologies it names;
     `exempts` are the kinds of operator that are not bound.
     """
 
-    key: Text
-    jurisdiction_key: Text
-    instrument: Instrument
-    effect: Effect | None
-    title: Text
-    number: Text | None
-    direction: Direction
-    amends_key: Text | None
-    binds: Binds | None
-    technologies: Keys
-    modes: tuple[Mode, ...]
-    history: Annotated[tuple[PolicyStep, ...], Field(min_length=1)]
-    summary: Text
-    note: Text | None
-    facts: dict[str, Any]
-    confidence: Confidence
-    verification: Verification
-    sources: Keys
-    repeals: bool = False
-    exempts: tuple[OperatorKind, ...] = ()
-    provisions: Provisions = ()
-    duties: tuple[DutyEntry, ...] = ()
-    claims: Claims = ()
+    title: Text = Field(title="Title")
+    number: Text | None = Field(title="Number", description="Of the ordinance, bill or resolution.")
+    jurisdiction_key: JurisdictionKey = Field(title="Jurisdiction")
+    instrument: Instrument = Field(title="Instrument")
+    effect: Effect | None = Field(title="Effect")
+    direction: Direction = Field(title="Direction")
+    binds: Binds | None = Field(title="Who is bound")
+    exempts: tuple[OperatorKind, ...] = Field((), title="Who is not bound")
+    amends_key: PolicyKey | None = Field(title="Changes the policy")
+    repeals: bool = Field(default=False, title="Takes the place of that policy")
+    history: Annotated[tuple[PolicyStep, ...], Field(min_length=1)] = Field(title="Steps", description=STEPS)
+    technologies: Technologies = Field(title="Technologies")
+    modes: tuple[Mode, ...] = Field(title="Modes of facial recognition")
+    summary: Prose = Field(title="Summary", description="In our own words.")
+    note: Prose | None = Field(title="Note")
+    facts: dict[str, Any] = Field(title="Facts", description="The day on which its own text ends it is called expires.")
+    provisions: Provisions = Field((), title="Provisions")
+    duties: Duties = Field((), title="Duties")
+    claims: Claims = Field((), title="Claims")
+    confidence: Confidence = Field(title="Confidence")
+    verification: Verification = Field(title="Verification")
+    sources: Sources = Field(title="Cited sources")
 
 
 class AgencyEntry(Entry):
     """The part of a government that operates a technology."""
 
-    name: Text
-    operator_kind: OperatorKind
+    name: Text = Field(title="Agency")
+    operator_kind: OperatorKind = Field(title="Kind of operator")
 
 
 class UseStep(Entry):
-    """One dated step in a deployment's life, in the order in which they happened."""
+    """One dated step in a deployment's life."""
 
-    status: UseStatus
-    date: PartialDate | None
-    certainty: DateCertainty | None
-
-
-class FactEntry(Entry):
-    """One named fact of a deployment."""
-
-    name: Text
-    value: Any
+    status: UseStatus = Field(title="Status")
+    date: PartialDate | None = Field(title="Date")
+    certainty: DateCertainty | None = Field(title="How the date is known")
 
 
-class DeploymentEntry(Entry):
+class DeploymentEntry(KeyedEntry):
     """An agency's relation to one technology; `vendor` is the name as recorded, `seller` who sold it if another.
 
     `access_through` is the body whose system it uses; `required_policy` what was found of the policy it needs.
     """
 
-    key: Text
-    jurisdiction_key: Text
     agency: AgencyEntry
-    technology: Text
-    mode: Mode | None
-    vendor: Text | None
-    product: Text | None
-    history: Annotated[tuple[UseStep, ...], Field(min_length=1)]
-    summary: Text
-    note: Text | None
-    facts: tuple[FactEntry, ...]
-    claims: Claims
-    confidence: Confidence
-    verification: Verification
-    sources: Keys
-    seller: Text | None = None
-    access_through: Text | None = None
-    database_searched: Text | None = None
-    cost_usd: int | None = None
-    cost_terms: Text | None = None
-    retention_days: int | None = None
-    retention_terms: Text | None = None
-    shared_with: tuple[Text, ...] = ()
-    required_policy: FieldState = FieldState.NOT_RESEARCHED
+    jurisdiction_key: JurisdictionKey = Field(title="Jurisdiction")
+    technology: Technology = Field(title="Technology")
+    mode: Mode | None = Field(title="Mode of facial recognition")
+    vendor: Text | None = Field(title="Vendor", description="As the source names it.")
+    product: Text | None = Field(title="Product")
+    history: Annotated[tuple[UseStep, ...], Field(min_length=1)] = Field(title="Steps", description=STEPS)
+    seller: Text | None = Field(None, title="Seller", description="Where it is another than the vendor.")
+    access_through: Text | None = Field(None, title="Through whose system")
+    database_searched: Text | None = Field(None, title="Database searched")
+    cost_usd: int | None = Field(None, title="Cost in dollars")
+    cost_terms: Text | None = Field(None, title="Terms of the cost")
+    retention_days: int | None = Field(None, title="Days that data is kept")
+    retention_terms: Text | None = Field(None, title="Terms of keeping")
+    shared_with: tuple[Text, ...] = Field((), title="Shared with")
+    required_policy: FieldState = Field(FieldState.NOT_RESEARCHED, title="The policy that it needs")
+    summary: Prose = Field(title="Summary", description="In our own words.")
+    note: Prose | None = Field(title="Note")
+    facts: tuple[FactEntry, ...] = Field(title="Facts")
+    claims: Claims = Field(title="Claims")
+    confidence: Confidence = Field(title="Confidence")
+    verification: Verification = Field(title="Verification")
+    sources: Sources = Field(title="Cited sources")
 
 
 class ProductEntry(Entry):
     """One thing a vendor sells."""
 
-    name: Text
-    technology: Text | None
-    facts: dict[str, Any]
+    name: Text = Field(title="Name")
+    technology: Technology | None = Field(title="Technology")
+    facts: dict[str, Any] = Field(title="Facts")
 
 
-class VendorEntry(Entry):
+class VendorEntry(KeyedEntry):
     """A company and the other names it goes or went by."""
 
-    key: Text
-    name: Text
-    aliases: tuple[Text, ...]
-    products: tuple[ProductEntry, ...]
-    sources: Keys
-    former_names: tuple[VendorNameEntry, ...] = ()
+    name: Text = Field(title="Name")
+    aliases: tuple[Text, ...] = Field(title="Other names")
+    products: tuple[ProductEntry, ...] = Field(title="Products")
+    former_names: tuple[VendorNameEntry, ...] = Field((), title="Former names")
+    sources: Sources = Field(title="Cited sources")
 
 
-class ActionEntry(Entry):
+class ActionEntry(KeyedEntry):
     """An oversight event; `signatories` counts whoever the summary and note say it counts.
 
     `due` and `answered`: when an answer to a request or letter was owed, and when it came.
     """
 
-    key: Text
-    kind: ActionKind
-    date: PartialDate | None
-    actors: Keys
-    target: Text | None
-    jurisdiction_key: Text | None
-    signatories: int | None
-    summary: Text
-    note: Text | None
-    confidence: Confidence
-    verification: Verification
-    sources: Keys
-    due: PartialDate | None = None
-    answered: PartialDate | None = None
+    kind: ActionKind = Field(title="Kind")
+    date: PartialDate | None = Field(title="Date")
+    due: PartialDate | None = Field(None, title="Answer due")
+    answered: PartialDate | None = Field(None, title="Answered")
+    actors: Texts = Field(title="Who acted")
+    target: Text | None = Field(title="To whom")
+    jurisdiction_key: JurisdictionKey | None = Field(title="Jurisdiction")
+    signatories: int | None = Field(title="Signatories")
+    summary: Prose = Field(title="Summary", description="In our own words.")
+    note: Prose | None = Field(title="Note")
+    confidence: Confidence = Field(title="Confidence")
+    verification: Verification = Field(title="Verification")
+    sources: Sources = Field(title="Cited sources")

@@ -1,12 +1,41 @@
-"""The kinds of entry that a record is made of, read off the form of its files: a new kind needs no line here."""
+"""The kinds of entry that a record is made of, those first that others name: a load writes them in this order."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from functools import cache
 from typing import get_args, get_type_hints
 
-from oversight.services.record_entries import Entry
-from oversight.services.record_files import RecordFiles
+from oversight.services.record_entries import (
+    ActionEntry,
+    DeploymentEntry,
+    JurisdictionEntry,
+    PolicyEntry,
+    SourceEntry,
+    VendorEntry,
+)
+from oversight.services.record_parts import KeyedEntry
+
+
+@dataclass(frozen=True)
+class RecordFiles:
+    """A whole record; each field is a file and a kind, and a new kind needs no other line to be read and written."""
+
+    sources: tuple[SourceEntry, ...] = ()
+    jurisdictions: tuple[JurisdictionEntry, ...] = ()
+    vendors: tuple[VendorEntry, ...] = ()
+    policies: tuple[PolicyEntry, ...] = ()
+    deployments: tuple[DeploymentEntry, ...] = ()
+    actions: tuple[ActionEntry, ...] = ()
+
+    @classmethod
+    def of(cls, **files: tuple[KeyedEntry, ...]) -> "RecordFiles":
+        """A record with these files, and no entry in the others."""
+        return cls(**files)  # type: ignore[arg-type]
+
+    def entries(self) -> Iterator[tuple["RecordKind", tuple[KeyedEntry, ...]]]:
+        """The entries of each kind."""
+        return ((kind, getattr(self, kind.file)) for kind in record_kinds())
 
 
 @dataclass(frozen=True)
@@ -15,22 +44,17 @@ class RecordKind:
 
     noun: str
     file: str
-    form: type[Entry]
+    form: type[KeyedEntry]
 
 
 @cache
 def record_kinds() -> tuple[RecordKind, ...]:
-    """Every kind, in the order in which a load writes them."""
+    """Every kind."""
     hints = get_type_hints(RecordFiles)
     forms = {field.name: get_args(hints[field.name])[0] for field in fields(RecordFiles)}
     return tuple(RecordKind(noun_of(form), file, form) for file, form in forms.items())
 
 
-def noun_of(form: type[Entry]) -> str:
+def noun_of(form: type[KeyedEntry]) -> str:
     """The word for a kind: `RecordsRequestEntry` is "records_request"."""
     return re.sub(r"(?<!^)(?=[A-Z])", "_", form.__name__.removesuffix("Entry")).lower()
-
-
-def some_files(**entries: tuple[Entry, ...]) -> RecordFiles:
-    """A record that holds these entries, by file, and nothing else."""
-    return RecordFiles(**{kind.file: entries.get(kind.file, ()) for kind in record_kinds()})  # type: ignore[arg-type]

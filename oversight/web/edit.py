@@ -17,10 +17,11 @@ from oversight.storage.models import RevisionRow
 from oversight.storage.queries.jurisdictions import names_by_key
 from oversight.storage.queries.policies import titles_by_key
 from oversight.storage.queries.sources import SourceLine, sources_by_key
+from oversight.web.asked import asked_word
 from oversight.web.auth import current_reviewer, requires
 from oversight.web.history import NOUNS, history_page
-from oversight.web.record_fields import NEW_SOURCE, Field, fields_of
-from oversight.web.record_forms import Typed, clean, faults_by_name, read_form, rows_to_show, typed_of
+from oversight.web.record_fields import Field, form_fields, new_source_fields, parts_of
+from oversight.web.record_forms import Typed, faults_by_name, first, read_form, rows_to_show, typed_of
 from oversight.web.record_words import label_of, said, title_of
 from oversight.web.session import now, reading, transaction
 
@@ -47,7 +48,9 @@ def form(noun: str, record_key: str) -> ResponseReturnValue:
     """The form, filled with the newest version."""
     with reading() as session:
         newest = version_of(session, noun, record_key)
-    typed = typed_of(fields_of(noun), in_form(noun, newest.after)) | {"version": [str(newest.version)]}
+    typed = typed_of(form_fields(noun, asked_part(noun)), in_form(noun, newest.after)) | {
+        "version": [str(newest.version)]
+    }
     return render_form(noun, newest.after, typed)
 
 
@@ -55,10 +58,12 @@ def form(noun: str, record_key: str) -> ResponseReturnValue:
 @requires(Role.EDITOR)
 def save(noun: str, record_key: str) -> ResponseReturnValue:
     """Save the form as the next version, or show what is wrong beside what was typed."""
-    typed, fields = dict(request.form.lists()), fields_of(noun)
+    typed, fields = dict(request.form.lists()), form_fields(noun, asked_part(noun))
     version = version_typed(typed)
     with reading() as session:
         base = version_of(session, noun, record_key, version)
+    if "more" in typed:
+        return render_form(noun, base.after, typed)
     said = read_form(fields, typed, in_form(noun, base.after))
     edit = Edit(noun=noun, key=record_key, version=version, values=said.values, **what_it_rests_on(typed))
     try:
@@ -127,14 +132,23 @@ def show_conflict(edit: Edit, base: RevisionRow, typed: Typed) -> ResponseReturn
         theirs = version_of(session, edit.noun, edit.key)
     merge = merged(in_form(edit.noun, base.after), edit.values, in_form(edit.noun, theirs.after))
     kept = {name: said for name, said in typed.items() if name in (*OWN, "says_vote") or name.startswith("new_source")}
-    filled = typed_of(fields_of(edit.noun), merge.values) | kept | {"version": [str(theirs.version)]}
+    filled = (
+        typed_of(form_fields(edit.noun, asked_part(edit.noun)), merge.values)
+        | kept
+        | {"version": [str(theirs.version)]}
+    )
     clash = Clash(base, theirs, edit.values, merge)
     return render_form(edit.noun, theirs.after, filled, clash=clash), 409
 
 
+def asked_part(noun: str) -> str:
+    """The part whose form the address asks for; none for the form of the thing itself."""
+    return asked_word("part", [one.name for one in parts_of(noun)])
+
+
 def what_it_rests_on(typed: Typed) -> dict[str, Any]:
     """Who saves, why, and on which sources."""
-    described = {one.path[-1]: first(typed, one.name) or None for one in NEW_SOURCE}
+    described = {one.path[-1]: first(typed, one.name) or None for one in new_source_fields()}
     return {
         "actor": current_reviewer(),
         "reason": first(typed, "reason"),
@@ -152,14 +166,9 @@ def version_typed(typed: Typed) -> int:
     return int(text)
 
 
-def first(typed: Typed, name: str) -> str:
-    """What was typed into a field."""
-    return clean((typed.get(name) or [""])[0])
-
-
 def names_in(fields: Sequence[Field]) -> list[str]:
     """Every field that a message can stand beside."""
-    return [one.name for one in (*fields, *NEW_SOURCE)] + list(OWN)
+    return [one.name for one in (*fields, *new_source_fields())] + list(OWN)
 
 
 def render_form(
@@ -171,7 +180,8 @@ def render_form(
     clash: Clash | None = None,
 ) -> str:
     """The page with the form."""
-    fields = fields_of(noun)
+    part = asked_part(noun)
+    fields = form_fields(noun, part)
     with reading() as session:
         offers = {"jurisdictions": names_by_key(session), "policies": titles_by_key(session)}
         sources = sources_by_key(session)
@@ -181,7 +191,9 @@ def render_form(
         key=values["key"],
         values=values,
         fields=fields,
-        new_source=NEW_SOURCE,
+        part=part,
+        parts=[(one, len(values.get(one.name, ()))) for one in parts_of(noun)],
+        new_source=new_source_fields(),
         typed=typed,
         faults=faults or {},
         clash=clash,
@@ -189,7 +201,6 @@ def render_form(
         sources=sources,
         cited=list(dict.fromkeys([*values.get("sources", ()), *typed.get("sources", ())])),
         title=title_of(noun, values),
-        labels={one.path[0]: one.label for one in fields},
         sides=sides(noun, clash, sources) if clash else [],
         rows={one.name: rows_to_show(one.name, typed) for one in fields if one.columns},
     )

@@ -6,12 +6,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from oversight.domain.fact_lines import lines_of, pairs_of
-from oversight.services.check_entry import Fault, Place
+from oversight.services.check_entry import Fault
+from oversight.services.record_shape import Place
 from oversight.web.record_fields import Field, Kind
 
 Typed = dict[str, list[str]]
-MOST_ROWS = 24
+MOST_ROWS = 80
 SPARE_ROWS = 2
+MORE_ROWS = 5
 
 
 @dataclass
@@ -32,20 +34,20 @@ def typed_of(fields: Sequence[Field], values: Mapping[str, Any]) -> Typed:
             value = value[name]
         if one.kind is Kind.ROWS:
             for number, row in enumerate(value):
-                typed |= {f"{one.name}-{number}-{part.name}": [row[part.name] or ""] for part in one.columns}
+                typed |= {f"{one.name}-{number}-{part.name}": _shown(part, row[part.name]) for part in one.columns}
         else:
-            typed[one.name] = _shown(one.kind, value)
+            typed[one.name] = _shown(one, value)
     return typed
 
 
-def _shown(kind: Kind, value: Any) -> list[str]:
-    if kind in (Kind.CHECKS, Kind.CITED):
+def _shown(one: Field, value: Any) -> list[str]:
+    if one.kind in (Kind.CHECKS, Kind.CITED):
         return list(value)
-    if kind is Kind.LINES:
+    if one.kind is Kind.LINES:
         return ["\n".join(value)]
-    if kind is Kind.FACTS:
+    if one.kind is Kind.FACTS:
         return [lines_of((fact["name"], fact["value"]) for fact in value)]
-    if kind is Kind.NAMED:
+    if one.kind is Kind.NAMED:
         return [lines_of(value.items())]
     return ["" if value is None else str(value)]
 
@@ -58,15 +60,24 @@ def read_form(fields: Sequence[Field], typed: Typed, base: Mapping[str, Any]) ->
         for name in one.path[:-1]:
             owner[name] = {**owner[name]}
             owner = owner[name]
-        try:
-            owner[one.path[-1]] = _rows(one, typed, reading) if one.kind is Kind.ROWS else _value(one, typed)
-        except ValueError as error:
-            reading.faults.append((one.path, f"{str(error)[:1].upper()}{str(error)[1:]}."))
+        if one.kind is Kind.ROWS:
+            owner[one.path[-1]] = _rows(one, typed, reading)
+        else:
+            _take(owner, one, typed.get(one.name, []), (one.path, reading))
     return reading
 
 
-def _value(one: Field, typed: Typed) -> Any:
-    said = [line for text in typed.get(one.name, []) if (line := clean(text))]
+def _take(owner: dict[str, Any], one: Field, said: list[str], at: tuple[Place, Reading]) -> None:
+    """Put what a field says into its owner, or note under its place that it cannot be read."""
+    place, reading = at
+    try:
+        owner[one.path[-1]] = _value(one, said)
+    except ValueError as error:
+        reading.faults.append((place, f"{str(error)[:1].upper()}{str(error)[1:]}."))
+
+
+def _value(one: Field, typed: list[str]) -> Any:
+    said = [line for text in typed if (line := clean(text))]
     if one.kind in (Kind.CHECKS, Kind.CITED):
         return said
     text = said[0] if said else ""
@@ -98,14 +109,18 @@ READERS: Mapping[Kind, Callable[[str], Any]] = {
 
 
 def _rows(one: Field, typed: Typed, reading: Reading) -> list[dict[str, Any]]:
-    found, numbers = [], row_numbers(one.name, typed)
-    for number in numbers:
-        row = {
-            part.name: clean((typed.get(f"{one.name}-{number}-{part.name}") or [""])[0]) or None for part in one.columns
-        }
-        if row[one.columns[0].name] or any(row.values()):
-            found.append(row)
-            reading.rows.setdefault(one.name, []).append(number)
+    found: list[dict[str, Any]] = []
+    for number in row_numbers(one.name, typed):
+        cells = {part: typed.get(f"{one.name}-{number}-{part.name}", []) for part in one.columns}
+        if first(typed, f"{one.name}-{number}-drop") or not any(
+            clean(text) for said in cells.values() for text in said
+        ):
+            continue
+        row: dict[str, Any] = {}
+        for part, said in cells.items():
+            _take(row, part, said, ((*one.path, len(found), part.name), reading))
+        found.append(row)
+        reading.rows.setdefault(one.name, []).append(number)
     return found
 
 
@@ -118,7 +133,8 @@ def row_numbers(name: str, typed: Typed) -> list[int]:
 def rows_to_show(name: str, typed: Typed) -> range:
     """The rows that a form shows: those that are filled in, and spare ones."""
     filled = [number for number in row_numbers(name, typed) if any(_row(name, number, typed))]
-    return range(min((filled[-1] + 1 if filled else 0) + SPARE_ROWS, MOST_ROWS))
+    spare = MORE_ROWS if "more" in typed else SPARE_ROWS
+    return range(min((filled[-1] + 1 if filled else 0) + spare, MOST_ROWS))
 
 
 def _row(name: str, number: int, typed: Typed) -> list[str]:
@@ -141,6 +157,11 @@ def _name_of(place: Place, names: Sequence[str], rows: Mapping[str, list[int]]) 
         return "-".join(parts)
     joined = ("-".join(parts[:length]) for length in range(len(parts), 0, -1))
     return next((name for name in joined if name in names), "")
+
+
+def first(typed: Typed, name: str) -> str:
+    """What was typed into a field of one value."""
+    return clean((typed.get(name) or [""])[0])
 
 
 def clean(text: str) -> str:

@@ -54,37 +54,40 @@ def label_of(noun: str, path: tuple[str, ...]) -> str:
 
 def said(noun: str, path: tuple[str, ...], value: Any, sources: Sources) -> str:
     """A value in words; of a list, all of its entries."""
-    field = known_fields(noun).get(path) if noun else None
+    return _said(known_fields(noun).get(path), value, sources)
+
+
+def _said(field: Field | None, value: Any, sources: Sources) -> str:
     if isinstance(value, list | tuple):
-        return "; ".join(said(noun, path, one, sources) for one in value) or NOTHING
+        return "; ".join(_said(field, one, sources) for one in value) or NOTHING
     if isinstance(value, dict):
-        return _row(field, value) if field and field.columns else _named(value, sources)
+        return _row(field, value, sources) if field and field.columns else _named(value, sources)
     if isinstance(value, str) and value in sources:
         return sources[value].title
-    return _plain(dict(field.options), value, is_date=field.path[-1] == "date") if field else _plain({}, value)
-
-
-def _plain(labels: Mapping[str, str], value: Any, *, is_date: bool = False) -> str:
     if value is None or value == "":
         return NOTHING
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return partial(value) if is_date else labels.get(str(value), str(value))
+    if field and field.is_date:
+        return partial(value)
+    return dict(field.options).get(str(value), str(value)) if field else str(value)
 
 
-def _row(field: Field, row: Mapping[str, Any]) -> str:
-    """A dated step: "Adopted, 7 May 2019 (stated in the source)"."""
-    labels = {part.name: dict(part.options) for part in field.columns}
-    certainty = labels["certainty"].get(row.get("certainty") or "")
-    told = f"{labels['status'].get(row['status'], row['status'])}, {partial(row.get('date'))}"
-    return f"{told} ({certainty.lower()})" if certainty else told
+def _row(field: Field, row: Mapping[str, Any], sources: Sources) -> str:
+    """A dated step as "Adopted, 7 May 2019 (stated in the source)"; of other parts, each field with its name."""
+    told = {part.name: _said(part, row.get(part.name), sources) for part in field.columns}
+    if told.keys() == {"status", "date", "certainty"}:
+        certainty = f" ({told['certainty'].lower()})" if row.get("certainty") else ""
+        return f"{told['status']}, {partial(row.get('date'))}{certainty}"
+    return ", ".join(f"{part.label}: {told[part.name]}" for part in field.columns if told[part.name] != NOTHING)
 
 
 def _named(value: Mapping[str, Any], sources: Sources) -> str:
     """A fact as "Database size: 300000"; of anything else, each of its fields."""
     if value.keys() == {"name", "value"}:
-        return f"{words(value['name'])}: {said('', (), value['value'], sources)}"
-    return ", ".join(f"{words(name)}: {_plain({}, one)}" for name, one in value.items() if one is not None) or NOTHING
+        return f"{words(value['name'])}: {_said(None, value['value'], sources)}"
+    told = {name: _said(None, one, sources) for name, one in value.items() if one is not None}
+    return ", ".join(f"{words(name)}: {text}" for name, text in told.items()) or NOTHING
 
 
 def title_of(noun: str, values: Mapping[str, Any]) -> str:

@@ -15,7 +15,7 @@ from oversight.services.import_atlas import AtlasReport, import_atlas
 from oversight.services.record import load_record
 from oversight.services.record_entries import DeploymentEntry
 from oversight.services.record_files import read_record
-from oversight.services.record_kinds import some_files
+from oversight.services.record_kinds import RecordFiles
 from oversight.storage.engine import Sessions, reading
 from oversight.storage.models import DeploymentRow, RevisionRow
 from oversight.storage.queries.deployments import DeploymentLine, deployments
@@ -83,7 +83,7 @@ def revisions(sessions: Sessions) -> int:
 def edit(sessions: Sessions, key: str, **changes: Any) -> None:
     changed = DeploymentEntry.model_validate(entry(sessions, key) | changes)
     with sessions.begin() as session:
-        load_record(session, some_files(deployments=(changed,)), actor="ann@example.org", reason="checked", now=NOW)
+        load_record(session, RecordFiles.of(deployments=(changed,)), actor="ann@example.org", reason="checked", now=NOW)
 
 
 def refusal(report: AtlasReport) -> str:

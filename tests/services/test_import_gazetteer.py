@@ -10,7 +10,7 @@ from oversight.services.atlas_entries import filled
 from oversight.services.import_gazetteer import GazetteerReport, import_gazetteer
 from oversight.services.record import load_record
 from oversight.services.record_entries import JurisdictionEntry
-from oversight.services.record_kinds import some_files
+from oversight.services.record_kinds import RecordFiles
 from oversight.storage.engine import Sessions, reading
 from oversight.storage.models import JurisdictionRow, RevisionRow
 from tests.factories import NOW
@@ -35,7 +35,7 @@ def record(sessions: Sessions) -> Sessions:
         for key, name, kind, geoid in known
     )
     with sessions.begin() as session:
-        load_record(session, some_files(jurisdictions=entries), actor="test", reason="test", now=NOW)
+        load_record(session, RecordFiles.of(jurisdictions=entries), actor="test", reason="test", now=NOW)
     return sessions
 
 

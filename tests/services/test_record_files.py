@@ -16,7 +16,8 @@ from oversight.domain.partial_date import span_of
 from oversight.domain.record import Instrument, LegalStatus, UseStatus, Verification
 from oversight.errors import ConfigurationError
 from oversight.services.record_entries import ClaimEntry, DeploymentEntry
-from oversight.services.record_files import RecordFiles, read_record
+from oversight.services.record_files import read_record
+from oversight.services.record_kinds import RecordFiles
 from oversight.vocabulary import load_vocabulary
 
 ROOT = Path(__file__).parents[2]

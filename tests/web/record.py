@@ -11,7 +11,7 @@ from oversight.services.record_entries import (
     PolicyEntry,
     SourceEntry,
 )
-from oversight.services.record_files import RecordFiles
+from oversight.services.record_kinds import RecordFiles
 from tests.factories import NOW, SEATTLE
 
 POLICY, DEPLOYMENT = "pol-seattle", "dep-seattle"

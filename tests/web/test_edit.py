@@ -32,7 +32,7 @@ def fields_in(page: Page) -> MultiDict[str, str]:
     (form,) = [one for one in page.main.all("form") if "edit" in one.attributes.get("class", "").split()]
     sent: MultiDict[str, str] = MultiDict()
     for one in form.all():
-        if name := one.attributes.get("name"):
+        if one.tag != "button" and (name := one.attributes.get("name")):
             for value in values_of(one):
                 sent.add(name, value)
     return sent
