@@ -13,16 +13,17 @@ from typing import Any
 
 from oversight.demo.server import serve_samples
 from oversight.domain.account import Role
+from oversight.domain.mention import Decision
 from oversight.domain.subscription import Followed, Topic
 from oversight.jobs.supervise import keep_secret_key
 from oversight.jobs.tools import Tools
 from oversight.services.accounts import create_user
 from oversight.services.collect import collect
+from oversight.services.decide import Act, decide_one
 from oversight.services.deliver import deliver
 from oversight.services.follow import follow_feeds, read_feeds
 from oversight.services.record import load_record
 from oversight.services.record_files import read_record
-from oversight.services.review import confirm
 from oversight.services.subscribe import confirm_subscriptions, sign_up
 from oversight.services.summary import Summary
 from oversight.settings import Settings
@@ -139,9 +140,10 @@ def confirm_some(tools: Tools) -> None:
     """The editor confirms what is decided next, and leaves the rest in the queue for whoever tries the demo."""
     with reading(tools.sessions) as session:
         waiting = upcoming_mentions(session, today=CLOCK.date())
+    act = Act(decision=Decision.CONFIRM, reviewer=EDITOR, reason="on an agenda still to come")
     for line in waiting[:CONFIRMED_AT_FIRST]:
         with tools.sessions.begin() as session:
-            confirm(session, line.id, reviewer=EDITOR, reason="on an agenda still to come", now=CLOCK)
+            decide_one(session, act, line.id, now=CLOCK)
 
 
 def contract_of(tools: Tools, first: Summary, second: Summary, delivered: Counter[str]) -> dict[str, Any]:

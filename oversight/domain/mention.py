@@ -48,6 +48,7 @@ class Decision(Word):
     CONFIRM = "confirm", "Confirm"
     DISMISS = "dismiss", "Dismiss"
     MERGE = "merge", "Merge"
+    ATTACH = "attach", "Attach"
 
 
 class Beside(Word):
@@ -62,12 +63,25 @@ class Beside(Word):
         return "the same story" if self is Beside.COPIES else "the same file"
 
 
+# What editors say most often when they dismiss; each names a kind of mistake that the detector can learn from.
+WHY_NOT = (
+    "Not about surveillance technology",
+    "Private use only",
+    "A crime story that used footage",
+    "Traffic enforcement only",
+    "Wrong meaning of the word",
+    "Same business as another mention",
+)
+
 NEXT_STATE = {
     (MentionState.PENDING, Decision.CONFIRM): MentionState.CONFIRMED,
     (MentionState.PENDING, Decision.DISMISS): MentionState.DISMISSED,
     (MentionState.PENDING, Decision.MERGE): MentionState.MERGED,
     # An editor may know better than the detector that took it back; setting it aside once more would say nothing.
     (MentionState.WITHDRAWN, Decision.CONFIRM): MentionState.CONFIRMED,
+    # Who attaches a mention to the record says that it is right.
+    (MentionState.PENDING, Decision.ATTACH): MentionState.CONFIRMED,
+    (MentionState.WITHDRAWN, Decision.ATTACH): MentionState.CONFIRMED,
 }
 
 

@@ -10,75 +10,108 @@ from sqlalchemy.orm import Session
 from oversight.domain.mention import Beside, Decision, MentionState, Ruling, next_state
 from oversight.domain.subscription import EventKind, topics_of
 from oversight.errors import InvalidInput, NotAllowed
-from oversight.storage.alerts import add_event, queue_alerts
-from oversight.storage.mentions import decide_mention, get_mention
-from oversight.storage.models import MentionRow
-from oversight.storage.revisions import Change, add_revision
+from oversight.storage.alerts import queue_alerts, raise_event
+from oversight.storage.mentions import decide_mention, get_mention, undecide_mention
+from oversight.storage.models import MentionRow, RevisionRow
+from oversight.storage.revisions import Change, add_revision, last_revision
 from oversight.storage.stories import pending_beside, speaker_for
 
+MENTION = "mention"
 REASON_LENGTH = 500
 
 
-def confirm(session: Session, mention_id: int, *, reviewer: str, reason: str, now: datetime) -> MentionRow:
+def confirm(session: Session, mention_id: int, *, reviewer: str, reason: str, now: datetime) -> RevisionRow:
     """Accept a mention; the event and its alerts are written in the same transaction (SAFETY G2).
 
     Raises NotFound, or NotAllowed if it was already decided.
     """
-    mention = _decide(
-        session, mention_id, Ruling(Decision.CONFIRM, reviewer, reason.strip()[:REASON_LENGTH] or "relevant", now)
-    )
-    event_id = add_event(session, EventKind.MENTION_CONFIRMED, mention.id, is_reviewed=True, at=now)
-    if event_id is not None:
-        places = [place["ocd_id"] for place in mention.places if place["ocd_id"]]
-        technologies = [row.technology for row in mention.technologies]
-        queue_alerts(session, event_id, topics_of(jurisdictions=places, technologies=technologies), at=now)
-    return mention
+    ruling = Ruling(Decision.CONFIRM, reviewer, reason.strip()[:REASON_LENGTH] or "relevant", now)
+    revision = _decide(session, get_mention(session, mention_id), ruling)
+    _tell(session, get_mention(session, mention_id), at=now)
+    return revision
 
 
-def dismiss(session: Session, mention_id: int, *, reviewer: str, reason: str, now: datetime) -> MentionRow:
+def dismiss(session: Session, mention_id: int, *, reviewer: str, reason: str, now: datetime) -> RevisionRow:
     """Set a mention aside; raises InvalidInput without a reason, because the detector learns from it."""
     if not reason.strip():
         raise InvalidInput("Say in a few words why this is not relevant.")
-    return _decide(session, mention_id, Ruling(Decision.DISMISS, reviewer, reason.strip()[:REASON_LENGTH], now))
+    ruling = Ruling(Decision.DISMISS, reviewer, reason.strip()[:REASON_LENGTH], now)
+    return _decide(session, get_mention(session, mention_id), ruling)
 
 
-def merge(session: Session, mention_id: int, *, reviewer: str, now: datetime) -> MentionRow:
+def merge(session: Session, mention_id: int, *, reviewer: str, now: datetime) -> RevisionRow:
     """Set a mention aside because another one of its story speaks for it; raises NotAllowed where none does."""
     mention = get_mention(session, mention_id)
     speaker = speaker_for(session, mention)
     if speaker is None:
         raise NotAllowed("no other mention of this story was decided; reload the queue to see what it is now")
-    return _decide(session, mention_id, Ruling(Decision.MERGE, reviewer, f"the same story as mention {speaker}", now))
+    return _decide(session, mention, Ruling(Decision.MERGE, reviewer, f"the same story as mention {speaker}", now))
 
 
 def merge_others(
-    session: Session, mention: MentionRow, *, beside: Beside, reviewer: str, now: datetime
-) -> list[MentionRow]:
+    session: Session, mention_id: int, *, beside: Beside, reviewer: str, now: datetime
+) -> list[RevisionRow]:
     """Merge with a decided mention the pending ones that tell its story, or that are about its matter."""
-    reason = f"{beside.why} as mention {mention.id}"
+    reason = f"{beside.why} as mention {mention_id}"
     merged = []
-    for mention_id in pending_beside(session, mention, beside):
+    for other in pending_beside(session, get_mention(session, mention_id), beside):
         try:
-            merged.append(_decide(session, mention_id, Ruling(Decision.MERGE, reviewer, reason, now)))
+            merged.append(_decide(session, get_mention(session, other), Ruling(Decision.MERGE, reviewer, reason, now)))
         except NotAllowed:
             continue  # somebody else has just decided it
     return merged
 
 
-def _decide(session: Session, mention_id: int, ruling: Ruling) -> MentionRow:
+def note_attached(session: Session, mention_id: int, thing: str, ruling: Ruling) -> RevisionRow:
+    """Confirm a mention, where it is not yet, because an editor attaches it to a thing of the record."""
     mention = get_mention(session, mention_id)
+    if mention.state == MentionState.CONFIRMED:
+        change = _change(mention, mention.state, MentionState.CONFIRMED, ruling, attached=thing)
+        return add_revision(session, change, at=ruling.at)
+    revision = _decide(session, mention, ruling, attached=thing)
+    _tell(session, mention, at=ruling.at)
+    return revision
+
+
+def take_back(session: Session, revision: RevisionRow, ruling: Ruling) -> RevisionRow:
+    """Undo what a revision of a mention says, as a new revision; raises NotAllowed where it was decided again."""
+    mention = get_mention(session, int(revision.entity_key))
+    newest = last_revision(session, MENTION, revision.entity_key)
+    if newest is None or newest.version != revision.version:
+        raise NotAllowed("it was decided again since")
+    before = MentionState((revision.before or {})["state"])
+    if before != mention.state and not undecide_mention(session, mention, before):
+        raise NotAllowed("someone else decided it a moment ago")
+    change = _change(mention, revision.after["state"], before, ruling)
+    return add_revision(session, change, at=ruling.at)
+
+
+def _decide(session: Session, mention: MentionRow, ruling: Ruling, *, attached: str | None = None) -> RevisionRow:
+    after = next_state(MentionState(mention.state), ruling.decision)
     before = mention.state
-    after = next_state(MentionState(before), ruling.decision)
     if not decide_mention(session, mention, after, ruling):
         raise NotAllowed("someone else decided this mention a moment ago; reload the queue to see it")
-    change = Change(
-        entity="mention",
+    change = _change(mention, before, after, ruling, attached=attached)
+    return add_revision(session, change, at=ruling.at)
+
+
+def _change(
+    mention: MentionRow, before: str, after: MentionState, ruling: Ruling, *, attached: str | None = None
+) -> Change:
+    return Change(
+        entity=MENTION,
         key=str(mention.id),
         before={"state": before},
-        after={"state": after.value},
+        after={"state": after.value} | ({"attached": attached} if attached else {}),
         actor=ruling.reviewer,
         reason=ruling.reason,
         sources=(mention.item.url,) if mention.item.url else (),
     )
-    add_revision(session, change, at=ruling.at)
-    return mention
+
+
+def _tell(session: Session, mention: MentionRow, *, at: datetime) -> None:
+    """Raise the event of a confirmed mention; one that was withdrawn goes to those who have not heard of it."""
+    event_id = raise_event(session, EventKind.MENTION_CONFIRMED, mention.id, is_reviewed=True, at=at)
+    places = [place["ocd_id"] for place in mention.places if place["ocd_id"]]
+    technologies = [row.technology for row in mention.technologies]
+    queue_alerts(session, event_id, topics_of(jurisdictions=places, technologies=technologies), at=at)

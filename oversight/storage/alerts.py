@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, tuple_, update
+from sqlalchemy import func, select, tuple_, update
 from sqlalchemy.orm import Session, selectinload
 
 from oversight.domain.alert import LEASE, AlertState, Ending
@@ -21,11 +21,41 @@ class Claim:
     was_uncertain: bool
 
 
-def add_event(session: Session, kind: EventKind, mention_id: int, *, is_reviewed: bool, at: datetime) -> int | None:
-    """Write an event; its id, or None where the mention has already raised one of this kind."""
+def raise_event(session: Session, kind: EventKind, mention_id: int, *, is_reviewed: bool, at: datetime) -> int:
+    """Write an event; its id. One that was withdrawn is raised anew, and its alerts that were called back are due."""
     row = {"kind": kind.value, "mention_id": mention_id, "is_reviewed": is_reviewed, "at": at}
     found = insert_new(session, EventRow, [row], [EventRow.id])
-    return found[0][0] if found else None
+    if found:
+        return int(found[0][0])
+    is_it = (EventRow.kind == kind.value, EventRow.mention_id == mention_id)
+    event_id = session.scalars(select(EventRow.id).where(*is_it)).one()
+    called_back = update(AlertRow).where(AlertRow.event_id == event_id, AlertRow.state == AlertState.CANCELLED)
+    session.execute(called_back.values(state=AlertState.PENDING.value, due_at=at, ended_at=None))
+    return event_id
+
+
+@dataclass(frozen=True)
+class Recall:
+    """How many alerts of an event were called back, and how many mails had gone out, or may have."""
+
+    called_back: int
+    sent: int
+
+    def __add__(self, other: "Recall") -> "Recall":
+        return Recall(self.called_back + other.called_back, self.sent + other.sent)
+
+
+def withdraw_event(session: Session, kind: EventKind, mention_id: int, *, at: datetime) -> Recall:
+    """Call back every alert of a mention's event that has not been handed to a mail server; the others cannot be."""
+    event = select(EventRow.id).where(EventRow.kind == kind.value, EventRow.mention_id == mention_id)
+    of_it = AlertRow.event_id.in_(event)
+    waiting = update(AlertRow).where(of_it, AlertRow.state == AlertState.PENDING, AlertRow.ended_at.is_(None))
+    back = session.execute(waiting.values(state=AlertState.CANCELLED.value, ended_at=at))
+    perhaps = update(AlertRow).where(of_it, AlertRow.state == AlertState.UNCERTAIN, AlertRow.ended_at.is_(None))
+    session.execute(perhaps.values(ended_at=at))  # not tried again; it may have arrived
+    out = (AlertState.SENT, AlertState.SENDING, AlertState.UNCERTAIN)
+    sent = session.scalar(select(func.count()).select_from(AlertRow).where(of_it, AlertRow.state.in_(out)))
+    return Recall(getattr(back, "rowcount", 0), sent or 0)
 
 
 def queue_alerts(session: Session, event_id: int, followed: list[Followed], *, at: datetime) -> int:

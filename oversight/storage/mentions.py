@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import delete, select, update
@@ -12,7 +12,7 @@ from oversight.domain.mention import Detection, MentionState, Ruling
 from oversight.domain.near_duplicate import Signature
 from oversight.domain.reading import Item, ItemKind
 from oversight.errors import NotFound
-from oversight.storage.models import DocumentRow, MentionRow, MentionTechnologyRow
+from oversight.storage.models import DocumentRow, FeedRow, ItemRow, MeetingRow, MentionRow, MentionTechnologyRow
 from oversight.storage.revisions import Change, add_revision
 from oversight.storage.signatures import Signed
 from oversight.storage.stories import join_stories, take_turns
@@ -31,6 +31,30 @@ def get_mention(session: Session, mention_id: int) -> MentionRow:
     return row
 
 
+def title_of(session: Session, mention_id: int) -> str:
+    """The title of a mention; empty where there is no such mention, or it has none."""
+    return session.scalar(select(MentionRow.title).where(MentionRow.id == mention_id)) or ""
+
+
+@dataclass(frozen=True)
+class Publication:
+    """Where a mention's item can be read, who published it, and on which day as far as that is known."""
+
+    url: str | None
+    publisher: str
+    day: date | None
+
+
+def source_of(session: Session, mention: MentionRow) -> Publication:
+    """A mention's item as a source: an agenda's entry may be read on the page of its meeting."""
+    query = select(ItemRow.url, ItemRow.published_at, FeedRow.title, MeetingRow.url, MeetingRow.date)
+    query = query.join(FeedRow, FeedRow.id == ItemRow.feed_id).outerjoin(
+        MeetingRow, MeetingRow.id == ItemRow.meeting_id
+    )
+    url, published, title, page, day = session.execute(query.where(ItemRow.id == mention.item_id)).one()
+    return Publication(url or page, title, day or (published.date() if published else None))
+
+
 def decide_mention(session: Session, mention: MentionRow, state: MentionState, ruling: Ruling) -> bool:
     """Move a mention that is not decided to `state`; False where somebody else decided it first."""
     query = (
@@ -40,6 +64,15 @@ def decide_mention(session: Session, mention: MentionRow, state: MentionState, r
     )
     is_first = was_changed(session, query)
     session.refresh(mention, ["state", "decided_by", "decided_at", "reason"])
+    return is_first
+
+
+def undecide_mention(session: Session, mention: MentionRow, state: MentionState) -> bool:
+    """Give a mention the state back that it had before it was decided; False where somebody else decided it anew."""
+    gone = {"decided_by": None, "decided_at": None, "reason": None}
+    query = update(MentionRow).where(MentionRow.id == mention.id, MentionRow.state == mention.state)
+    is_first = was_changed(session, query.values(state=state.value, **gone))
+    session.refresh(mention, ["state", *gone])
     return is_first
 
 

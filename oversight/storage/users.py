@@ -19,6 +19,11 @@ def all_users(session: Session) -> list[UserRow]:
     return list(session.scalars(select(UserRow).order_by(UserRow.email)).unique())
 
 
+def set_shortcuts(session: Session, user_id: int, *, is_on: bool) -> None:
+    """Switch the single keys of the queue on or off for an account."""
+    session.execute(update(UserRow).where(UserRow.id == user_id).values(has_shortcuts=is_on))
+
+
 def get_role(session: Session, name: str, description: str) -> RoleRow:
     """The role of this name, made where it is new."""
     insert_new(session, RoleRow, [{"name": name, "description": description}], [RoleRow.id])

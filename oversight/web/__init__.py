@@ -9,6 +9,7 @@ from oversight.web import (
     actions,
     auth,
     coverage,
+    decisions,
     deployments,
     design,
     edit,
@@ -34,8 +35,9 @@ from oversight.web import (
 from oversight.web.session import Wiring
 
 RECORD = (overview, jurisdictions, policies, deployments, actions, vendors, tables, history, edit, links)
-WATCH = (mentions, meetings, matters, feeds, coverage, review, reruns, subscribe, about, design)
-PAGES = (*RECORD, *WATCH)
+WATCH = (mentions, meetings, matters, feeds, coverage, subscribe, about, design)
+DESK = (review, decisions, reruns)
+PAGES = (*RECORD, *WATCH, *DESK)
 ONE_MEGABYTE = 1024 * 1024
 
 

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from oversight.domain.record import Posture
 from oversight.errors import InvalidInput
 from oversight.services.coverage import place_coverage
+from oversight.storage.queries.decisions import links_to
 from oversight.storage.queries.jurisdictions import JurisdictionLine, jurisdiction_page, list_jurisdictions
 from oversight.vocabulary import load_vocabulary
 from oversight.web.asked import asked_word
@@ -48,7 +49,12 @@ def show(key: str) -> ResponseReturnValue:
     with reading() as session:
         page = jurisdiction_page(session, key, as_of=day, now=now())
         watched = place_coverage(session, key, now=now())
-    return render_template("jurisdiction.html", page=page, watched=watched, coverage=watched.coverage, as_of=day)
+        links = links_to(
+            session, [*(line.facts.key for line in page.policies), *(line.key for line in page.deployments)]
+        )
+    return render_template(
+        "jurisdiction.html", page=page, watched=watched, coverage=watched.coverage, links=links, as_of=day
+    )
 
 
 def as_of() -> date:

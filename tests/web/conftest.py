@@ -16,11 +16,12 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from oversight.domain.account import Role
+from oversight.domain.mention import Decision
+from oversight.services.decide import Act, decide_one
 from oversight.services.evaluate import figures, judge, publish, read_labelled
 from oversight.services.examine import the_detector
 from oversight.services.record import load_record
 from oversight.services.record_files import read_record
-from oversight.services.review import confirm, dismiss
 from oversight.settings import Settings
 from oversight.storage.engine import Sessions, open_engine, open_sessions
 from oversight.storage.models import Base, UserRow
@@ -228,6 +229,8 @@ def add_samples(session: Session) -> list[int]:
     add_document(session, feed_id=feed.id, item_id=items[0].id, **read)
     add_subscription(session, topic_key=SEATTLE, unsubscribe_token="the-token-of-a-mail")
     session.expunge_all()  # services load what they need by themselves
-    confirm(session, found[1], reviewer="editor@example.org", reason="on the agenda", now=NOW)
-    dismiss(session, found[2], reviewer="editor@example.org", reason="a twin of another", now=NOW)
+    acts = ((Decision.CONFIRM, "on the agenda"), (Decision.DISMISS, "a twin of another"))
+    for mention_id, (decision, reason) in zip(found[1:], acts, strict=True):
+        act = Act(decision=decision, reviewer="editor@example.org", reason=reason)
+        decide_one(session, act, mention_id, now=NOW)
     return found

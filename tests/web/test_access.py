@@ -21,7 +21,7 @@ from tests.web.record import add_record
 PLAN = create_app(Settings(instance=Path("unused"), database_url="sqlite://", secret_key="0" * 32))
 SAMPLES = {"filename": "oversight.css", "key": "seattle-legistar", "token": "the-token-of-a-mail"}
 SAMPLES |= {"noun": "jurisdiction", "record_key": SEATTLE, "version": "1"}
-SAMPLES |= dict.fromkeys(("mention_id", "meeting_id", "matter_id", "event_id", "run_id"), "1")
+SAMPLES |= dict.fromkeys(("mention_id", "meeting_id", "matter_id", "event_id", "run_id", "decision_id"), "1")
 RULES = sorted(PLAN.url_map.iter_rules(), key=lambda rule: rule.endpoint)
 ONE_CLICK = "subscribe.leave"
 
@@ -63,6 +63,8 @@ def test_only_the_desk_is_closed() -> None:
     assert {rule.endpoint for method, rule in CLOSED if method == "GET"} == {
         "edit.form",
         "links.index",
+        "decisions.index",
+        "review.choose_record",
         "review.queue",
         "reruns.index",
         "reruns.show",
@@ -78,9 +80,13 @@ def test_what_changes_the_record_or_the_watch_is_for_editors() -> None:
             "feeds.keep",
             "feeds.settle_event",
             "matters.watch",
+            "decisions.take_back",
+            "review.attach_mention",
+            "review.batch",
             "review.confirm_mention",
             "review.dismiss_mention",
             "review.merge_mention",
+            "review.shortcuts",
         ),
         Role.EDITOR,
     )

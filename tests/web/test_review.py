@@ -38,7 +38,7 @@ def test_confirming_takes_a_mention_off_the_queue_and_into_public(
     sessions: Sessions, editor: Visitor, visitor: Visitor
 ) -> None:
     done = editor.submit("/review/", CONFIRM)
-    assert (done.status, done.location) == (302, "/review/")
+    assert (done.status, done.location) == (302, "/review/?done=1")
     after = editor.get(done.location)
     assert ("Confirmed: Council to vote" in after.text, queue(after)) == (True, [])
     assert "Confirmed by an editor" in visitor.get("/mentions/1").text

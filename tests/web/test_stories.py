@@ -50,7 +50,7 @@ def test_the_queue_shows_a_story_once_with_who_else_tells_it(editor: Visitor) ->
 @pytest.mark.usefixtures("story")
 def test_confirming_a_story_raises_one_event_and_merges_its_copies(sessions: Sessions, editor: Visitor) -> None:
     done = editor.submit("/review/", CONFIRM, copies="1")
-    assert "(2 more merged with it)" in editor.get(done.location).text
+    assert "(2 more decided with it)" in editor.get(done.location).text
     assert (states(sessions), count(sessions, EventRow)) == (["confirmed", "merged", "merged", "pending"], 1)
     assert count(sessions, RevisionRow) == 3
     assert cards(editor.get("/review/")) == ["mention-4"]

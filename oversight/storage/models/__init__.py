@@ -4,6 +4,7 @@ from oversight.storage.models.action import ActionRow
 from oversight.storage.models.alert import AlertRow, DeliveryRow
 from oversight.storage.models.base import Base
 from oversight.storage.models.claim import ClaimRow
+from oversight.storage.models.decision import DecisionRow, DecisionStepRow, MentionLinkRow
 from oversight.storage.models.deployment import DeploymentFactRow, DeploymentRow, DeploymentStatusRow
 from oversight.storage.models.detector_run import DetectorChangeRow, DetectorRunRow
 from oversight.storage.models.document import DocumentRow
@@ -19,6 +20,7 @@ from oversight.storage.models.operator_event import OperatorEventRow
 from oversight.storage.models.policy import DutyRow, PolicyRow, PolicyStatusRow, PolicyTechnologyRow, ProvisionRow
 from oversight.storage.models.proposal import ProposalRow
 from oversight.storage.models.revision import JournalHeadRow, JournalRow, RevisionRow
+from oversight.storage.models.snooze import SnoozeRow
 from oversight.storage.models.source import CitationRow, SourceRow
 from oversight.storage.models.story import BandRow, SignatureRow
 from oversight.storage.models.subscription import ConfirmationRow, SubscriberRow, SubscriptionRow
@@ -36,6 +38,8 @@ __all__ = [
     "CitationRow",
     "ClaimRow",
     "ConfirmationRow",
+    "DecisionRow",
+    "DecisionStepRow",
     "DeliveryRow",
     "DeploymentFactRow",
     "DeploymentRow",
@@ -61,6 +65,7 @@ __all__ = [
     "MeetingChangeRow",
     "MeetingMoveRow",
     "MeetingRow",
+    "MentionLinkRow",
     "MentionRow",
     "MentionTechnologyRow",
     "OperatorEventRow",
@@ -74,6 +79,7 @@ __all__ = [
     "RevisionRow",
     "RoleRow",
     "SignatureRow",
+    "SnoozeRow",
     "SourceRow",
     "SubscriberRow",
     "SubscriptionRow",

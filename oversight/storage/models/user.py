@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from flask_security import RoleMixin, UserMixin
-from sqlalchemy import Column, ForeignKey, Table
+from sqlalchemy import Column, ForeignKey, Table, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from oversight.storage.models.base import Base
@@ -27,7 +27,10 @@ class RoleRow(Base, RoleMixin):
 
 
 class UserRow(Base, UserMixin):
-    """An account; Flask-Security keeps `fs_uniquifier`, whose change ends every session."""
+    """An account; Flask-Security keeps `fs_uniquifier`, whose change ends every session.
+
+    `has_shortcuts`: single keys decide in the queue.
+    """
 
     __tablename__ = "users"
 
@@ -37,6 +40,7 @@ class UserRow(Base, UserMixin):
     active: Mapped[bool]
     fs_uniquifier: Mapped[str] = mapped_column(unique=True)
     created_at: Mapped[datetime]
+    has_shortcuts: Mapped[bool] = mapped_column(default=True, server_default=true())
 
     roles: Mapped[list[RoleRow]] = relationship(secondary=user_roles, lazy="joined")  # type: ignore[assignment]
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, union
 from sqlalchemy.orm import Session
 
 from oversight.domain.policy_standing import PolicyFacts
@@ -215,7 +215,7 @@ def owner_of(session: Session, table: type[PolicyRow] | type[DeploymentRow], key
 def keys_with_page(session: Session) -> frozenset[str]:
     """The keys of all jurisdictions that the record, a feed or a mention speaks of."""
     columns = (JurisdictionRow.key, FeedRow.jurisdiction, MentionRow.jurisdiction)
-    return frozenset(key for column in columns for key in session.scalars(select(column).distinct()) if key)
+    return frozenset(key for key in session.scalars(union(*map(select, columns))) if key)
 
 
 def names_by_key(session: Session) -> dict[str, str]:

@@ -43,11 +43,29 @@ class Waiting:
     cards: int
 
 
-def review_queue(session: Session, *, today: date, limit: int = PAGE) -> list[Card]:
+@dataclass(frozen=True)
+class Queue:
+    """The first cards of the queue, and how much waits in all."""
+
+    cards: Sequence[Card]
+    waiting: Waiting
+
+
+def review_queue(session: Session, *, today: date, limit: int = PAGE) -> Queue:
     """Cards with their evidence: what is decided soonest first, then the most certain."""
     ranked = _ranked(today)
-    first = select(ranked.c.id).where(ranked.c.place == 1).order_by(ranked.c.turn).limit(limit)
-    pages = mention_pages(session, list(session.scalars(first)))
+    cards = func.sum(case((ranked.c.place == 1, 1), else_=0)).over().label("cards")
+    counted = select(
+        ranked.c.id, ranked.c.place, ranked.c.turn, func.count().over().label("mentions"), cards
+    ).subquery()
+    first = select(counted.c.id, counted.c.mentions, counted.c.cards).where(counted.c.place == 1)
+    rows = session.execute(first.order_by(counted.c.turn).limit(limit)).all()
+    waiting = Waiting(rows[0].mentions, rows[0].cards) if rows else Waiting(0, 0)
+    return Queue(_cards(session, [row.id for row in rows]), waiting)
+
+
+def _cards(session: Session, mention_ids: Sequence[int]) -> list[Card]:
+    pages = mention_pages(session, mention_ids)
     copies = copies_of(session, {page.line.story_id for page in pages})
     sightings = sightings_of(session, {page.line.id: page.line.story_id for page in pages})
     return [
@@ -58,14 +76,6 @@ def review_queue(session: Session, *, today: date, limit: int = PAGE) -> list[Ca
         )
         for page in pages
     ]
-
-
-def count_waiting(session: Session, *, today: date) -> Waiting:
-    """How much waits for a decision."""
-    ranked = _ranked(today)
-    query = select(func.count(), func.count().filter(ranked.c.place == 1)).select_from(ranked)
-    mentions, cards = session.execute(query).one()
-    return Waiting(mentions, cards)
 
 
 def _ranked(today: date) -> Any:

@@ -1,0 +1,99 @@
+"""Attaching a mention to the record: decision, link and, where an editor says so, the new status, all at once."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from oversight.domain.dated_step import with_step
+from oversight.domain.mention import Decision, Ruling
+from oversight.domain.reading import ItemKind
+from oversight.domain.record import EvidenceTier
+from oversight.domain.suggestion import Noun
+from oversight.errors import InvalidInput, NotAllowed
+from oversight.services.check_entry import in_form
+from oversight.services.edit import Edit, save_edit, version_of
+from oversight.services.review import REASON_LENGTH, note_attached
+from oversight.storage.decisions import add_decision, add_link, add_steps
+from oversight.storage.mentions import get_mention, source_of
+from oversight.storage.models import DecisionRow, RevisionRow
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attachment:
+    """What a mention is attached to, and why. `status` is the new dated step, if there is one.
+
+    `version` is that of the thing which the editor saw; `says_vote`: the item says that the body voted yes.
+    """
+
+    noun: Noun
+    key: str
+    reason: str
+    version: int | None = None
+    status: dict[str, Any] | None = None
+    says_vote: bool = False
+
+
+def attach(session: Session, mention_id: int, asked: Attachment, *, reviewer: str, now: datetime) -> DecisionRow:
+    """Confirm a mention, where it is not yet, and attach it; with a status, save that in the record's way too.
+
+    Raises NotFound; NotAllowed where it is attached already or was dismissed; InvalidEdit, EditConflict.
+    """
+    reason = asked.reason.strip()[:REASON_LENGTH]
+    if not reason:
+        raise InvalidInput("Say in a few words why this belongs there.")
+    version_of(session, asked.noun, asked.key)
+    thing = f"{asked.noun} {asked.key}"
+    ruling = Ruling(Decision.ATTACH, reviewer, f"attached to {thing}: {reason}"[:REASON_LENGTH], now)
+    revisions = [note_attached(session, mention_id, thing, ruling)]
+    if asked.status:
+        revisions.append(_note_status(session, mention_id, asked, reviewer=reviewer, now=now))
+    decision = add_decision(session, ruling)
+    add_steps(session, decision.id, revisions)
+    link = {
+        "mention_id": mention_id,
+        "noun": asked.noun.value,
+        "key": asked.key,
+        "reason": reason,
+        "attached_by": reviewer,
+        "attached_at": now,
+        "decision_id": decision.id,
+        "status_version": revisions[1].version if asked.status else None,
+    }
+    if not add_link(session, link):
+        raise NotAllowed("this mention is attached to it already")
+    return decision
+
+
+def _note_status(session: Session, mention_id: int, asked: Attachment, *, reviewer: str, now: datetime) -> RevisionRow:
+    newest = version_of(session, asked.noun, asked.key)
+    values = in_form(asked.noun, newest.after)
+    step = asked.status or {}
+    edit = Edit(
+        noun=asked.noun,
+        key=asked.key,
+        version=asked.version or newest.version,
+        values=values | {"history": with_step(values["history"], step)},
+        actor=reviewer,
+        reason=f"mention {mention_id}: {asked.reason}",
+        sources=(),
+        new_source=_source(session, mention_id),
+        says_vote=asked.says_vote,
+    )
+    return save_edit(session, edit, now=now)
+
+
+def _source(session: Session, mention_id: int) -> dict[str, Any]:
+    """The item as a source: what a government published is a document of that government, news is news."""
+    mention = get_mention(session, mention_id)
+    publication = source_of(session, mention)
+    tier = EvidenceTier.T4 if mention.item.kind == ItemKind.NEWS else EvidenceTier.T2
+    day = publication.day
+    return {
+        "url": publication.url,
+        "title": mention.title or "(no title)",
+        "publisher": publication.publisher,
+        "date": day.isoformat() if day else None,
+        "tier": tier.value,
+    }

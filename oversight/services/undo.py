@@ -1,0 +1,77 @@
+"""Undoing an editor's act as a whole, by new revisions; what was mailed or decided again since is said, not hidden."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from oversight.domain.mention import Decision, MentionState, Ruling
+from oversight.domain.subscription import EventKind
+from oversight.errors import NotAllowed
+from oversight.services.edit import Edit, InvalidEdit, restore
+from oversight.services.review import MENTION, take_back
+from oversight.storage.alerts import Recall, withdraw_event
+from oversight.storage.decisions import claim_undo, detach, steps_of
+from oversight.storage.models import DecisionStepRow, RevisionRow
+from oversight.storage.revisions import revision_at
+
+
+@dataclass(frozen=True)
+class Undone:
+    """What an undo did: how many mentions are as they were before, what stays and why, and the mails."""
+
+    restored: int
+    detached: int
+    kept: tuple[str, ...]
+    recall: Recall
+
+
+def undo(session: Session, decision_id: int, *, reviewer: str, now: datetime) -> Undone:
+    """Take an act back; raises NotFound, or NotAllowed where it is undone already."""
+    decision = claim_undo(session, decision_id, reviewer=reviewer, now=now)
+    if decision is None:
+        raise NotAllowed("this decision is undone already")
+    ruling = Ruling(Decision(decision.decision), reviewer, f"undone: {decision.reason or decision.decision}", now)
+    found = Undone(0, len(detach(session, decision_id)), (), Recall(0, 0))
+    for step in steps_of(session, decision_id):
+        revision = revision_at(session, step.entity, step.entity_key, step.version)
+        if revision is None:
+            continue
+        try:
+            found = _undo_step(session, found, revision, ruling)
+        except (NotAllowed, InvalidEdit) as error:
+            found = replace(found, kept=(*found.kept, f"{_named(step)} stays as it is: {error}"))
+    return found
+
+
+def _undo_step(session: Session, found: Undone, revision: RevisionRow, ruling: Ruling) -> Undone:
+    if revision.entity != MENTION:
+        _restore(session, revision, ruling)
+        return found
+    before, after = (revision.before or {})["state"], revision.after["state"]
+    take_back(session, revision, ruling)
+    is_untold = after == MentionState.CONFIRMED and before != after
+    recall = Recall(0, 0)
+    if is_untold:
+        recall = withdraw_event(session, EventKind.MENTION_CONFIRMED, int(revision.entity_key), at=ruling.at)
+    return replace(found, restored=found.restored + 1, recall=found.recall + recall)
+
+
+def _restore(session: Session, revision: RevisionRow, ruling: Ruling) -> None:
+    """Give a thing of the record the version back that it had before; raises EditConflict where a newer one came."""
+    edit = Edit(
+        noun=revision.entity,
+        key=revision.entity_key,
+        version=revision.version,
+        values={},
+        actor=ruling.reviewer,
+        reason=ruling.reason,
+        sources=(),
+        new_source=None,
+        says_vote=False,
+    )
+    restore(session, edit, to_version=revision.version - 1, now=ruling.at)
+
+
+def _named(step: DecisionStepRow) -> str:
+    return f"{step.entity.capitalize()} {step.entity_key}"
