@@ -43,8 +43,9 @@ READ = 20_000
 def agencies_in(text: str) -> tuple[str, ...]:
     """Names as written, each once, in the order of the paper; of a name and its beginning, the whole name."""
     text = text[:READ]
-    found = [(match.start(), _bare(match[0])) for match in _AGENCY.finditer(text)]
-    spans = [match.span() for match in _AGENCY.finditer(text)]
+    named = list(_AGENCY.finditer(text))
+    found = [(match.start(), _bare(match[0])) for match in named]
+    spans = [match.span() for match in named]
     for pattern in (_DEPARTMENT, _SHORT):
         found += [
             (match.start(), " ".join(match[0].split()))

@@ -50,18 +50,26 @@ def subjects_of(matches: Matches, document: Document, vocabulary: Vocabulary, *,
             by_name.setdefault((hit.meaning.kind, hit.meaning.name), []).append(hit)
     subjects = []
     for hits in by_name.values():
-        best = min(hits, key=lambda hit: (_RANK[hit.meaning.strength], hit.field != "title", hit.start))
+        best = hits[0] if len(hits) == 1 else min(hits, key=_how_telling)
         strength = "weak" if is_official and best.meaning.strength == "footage" else best.meaning.strength
         subjects.append(
             Subject(
                 signal=f"{best.meaning.kind}:{best.meaning.name}",
-                hit=best._replace(meaning=replace(best.meaning, strength=strength)),
+                hit=best if strength == best.meaning.strength else _with_strength(best, strength),
                 weight=_subject_weight(best, strength, vocabulary),
                 count=len({(hit.field, hit.start) for hit in hits}),
-                is_denied=all(_is_denied(hit, denials, document) for hit in hits),
+                is_denied=bool(denials) and all(_is_denied(hit, denials, document) for hit in hits),
             )
         )
     return sorted(subjects, key=lambda subject: -subject.weight)
+
+
+def _how_telling(hit: Hit) -> tuple[int, bool, int]:
+    return _RANK[hit.meaning.strength], hit.field != "title", hit.start
+
+
+def _with_strength(hit: Hit, strength: str) -> Hit:
+    return hit._replace(meaning=replace(hit.meaning, strength=strength))
 
 
 def _subject_weight(hit: Hit, strength: str, vocabulary: Vocabulary) -> float:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -27,6 +28,7 @@ _AFTER = re.compile(r"(?:gov|city|cityhall|police|pd|council|meetings?)$")
 _NO_CITY = WORD_NAMES | STATES.keys() | words("news local story article politics crime government community opinion")
 _SPELT = {full.replace(" ", ""): code for full, code in STATES.items()} | {"mass": "MA"}
 _SMALLEST = 5  # thousand people, of a place that a bare host name may mean
+_LEGISTAR_API = "webapi.legistar.com"
 _MOST_SEGMENTS = 8
 _LONGEST = 2_000
 
@@ -49,7 +51,7 @@ def read_address(url: str | None, *, gazetteer: Gazetteer, places: Places) -> Ad
         return Address()
     told = gazetteer.city_of_outlet(host)
     outlet = gazetteer.states_of_outlet(host)
-    place = _government(host, path, places)
+    place = _government(host, _first_segment(path) if host == _LEGISTAR_API else "", places)
     city = places.by_display_name(told) if told else None
     segments = [fold_name(part.replace("-", " ").replace("_", " ")) for part in path.split("/") if part][
         :_MOST_SEGMENTS
@@ -75,14 +77,20 @@ def _parts(url: str | None) -> tuple[str, str]:
         return "", ""
 
 
-def _government(host: str, path: str, places: Places) -> PlaceRow | None:
+def _first_segment(path: str) -> str:
+    return path.split("/")[2] if path.count("/") > 1 else ""
+
+
+@lru_cache(maxsize=4096)  # a feed's items share a host
+def _government(host: str, client: str, places: Places) -> PlaceRow | None:
+    """The government whose host this is; `client` is told by the path where many share one."""
     if match := _STATE_HOST.search(host):
         state = match["state"].upper()
         name = match["name"].replace("-", "")
         wanted = f"{name}county" if match["body"] == "co" else name
         return _one(row for row in places.squashed(wanted) if row.state == state)
-    if host == "webapi.legistar.com":
-        return _client(path.split("/")[2] if path.count("/") > 1 else "", places, is_government=True)
+    if host == _LEGISTAR_API:
+        return _client(client, places, is_government=True)
     if match := _PLATFORMS.search(host):
         return _client(match["client"], places, is_government=True)
     if match := _STATE_GOV.search(host):

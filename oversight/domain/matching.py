@@ -4,9 +4,10 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import NamedTuple
 
-from oversight.domain.phrase_index import Around, Document, Hit, PhraseIndex
+from oversight.domain.phrase_index import Around, Document, Hit, PhraseIndex, called
 from oversight.domain.phrases import Condition, Kind, Meaning, context_phrases, stage_phrases, subject_phrases
 from oversight.domain.surroundings import LEAD, SURROUNDINGS, groups_of, surroundings_of
 from oversight.domain.text import fold
@@ -70,41 +71,52 @@ class Matcher:
     def _in_context(self, document: Document, subjects: list[Hit]) -> Matches:
         kept: list[Hit] = []
         excluded: list[Exclusion] = []
-        context: dict[Hit, None] = {}
+        context: dict[tuple[int, str, int], Hit] = {}
         counted: Counter[tuple[Kind, str]] = Counter()
-        tried: Counter[Meaning] = Counter()
+        tried: Counter[int] = Counter()  # by the identity of a meaning: its conditions are many sets of words
         said: frozenset[str] = frozenset()
         for group in groups_of(subjects):
             open_ = [hit for hit in group if counted[hit.meaning.kind, hit.meaning.name] < ENOUGH
-                     and tried[hit.meaning] < TRIES]  # fmt: skip
+                     and tried[id(hit.meaning)] < TRIES]  # fmt: skip
             if open_:
-                tried.update(hit.meaning for hit in open_)
+                tried.update([id(hit.meaning) for hit in open_])
                 around = self._context.find(document, surroundings_of(document, open_), asked=_asked(open_))
                 judge = _Judge(document, around, said)
                 said = said or judge.names  # what the beginning says holds for the whole paper
                 upheld, cancelled = judge.judged(open_)
-                counted.update((hit.meaning.kind, hit.meaning.name) for hit in upheld)
+                counted.update([(hit.meaning.kind, hit.meaning.name) for hit in upheld])
                 kept += upheld
                 excluded += cancelled
-                near = Around(hit for hit in upheld if _is_main(hit))
-                context |= dict.fromkeys(hit for hit in around if judge.upholds(hit, near))
+                near = Around([hit for hit in upheld if _is_main(hit)])
+                for hit in judge.telling:
+                    if judge.upholds(hit, near):
+                        context.setdefault((id(hit.meaning), hit.field, hit.start), hit)
         stages = self._stages.find(document, {field: [(0, LEAD)] for field in document}) if kept else []
-        return Matches(tuple(kept), tuple(excluded), (*context, *stages))
+        return Matches(tuple(kept), tuple(excluded), (*context.values(), *stages))
 
 
 class _Judge:
-    """Decides which subjects their context upholds; `said` is what conditions find elsewhere in the paper."""
+    """Decides which subjects their context upholds; `said` is what conditions find elsewhere in the paper.
+
+    `telling` is the context without what only conditions ask about.
+    """
 
     def __init__(self, document: Document, context: Iterable[Hit], said: frozenset[str]) -> None:
         by_kind: defaultdict[Kind, list[Hit]] = defaultdict(list)
         for hit in context:
             by_kind[hit.meaning.kind].append(hit)
         self._document = document
-        self._nearby = by_kind[Kind.NEARBY]
-        self._said = Around(by_kind[Kind.NEARBY] + by_kind[Kind.SIGNAL])
+        self._nearby = by_kind.pop(Kind.NEARBY, [])
+        signals = by_kind[Kind.SIGNAL]
+        self.telling = [hit for hits in by_kind.values() for hit in hits]
+        self._heard = self._nearby + signals
         self._friends = Around(by_kind[Kind.FALSE_FRIEND])
         self._footage = Around(by_kind[Kind.FOOTAGE])
-        self.names = self._said.names | said
+        self.names = said.union([hit.meaning.name for hit in self._nearby], [called(hit) for hit in signals])
+
+    @cached_property
+    def _said(self) -> Around:
+        return Around(self._heard)
 
     def judged(self, subjects: Iterable[Hit]) -> tuple[list[Hit], list[Exclusion]]:
         """The subjects that count, and those that are cancelled; one that lacks company is neither."""
@@ -176,7 +188,7 @@ def _asked(subjects: Iterable[Hit]) -> frozenset[str]:
 
 def _asked_by(meanings: Iterable[Meaning]) -> frozenset[str]:
     conditions = {id(one.condition): one.condition for one in meanings if one.condition}
-    return frozenset().union(*(one.needs | one.unless | one.never for one in conditions.values()))
+    return frozenset().union(*[one.asked for one in conditions.values()])
 
 
 def _is_main(hit: Hit) -> bool:

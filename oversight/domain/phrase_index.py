@@ -1,10 +1,8 @@
 """Where the phrases of the vocabulary stand in folded text, whole words only, and what stands near what."""
 
 from bisect import bisect_left, bisect_right
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import cached_property
-from itertools import chain, islice
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -44,12 +42,8 @@ class PhraseIndex:
             for form in _forms(fold_phrase(phrase)):
                 by_form.setdefault(form, {})[meaning] = None
         every = [tuple(meanings) for meanings in by_form.values()]
-        self._meanings = [
-            tuple(one for one in some if one.kind is not Kind.NEARBY or one.name in always) for some in every
-        ]
-        self._asked_about = [
-            tuple(one for one in some if one.kind is Kind.NEARBY and one.name not in always) for some in every
-        ]
+        self._meanings = [tuple([one for one in some if not _is_asked_for(one, always)]) for some in every]
+        self._asked_about = [tuple([one for one in some if _is_asked_for(one, always)]) for some in every]
         self._automaton = AhoCorasick(list(by_form))
 
     def find(
@@ -62,42 +56,47 @@ class PhraseIndex:
         """
         found: list[Hit] = []
         for field, folded in document.items():
-            parts = [(0, len(folded.text))] if stretches is None else stretches.get(field, ())
-            hits = chain.from_iterable(self._find_in(field, folded.text, part, asked) for part in parts)
-            found += islice(hits, self._most)
+            text, limit = folded.text, len(found) + self._most
+            for first, last in [(0, len(text))] if stretches is None else stretches.get(field, ()):
+                self._find_in(field, text if last - first == len(text) else text[first:last], first, asked, found)
+                if len(found) >= limit:
+                    del found[limit:]
+                    break
         return found
 
-    def _find_in(self, field: str, text: str, part: tuple[int, int], asked: Set[str]) -> Iterator[Hit]:
-        first, last = part
-        cut = text if last - first == len(text) else text[first:last]
+    def _find_in(self, field: str, cut: str, first: int, asked: Set[str], found: list[Hit]) -> None:
+        """Add the hits in a stretch that begins at `first`."""
+        every, about, most = self._meanings, self._asked_about, len(found) + self._most
         padded = f"{cut} "  # so that there is a character after the last
         for number, start, end in self._automaton.find_matches_as_indexes(cut, overlapping=True):
-            if padded[end].isalnum() or (start and padded[start - 1].isalnum()):
-                continue
-            for meaning in self._meanings[number]:
-                yield Hit(meaning, field, first + start, first + end)
-            for meaning in self._asked_about[number]:
+            meanings = every[number]
+            for meaning in about[number]:
                 if meaning.name in asked:
-                    yield Hit(meaning, field, first + start, first + end)
+                    meanings = (*meanings, meaning)
+            if not meanings or padded[end].isalnum() or (start and padded[start - 1].isalnum()):
+                continue
+            found += [Hit(meaning, field, first + start, first + end) for meaning in meanings]
+            if len(found) >= most:
+                return
 
 
 class Around:
     """Hits by where they stand, to ask what is near without looking at all of them."""
 
     def __init__(self, hits: Iterable[Hit]) -> None:
-        self._hits: defaultdict[str, list[Hit]] = defaultdict(list)
-        self._longest = 0
+        self._hits: dict[str, list[Hit]] = {}
         for hit in hits:
-            self._hits[hit.field].append(hit)
-            self._longest = max(self._longest, hit.end - hit.start)
+            self._hits.setdefault(hit.field, []).append(hit)
         for found in self._hits.values():
             found.sort(key=_START)
-        self._starts = {field: [hit.start for hit in found] for field, found in self._hits.items()}
 
     @cached_property
-    def names(self) -> frozenset[str]:
-        """What conditions call these hits."""
-        return frozenset(chain.from_iterable(self._called.values()))
+    def _longest(self) -> int:
+        return max([hit.end - hit.start for found in self._hits.values() for hit in found], default=0)
+
+    @cached_property
+    def _starts(self) -> dict[str, list[int]]:
+        return {field: [hit.start for hit in found] for field, found in self._hits.items()}
 
     @cached_property
     def _called(self) -> dict[str, list[str]]:
@@ -105,8 +104,11 @@ class Around:
 
     def near(self, hit: Hit, reach: int) -> Hit | None:
         """One of the hits that are at most `reach` characters away or overlap."""
-        found = self._hits[hit.field] if hit.field in self._starts else []
-        return next((found[at] for at in self._close(hit, reach) if hit.start - reach <= found[at].end), None)
+        for at in self._close(hit, reach):
+            other = self._hits[hit.field][at]
+            if hit.start - reach <= other.end:
+                return other
+        return None
 
     def called_near(self, hit: Hit, phrases: Set[str], reach: int) -> Hit | None:
         """One of the hits near by that a condition calls by one of these phrases."""
@@ -130,10 +132,14 @@ class Around:
 
     def _close(self, hit: Hit, reach: int) -> range:
         """The places of the hits that begin in reach, and of some that end before it."""
-        starts = self._starts.get(hit.field)
-        if not starts:
+        if hit.field not in self._hits:
             return range(0)
+        starts = self._starts[hit.field]
         return range(bisect_left(starts, hit.start - reach - self._longest), bisect_right(starts, hit.end + reach))
+
+
+def _is_asked_for(meaning: Meaning, always: Set[str]) -> bool:
+    return meaning.kind is Kind.NEARBY and meaning.name not in always
 
 
 def called(hit: Hit) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from itertools import chain
 
 from oversight.vocabulary import Careful, StageCues, Technology, Vendor, Vocabulary, expand_all
@@ -26,7 +27,7 @@ class Kind(StrEnum):
     NEARBY = "nearby"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Condition:
     """What the rest of the paper must be like for an ambiguous phrase to count."""
 
@@ -37,6 +38,11 @@ class Condition:
     within: int = 0
     is_heading: bool = False
     never: frozenset[str] = frozenset()
+
+    @cached_property
+    def asked(self) -> frozenset[str]:
+        """Every phrase that it asks about."""
+        return self.needs | self.unless | self.never
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,5 +164,5 @@ def _nearby(vocabulary: Vocabulary) -> set[str]:
     phrases: set[str] = set()
     for _, meaning in chain(subject_phrases(vocabulary), _quality_phrases(vocabulary)):
         if meaning.condition:
-            phrases |= meaning.condition.needs | meaning.condition.unless | meaning.condition.never
+            phrases |= meaning.condition.asked
     return {phrase for phrase in phrases if not phrase.startswith("@")}

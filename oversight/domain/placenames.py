@@ -9,6 +9,7 @@ from oversight.domain.wording import Words
 from oversight.vocabulary.places import Places, fold_name
 
 _LONGEST = 5  # words of a name
+_STATES_BEGIN = frozenset(name.partition(" ")[0] for name in naming.STATES)
 _CITIES_TOO = frozenset({"new york", "washington"})
 _SHARED_BODY = naming.words("department attorney office bureau division law bill highway")
 _HEADLINE = 30  # words
@@ -37,11 +38,10 @@ def mentions_in(words: Words, places: Places, countries: Mapping[int, str], *, t
     """
     headline = _headline(words)
     found: list[Mention] = []
-    index = 0
-    while index < len(words):
-        span = _name_at(words, index, places) if words.raw[index][0].isupper() and index not in taken else None
+    done = -1
+    for index in words.capitals:
+        span = _name_at(words, index, places) if index > done and index not in taken else None
         if not span:
-            index += 1
             continue
         key, last = span
         within, end = _within(words, last, places, countries)
@@ -57,12 +57,14 @@ def mentions_in(words: Words, places: Places, countries: Mapping[int, str], *, t
         if is_passing(words, index, last, end, role):
             role = Role.NONE
         found.append(Mention(key, index, last, role, within, kind))
-        index = max(last, end) + 1
+        done = max(last, end)
     return _coordinated(words, found)
 
 
 def _name_at(words: Words, first: int, places: Places) -> tuple[str, int] | None:
     """(key, last word) of the longest name that begins here."""
+    if not (places.may_begin(words.low[first]) or words.low[first] in _STATES_BEGIN):
+        return None
     for last in reversed(words.name_run(first, _LONGEST)):
         name = words.phrase(first, last)
         key = _known_as(words, first, last, fold_name(name), places)

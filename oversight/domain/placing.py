@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from oversight.domain import naming
 from oversight.domain.hints import Address, read_address
@@ -153,8 +154,8 @@ class Placer:
     def _bodies_of_states(self, words: Words) -> list[Found]:
         """'Virginia lawmakers', 'the Texas Department of Public Safety', 'the State of Maine'."""
         found = []
-        for index in range(min(len(words), _LEAD)):
-            state = words.state_at(index) if words.is_capital(index) else None
+        for index in takewhile(lambda index: index < _LEAD, words.capitals):
+            state = words.state_at(index)
             if not state or (state[1] == index and len(words.raw[index]) <= 3):
                 continue
             after = words.lower(state[1] + 1)

@@ -85,7 +85,7 @@ class Folded:
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Where a non-empty folded slice stands in the original, without white space at its ends."""
-        first, last = self._back(start)[0], self._back(end - 1)[1]
+        first, last = (self._back(start)[0], self._back(end - 1)[1]) if self._chunks else (start, end)
         while last > first + 1 and self._is_blank(last - 1):
             last -= 1
         while first < last - 1 and self._is_blank(first):

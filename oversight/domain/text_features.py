@@ -60,14 +60,20 @@ def features_without_names(document: Document, subjects: Iterable[Hit]) -> dict[
 def places_of(wanted: set[str], document: Document, stretches: Iterable[Stretch]) -> dict[str, Stretch]:
     """Where each wanted feature first stands."""
     places: dict[str, Stretch] = {}
+    words = {word for feature in wanted for word in feature.split(" ")}
     for field, start, end in stretches:
         before, began = "", 0
         for match in _WORD.finditer(document[field].text, start, end):
-            word = _plain(match[0])
-            for feature, first in ((word, match.start()), (f"{before} {word}", began)):
-                if feature in wanted and feature not in places:
-                    places[feature] = Stretch(field, first, match.end())
+            word = match[0]
+            if not word.isalpha():
+                word = _plain(word)
+            if word in words:
+                for feature, first in ((word, match.start()), (f"{before} {word}", began)):
+                    if feature in wanted and feature not in places:
+                        places[feature] = Stretch(field, first, match.end())
             before, began = word, match.start()
+        if len(places) == len(wanted):
+            break
     return places
 
 

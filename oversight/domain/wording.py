@@ -8,11 +8,15 @@ _WORD = re.compile(r"[^\W_](?:[\w'’.&-]*[\w'’.])?")
 _ENDS = re.compile(r"[.!?:;\n—–“\"|]| - ")
 _ABBREVIATED = words("st. ft. mt. u.s. u.k. gov. sen. rep. lt. sgt. mr. mrs. ms. dr. no. vs. st ")
 _LONGER = words("city county beach township falls springs")  # "New York City" is no state
+_STATE_BEGINS = frozenset({name.split()[0] for name in STATES} | {code.casefold() for code in POSTAL} | SHORT.keys())
 _CONNECTORS = words("of the du de la on upon and")
 
 
 class Words:
-    """The words of a text; index errors are answered by the empty word, so that rules may look past the ends."""
+    """The words of a text; index errors are answered by the empty word, so that rules may look past the ends.
+
+    `capitals` says which of them begin with a capital: only these can be names.
+    """
 
     def __init__(self, text: str) -> None:
         self._text = text
@@ -20,8 +24,9 @@ class Words:
         self.raw = [text[start:end] for start, end in spans]
         self.start = [start for start, _ in spans]
         self.end = [end for _, end in spans]
-        self.plain = [_plain(word) for word in self.raw]
+        self.plain = [word if word.isalpha() else _plain(word) for word in self.raw]
         self.low = [word.casefold() for word in self.plain]
+        self.capitals = [index for index, word in enumerate(self.raw) if word[0].isupper()]
 
     def __len__(self) -> int:
         return len(self.raw)
@@ -79,9 +84,15 @@ class Words:
 
     def state_at(self, index: int) -> tuple[str, int] | None:
         """(postal code, last word) of the state that is written here, in full, abbreviated or as a code."""
-        found = self._state_at(index) if self.is_capital(index) else None
+        if not self.is_capital(index) or not self._may_be_state(index):
+            return None
+        found = self._state_at(index)
         is_longer = found and self.lower(found[1] + 1) in _LONGER and self.is_joined(found[1] + 1)
         return None if found and is_longer and self.is_capital(found[1] + 1) else found
+
+    def _may_be_state(self, index: int) -> bool:
+        low = self.low[index]
+        return low in _STATE_BEGINS or "." in low
 
     def _state_at(self, index: int) -> tuple[str, int] | None:
         if index + 1 < len(self.raw) and self.gap(index + 1) == " ":

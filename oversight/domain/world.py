@@ -50,13 +50,12 @@ class Gazetteer:
     def told_in(self, words: Words) -> list[Told]:
         """What the text says by words alone, in its order, each longest phrase once."""
         found: list[Told] = []
-        index = 0
-        while index < len(words):
-            hit = self._at(words, index)
+        begun = self._phrases.keys()
+        heard = enumerate(zip(words.low, words.plain, strict=True))
+        for index in [at for at, (low, plain) in heard if low in begun or plain in begun or "-" in low]:
+            hit = self._at(words, index) if not found or index > found[-1].last else None
             if hit:
                 found.append(hit)
-                index = hit.last
-            index += 1
         return found
 
     def _at(self, words: Words, index: int) -> Told | None:

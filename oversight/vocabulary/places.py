@@ -60,12 +60,17 @@ class Places:
             if line[0] not in "#!":
                 key = fold_name(line[: line.index("\t")])
                 self._lines[key] = f"{self._lines[key]}\n{line}" if key in self._lines else line
+        self._begun = {key.partition(" ")[0] for key in (*self._lines, *_OTHER_NAMES)} | {"saint"}
         self._wide = _wide_rows()
         self._read: dict[str, tuple[tuple[PlaceRow, ...], tuple[Abroad, ...]]] = {}
 
     def __contains__(self, key: str) -> bool:
         """Whether a folded name is that of any place."""
         return key in self._lines or key in _OTHER_NAMES
+
+    def may_begin(self, word: str) -> bool:
+        """Whether a name can begin with this word, in small letters; true of any that is not plain letters."""
+        return word in self._begun or not (word.isascii() and word.isalpha())
 
     def timezones(self) -> dict[str, str]:
         """The time zone of every place that lies in one, by Open Civic Data id."""

@@ -21,8 +21,9 @@ class TextModel:
         """The log-odds of each question, its bias included."""
         sums = list(self.biases.values())
         numbered = self._numbered
-        for feature, value in features.items():
-            for number, weight in numbered.get(feature, ()):
+        for feature in [one for one in features if one in numbered]:  # few words say anything
+            value = features[feature]
+            for number, weight in numbered[feature]:
                 sums[number] += value * weight
         return dict(zip(self.biases, sums, strict=True))
 
