@@ -54,7 +54,7 @@ def subjects_of(matches: Matches, document: Document, vocabulary: Vocabulary, *,
         strength = "weak" if is_official and best.meaning.strength == "footage" else best.meaning.strength
         subjects.append(
             Subject(
-                signal=f"{best.meaning.kind}:{best.meaning.name}",
+                signal=best.meaning.signal,
                 hit=best if strength == best.meaning.strength else _with_strength(best, strength),
                 weight=_subject_weight(best, strength, vocabulary),
                 count=len({(hit.field, hit.start) for hit in hits}),
@@ -120,7 +120,7 @@ def exclusions_of(
         key = (hit.meaning.kind, hit.meaning.name)
         weight = 0.0 if key in counted else _subject_weight(hit, hit.meaning.strength, vocabulary)
         if weight:
-            reasons.append(_evidence(f"{hit.meaning.kind}:{hit.meaning.name}", hit, document, weight))
+            reasons.append(_evidence(hit.meaning.signal, hit, document, weight))
             counted.add(key)
         elif (name, by.meaning.name) in told:
             continue

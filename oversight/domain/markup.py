@@ -2,6 +2,7 @@
 
 import html
 import re
+from functools import lru_cache
 from itertools import pairwise
 
 # Shows nothing, and folding drops it: it fills what a shorter writing leaves over, so that no position moves.
@@ -41,8 +42,13 @@ def _unescaped(match: re.Match[str]) -> str:
     return _filled(chr(int(code[1:], 16)) if code[0] == "u" else _PLAIN_ESCAPES[code], match)
 
 
+@lru_cache(maxsize=4096)  # a page writes the same few hundreds of times
+def _character(name: str) -> str:
+    return html.unescape(f"&{name};")
+
+
 def _dereferenced(match: re.Match[str]) -> str:
-    character = html.unescape(f"&{match[1]};")
+    character = _character(match[1])
     # Some names stand for two characters, some for none that there is.
     return _filled(character, match) if len(character) <= 2 else match[0]
 

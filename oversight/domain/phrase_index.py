@@ -2,7 +2,6 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from functools import cached_property
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -47,12 +46,12 @@ class PhraseIndex:
         self._automaton = AhoCorasick(list(by_form))
 
     def find(
-        self, document: Document, stretches: Stretches | None = None, *, asked: Set[str] = frozenset()
+        self, document: Document, stretches: Stretches | None = None, *, asked: Set[str] | None = frozenset()
     ) -> list[Hit]:
         """Every whole-word hit, overlapping ones too: a longer phrase that is refused must not hide a shorter one.
 
         With `stretches` (of each field, in order and apart) nothing else of the document is looked at. Of the phrases
-        that only conditions ask about, those in `asked`: most of them are everyday words.
+        that only conditions ask about, those in `asked` (None: all), for most of them are everyday words.
         """
         found: list[Hit] = []
         for field, folded in document.items():
@@ -64,20 +63,26 @@ class PhraseIndex:
                     break
         return found
 
-    def _find_in(self, field: str, cut: str, first: int, asked: Set[str], found: list[Hit]) -> None:
+    def _find_in(self, field: str, cut: str, first: int, asked: Set[str] | None, found: list[Hit]) -> None:
         """Add the hits in a stretch that begins at `first`."""
         every, about, most = self._meanings, self._asked_about, len(found) + self._most
         padded = f"{cut} "  # so that there is a character after the last
         for number, start, end in self._automaton.find_matches_as_indexes(cut, overlapping=True):
             meanings = every[number]
             for meaning in about[number]:
-                if meaning.name in asked:
+                if asked is None or meaning.name in asked:
                     meanings = (*meanings, meaning)
             if not meanings or padded[end].isalnum() or (start and padded[start - 1].isalnum()):
                 continue
             found += [Hit(meaning, field, first + start, first + end) for meaning in meanings]
             if len(found) >= most:
                 return
+
+
+class _Marks(NamedTuple):
+    starts: list[int]
+    longest: int
+    called: list[str]
 
 
 class Around:
@@ -89,18 +94,17 @@ class Around:
             self._hits.setdefault(hit.field, []).append(hit)
         for found in self._hits.values():
             found.sort(key=_START)
+        self._marks: dict[str, _Marks] = {}  # made when they are asked for: most hits are never looked for
 
-    @cached_property
-    def _longest(self) -> int:
-        return max([hit.end - hit.start for found in self._hits.values() for hit in found], default=0)
-
-    @cached_property
-    def _starts(self) -> dict[str, list[int]]:
-        return {field: [hit.start for hit in found] for field, found in self._hits.items()}
-
-    @cached_property
-    def _called(self) -> dict[str, list[str]]:
-        return {field: [called(hit) for hit in found] for field, found in self._hits.items()}
+    def _marked(self, field: str) -> "_Marks":
+        """Where the hits of a field start, how long the longest is and what conditions call them."""
+        marks = self._marks.get(field)
+        if marks is None:
+            hits = self._hits[field]
+            starts = [hit.start for hit in hits]
+            longest = max([hit.end - hit.start for hit in hits])
+            marks = self._marks[field] = _Marks(starts, longest, [hit.meaning.called for hit in hits])
+        return marks
 
     def near(self, hit: Hit, reach: int) -> Hit | None:
         """One of the hits that are at most `reach` characters away or overlap."""
@@ -116,8 +120,10 @@ class Around:
 
     def all_called_near(self, hit: Hit, phrases: Set[str], reach: int) -> Iterator[Hit]:
         """All of them, in the order of the paper."""
-        for at in self._close(hit, reach):
-            if self._called[hit.field][at] in phrases:
+        close = self._close(hit, reach)
+        called = self._marked(hit.field).called if close else []
+        for at in close:
+            if called[at] in phrases:
                 other = self._hits[hit.field][at]
                 if hit.start - reach <= other.end:
                     yield other
@@ -134,17 +140,12 @@ class Around:
         """The places of the hits that begin in reach, and of some that end before it."""
         if hit.field not in self._hits:
             return range(0)
-        starts = self._starts[hit.field]
-        return range(bisect_left(starts, hit.start - reach - self._longest), bisect_right(starts, hit.end + reach))
+        starts, longest, _ = self._marked(hit.field)
+        return range(bisect_left(starts, hit.start - reach - longest), bisect_right(starts, hit.end + reach))
 
 
 def _is_asked_for(meaning: Meaning, always: Set[str]) -> bool:
     return meaning.kind is Kind.NEARBY and meaning.name not in always
-
-
-def called(hit: Hit) -> str:
-    """What a condition calls this hit: a phrase by itself, a signal by its name."""
-    return f"@{hit.meaning.name}" if hit.meaning.kind is Kind.SIGNAL else hit.meaning.name
 
 
 def _forms(phrase: str) -> tuple[str, ...]:

@@ -42,10 +42,15 @@ class Condition:
     @cached_property
     def asked(self) -> frozenset[str]:
         """Every phrase that it asks about."""
-        return self.needs | self.unless | self.never
+        return self.needs | self.cancelled_by
+
+    @cached_property
+    def cancelled_by(self) -> frozenset[str]:
+        """Every phrase that may cancel."""
+        return self.unless | self.never
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Meaning:
     """What a phrase says: `name` is code, vendor or cue; `strength` is term, weak, hint, footage or a stage's part."""
 
@@ -57,6 +62,16 @@ class Meaning:
     def __hash__(self) -> int:
         # Without the condition, whose sets would be hashed for every hit; equal meanings still hash alike.
         return hash((self.kind, self.name, self.strength))
+
+    @cached_property
+    def signal(self) -> str:
+        """What it is called among the reasons of a score."""
+        return f"{self.kind}:{self.name}"
+
+    @cached_property
+    def called(self) -> str:
+        """What a condition calls it: a phrase by itself, a signal by its name."""
+        return f"@{self.name}" if self.kind is Kind.SIGNAL else self.name
 
 
 Phrase = tuple[str, Meaning]

@@ -48,7 +48,10 @@ class Placer:
         """At most six places, none invented: an empty answer means that the paper does not say."""
         address = read_address(paper.url, gazetteer=self._gazetteer, places=self._places)
         home = self._home(paper.feed_jurisdiction) or (_place(address.place) if address.place else None)
-        words = Words(f"{paper.title[:_TITLE]}\n{paper.text[:READ]}")
+        text = f"{paper.title[:_TITLE]}\n{paper.text[:READ]}"
+        if is_official and home and not _names_others(text):
+            return (home,)
+        words = Words(text)
         if is_official and home:
             return _unique([home, *self._addressed(words), *self._partners(words, home)])
         told = self._gazetteer.told_in(words)
@@ -212,7 +215,7 @@ class Placer:
         state = home.name.rpartition(", ")[2]
         hints = Hints(sure=(state,), named=(), abroad=())
         said = set(words.low)
-        if not (_AGREEING & said and _BETWEEN & said):  # most papers: the names need not be looked for
+        if not (_AGREEING & said and _BETWEEN & said):
             return []
         found = []
         for mention in self._mentions(words, self._gazetteer.told_in(words)):
@@ -221,6 +224,12 @@ class Placer:
                 place = self._resolver.resolve(mention, hints)
                 found += [place] if place and place != home and place.name.endswith(f", {state}") else []
         return found
+
+
+def _names_others(text: str) -> bool:
+    """Whether it may call on another government or agree with one, which few papers do."""
+    low = text.lower()
+    return any(word in low for word in _CALLING) or any(word in low for word in _AGREEING)
 
 
 def _together(found: Iterable[Found], role: Role) -> list[Place]:

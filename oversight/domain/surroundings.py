@@ -1,6 +1,6 @@
 """Which parts of a paper are looked at together: its beginning, and what surrounds its subjects."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from oversight.domain.phrase_index import Document, Hit, Stretches
 
@@ -22,16 +22,27 @@ def groups_of(subjects: Iterable[Hit]) -> Iterator[list[Hit]]:
     yield group
 
 
-def surroundings_of(document: Document, subjects: Iterable[Hit]) -> Stretches:
-    """Of each field the beginning and what surrounds its subjects, cut between words."""
-    by_field: dict[str, list[int]] = {field: [] for field in document}
+def beginning_of(document: Document) -> Stretches:
+    """The beginning of each field."""
+    return {field: [_between_words(folded.text, 0, LEAD)] for field, folded in document.items()}
+
+
+def surroundings_of(document: Document, subjects: Iterable[Hit], *, is_beginning: bool = True) -> Stretches:
+    """Of each field what surrounds its subjects, cut between words; the beginning too where `is_beginning`."""
+    by_field: dict[str, list[int]] = {field: [] for field in document} if is_beginning else {}
     for hit in subjects:
-        by_field[hit.field] += (hit.start, hit.end)
-    return {field: list(_merged(document[field].text, sorted(marks))) for field, marks in by_field.items()}
+        by_field.setdefault(hit.field, []).extend((hit.start, hit.end))
+    return {
+        field: list(_merged(document[field].text, sorted(marks), is_beginning=is_beginning))
+        for field, marks in by_field.items()
+    }
 
 
-def _merged(text: str, marks: Iterable[int]) -> Iterator[tuple[int, int]]:
-    first, last = 0, LEAD
+def _merged(text: str, marks: Sequence[int], *, is_beginning: bool) -> Iterator[tuple[int, int]]:
+    if is_beginning and len(text) <= LEAD:
+        yield 0, len(text)
+        return
+    first, last = (0, LEAD) if is_beginning else (marks[0] - SURROUNDINGS, marks[0])
     for mark in marks:
         if mark - SURROUNDINGS > last:
             yield _between_words(text, first, last)

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
@@ -16,6 +16,8 @@ _MARKS = frozenset("\u2122\u00ae\u00a9\u2120")  # of trade: NFKC would make lett
 _BLANK_LETTERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0")
 BLANK = frozenset((" ", FILL))
 _ODD = "\x00"
+_MARK = "\x01"  # stands for it while a text is made ASCII
+_MANY_RUNS, _FEW_CHARACTERS = 20, 40
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 _SPACES = re.compile(" {2,}")
 _ODD_RUNS = re.compile(" [\x00 ]+|[^\x00]?\x00[\x00 ]*")
@@ -56,6 +58,7 @@ class _Folding(dict[int, int]):
 
 
 _FOLDING = _Folding()
+_FOLDING_OF_MARKED = {**{code: _FOLDING[code] for code in range(128)}, ord(_MARK): ord(_ODD)}
 
 
 class Chunk(NamedTuple):
@@ -124,11 +127,25 @@ def _each_folded(plain: str) -> str:
     """Each character folded by itself. ASCII is translated many times as fast as a text with one curly quote in it."""
     if plain.isascii():
         return plain.translate(_FOLDING)
+    plain, folding = _with_less_odd(plain)
     pieces, done = [], 0
     for run in _NOT_ASCII.finditer(plain):
-        pieces += [plain[done : run.start()].translate(_FOLDING), run[0].translate(_FOLDING)]
+        pieces += [plain[done : run.start()].translate(folding), run[0].translate(_FOLDING)]
         done = run.end()
-    return "".join((*pieces, plain[done:].translate(_FOLDING)))
+    return "".join((*pieces, plain[done:].translate(folding)))
+
+
+def _with_less_odd(plain: str) -> tuple[str, Mapping[int, int]]:
+    """A text in which the characters that fold to ASCII are replaced, if they are many, and how to fold its ASCII."""
+    runs = _NOT_ASCII.findall(plain)
+    others = set("".join(runs)) if len(runs) > _MANY_RUNS and _MARK not in plain else set()
+    if not 0 < len(others) <= _FEW_CHARACTERS:
+        return plain, _FOLDING
+    for character in others:
+        folded = chr(_FOLDING[ord(character)])
+        if folded.isascii():
+            plain = plain.replace(character, _MARK if folded == _ODD else folded)
+    return plain, _FOLDING_OF_MARKED
 
 
 def _chunks_of(plain: str, same_length: str) -> Iterator[Chunk]:
