@@ -7,6 +7,7 @@ from itertools import islice
 from oversight.domain.mention import Amount
 
 _SYMBOLS = {"$": "USD", "US$": "USD", "£": "GBP", "€": "EUR", "C$": "CAD", "A$": "AUD"}
+_SIGNS = "$£€"
 _SCALES = {
     "thousand": 1_000,
     "k": 1_000,
@@ -28,6 +29,8 @@ MOST = 400  # sums that are looked at
 
 def amount_in(text: str) -> Amount | None:
     """The ceiling where one is stated, else the total, else the largest sum: never the first and never an addition."""
+    if not any(sign in text for sign in _SIGNS):
+        return None
     sums = list(islice(_SUM.finditer(text), MOST))
     for cue in (_CEILING, _TOTAL):
         cued = [found for found in sums if _follows(cue, text, found)]

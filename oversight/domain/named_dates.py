@@ -18,6 +18,7 @@ _DAY = re.compile(
     r"|(?P<slashed>\d{1,2}/\d{1,2}/(?:19|20)\d\d))\b",
     re.IGNORECASE,
 )
+_YEAR = re.compile(r"(?:19|20)\d\d")
 # The words before a day that say what it is; the nearest wins.
 _ROLES = tuple(
     (role, re.compile(rf"\b(?:{words})\b", re.IGNORECASE))
@@ -33,6 +34,8 @@ _REACH = 40
 
 def dates_in(text: str) -> tuple[NamedDate, ...]:
     """The first twelve days, each once for each role; written dates only, for a weekday alone names no day."""
+    if not _YEAR.search(text):  # sooner said than what the long pattern has to look at
+        return ()
     found = islice((named for match in _DAY.finditer(text) if (named := _named(text, match))), 4 * MOST)
     return tuple(dict.fromkeys(found))[:MOST]
 

@@ -214,8 +214,7 @@ class Placer:
         """The other government of an agreement "between the City of A and B County"."""
         state = home.name.rpartition(", ")[2]
         hints = Hints(sure=(state,), named=(), abroad=())
-        said = set(words.low)
-        if not (_AGREEING & said and _BETWEEN & said):
+        if not _AGREEING.intersection(words.low) or not _BETWEEN.intersection(words.low):
             return []
         found = []
         for mention in self._mentions(words, self._gazetteer.told_in(words)):

@@ -67,3 +67,10 @@ def test_a_mark_of_trade_is_no_part_of_a_name(mark: str) -> None:
 
 def test_curly_apostrophes_are_straight_ones() -> None:
     assert fold("the sheriff\u2019s office").text == "the sheriff's office"
+
+
+@given(st.text(alphabet="x\u00a0\u200b\u00ad\u2019\u00e9\u0130\u2011\u00ae\ufb01\x01\u0301", max_size=6))
+def test_a_text_with_many_odd_characters_folds_as_one_with_few(odd: str) -> None:
+    word = f"a{odd}b"
+
+    assert fold(" ".join([word] * 40)).text == " ".join([fold(word).text] * 40)
