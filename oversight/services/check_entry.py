@@ -3,14 +3,15 @@
 from typing import Any
 
 from pydantic import ValidationError
+from pydantic_core import PydanticUndefined
 from sqlalchemy.orm import Session
 
 from oversight.services.record_entries import Entry, SourceEntry
 from oversight.services.record_files import unknown_mentions
 from oversight.services.record_kinds import RecordFiles, record_kinds
-from oversight.services.record_shape import Place
+from oversight.services.record_shape import Place, Shape, is_form, shapes
 from oversight.storage.models import JurisdictionRow, PolicyRow, SourceRow
-from oversight.storage.record import ids_by_key
+from oversight.storage.record import ids_by_key, name_taken
 from oversight.vocabulary import load_vocabulary
 
 ENTRIES = {kind.noun: kind.form for kind in record_kinds()}
@@ -46,7 +47,25 @@ def checked(
     }
     for mention in unknown_mentions(RecordFiles.of(**{FILES[noun]: (entry,)}), known):
         faults.append((mention.place, f'The record has no {mention.noun} "{mention.key}".'))
+    if taken := name_taken(session, noun, entry.model_dump(mode="json")):
+        faults.append(((taken,), f"The record has another {noun} with this already."))
     return entry
+
+
+def blank(form: type[Entry]) -> dict[str, Any]:
+    """An entry in which nothing is filled in; what has a default has it."""
+    return {shape.name: _blank(form, shape) for shape in shapes(form)}
+
+
+def _blank(form: type[Entry], shape: Shape) -> Any:
+    default = form.model_fields[shape.name].get_default()
+    if shape.is_list:
+        return []
+    if is_form(shape.holds):
+        return blank(shape.holds)
+    if shape.holds is dict:
+        return {}
+    return None if default is PydanticUndefined else default
 
 
 def in_form(noun: str, held: dict[str, Any]) -> dict[str, Any]:

@@ -7,14 +7,17 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from oversight.domain.adoption import newly_approved, vote_source
+from oversight.domain.withdrawal import is_withdrawn
 from oversight.errors import InvalidInput, NotAllowed, NotFound
 from oversight.services.check_entry import ENTRIES, Fault, checked
-from oversight.services.name_sources import named_sources
+from oversight.services.name_sources import key_of, named_sources
 from oversight.services.record import RecordWriter, says
 from oversight.services.record_entries import Entry
+from oversight.services.record_shape import with_sources
 from oversight.storage.models import RevisionRow
 from oversight.storage.revisions import Change, last_revision, revision_at
 
+NEW = 0
 VOTE_FACT = "vote_source"
 VOTE_NEEDED = (
     "The record says that a body approved only where a government document (tier T1 or T2) among the sources of this "
@@ -37,7 +40,7 @@ class EditConflict(NotAllowed):
 
 @dataclass(frozen=True, kw_only=True)
 class Edit:
-    """What an editor wants a thing to be, made from one version of it, and what it rests on.
+    """What an editor wants a thing to be, made from one version of it (NEW: there is none), and what it rests on.
 
     `sources` are keys or addresses of sources; `new_source` is one that the record does not have yet.
     """
@@ -68,33 +71,42 @@ def save_edit(session: Session, edit: Edit, *, now: datetime) -> RevisionRow:
 
     Two that save the same version at once: the second breaks the unique constraint, and is to be tried again.
     """
-    base = version_of(session, edit.noun, edit.key, edit.version).after
-    faults = _reason_faults(edit.reason)
+    base = version_of(session, edit.noun, edit.key, edit.version).after if edit.version else {}
+    faults = reason_faults(edit.reason)
     named = named_sources(session, edit.sources, edit.new_source, faults)
     if not (named.keys or edit.sources or edit.new_source or edit.noun == "source"):
         faults.append((("source", 0), "No fact without a source: name at least one for this change."))
-    values = edit.values | {"key": edit.key}
+    told = with_sources(ENTRIES[edit.noun], edit.values, lambda words: key_of(session, words, named.new))
+    values = told | {"key": edit.key}
     if "sources" in values:
         values["sources"] = list(dict.fromkeys([*values["sources"], *named.keys]))
     values = _with_vote(values, base, vote_source(named.tiers, says_vote=edit.says_vote), faults)
     entry = checked(session, edit.noun, values, faults, also=named.new)
     if faults or entry is None:
         raise InvalidEdit(faults)
-    newest = version_of(session, edit.noun, edit.key)
-    if newest.version != edit.version:
-        raise EditConflict("somebody else saved a newer version meanwhile")
-    if says(entry, newest.after):
+    before = _before(session, edit)
+    if says(entry, before):
         raise InvalidEdit([((), "Nothing was changed, so there is nothing to save.")])
     writer = RecordWriter(session)
     if named.new:
         writer.keep(_change(edit, "source", None, named.new, (named.new.key,)), named.new, at=now)
     cited = tuple(named.keys) or (edit.key,)  # a source proves itself
-    return writer.keep(_change(edit, edit.noun, newest.after, entry, cited), entry, at=now)
+    return writer.keep(_change(edit, edit.noun, before, entry, cited), entry, at=now)
+
+
+def _before(session: Session, edit: Edit) -> dict[str, Any] | None:
+    """What the newest version says that the edit follows; nothing where the thing is new."""
+    newest = last_revision(session, edit.noun, edit.key)
+    if newest and is_withdrawn(newest.after):
+        raise InvalidEdit([((), f"It was withdrawn: {newest.reason} Restore a version of it first.")])
+    if (newest.version if newest else NEW) != edit.version:
+        raise EditConflict("somebody else saved a newer version meanwhile")
+    return newest.after if newest else None
 
 
 def restore(session: Session, edit: Edit, *, to_version: int, now: datetime) -> RevisionRow:
     """Make an older version the newest again; what was in between stays in the history."""
-    faults = _reason_faults(edit.reason)
+    faults = reason_faults(edit.reason)
     older = version_of(session, edit.noun, edit.key, to_version)
     newest = version_of(session, edit.noun, edit.key)
     if newest.version != edit.version:
@@ -122,7 +134,8 @@ def _change(edit: Edit, noun: str, before: dict[str, Any] | None, entry: Entry, 
     )
 
 
-def _reason_faults(reason: str) -> list[Fault]:
+def reason_faults(reason: str) -> list[Fault]:
+    """What is wrong with a reason."""
     return [] if reason.strip() else [(("reason",), "Say in a few words why; it is kept in the history.")]
 
 

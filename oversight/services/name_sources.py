@@ -7,8 +7,8 @@ from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
 from oversight.domain.cleaning import clean_link
-from oversight.domain.fingerprint import digest
 from oversight.domain.record import EvidenceTier
+from oversight.domain.record_key import source_key
 from oversight.services.check_entry import Fault, in_words
 from oversight.services.record_entries import SourceEntry
 from oversight.storage.record import source_at, source_tiers
@@ -47,6 +47,13 @@ def named_sources(
     )
 
 
+def key_of(session: Session, told: str, new: SourceEntry | None) -> str:
+    """The key of a source that a person told by its address; anything else as it was told."""
+    if new and told == new.url:
+        return new.key
+    return (source_at(session, told) if "://" in told else None) or told
+
+
 def _known(session: Session, new: SourceEntry) -> str | None:
     """The key under which the record has this source already."""
     return (new.url and source_at(session, new.url)) or next(iter(source_tiers(session, [new.key])), None)
@@ -55,10 +62,10 @@ def _known(session: Session, new: SourceEntry) -> str | None:
 def _new_source(described: dict[str, Any], faults: list[Fault]) -> SourceEntry | None:
     if described.get("url") and clean_link(described["url"]) is None:
         faults.append((("new_source", "url"), "Write the whole address, with https:// at its beginning."))
-    said = (described.get("title"), described.get("publisher"), described.get("date"))
-    key = "src-" + digest(described.get("url") or "\n".join(str(one) for one in said))[:12]
     try:
-        return SourceEntry.model_validate({"key": key, "date_certainty": None, "note": None} | described)
+        return SourceEntry.model_validate(
+            {"key": source_key(described), "date_certainty": None, "note": None} | described
+        )
     except ValidationError as error:
         faults += [(("new_source", *fault["loc"]), in_words(fault)) for fault in error.errors()]
         return None

@@ -21,6 +21,7 @@ from oversight.services.record_entries import (
     VendorEntry,
 )
 from oversight.services.record_kinds import RecordFiles
+from oversight.services.record_shape import keys_in
 from oversight.storage.models import (
     ActionRow,
     ClaimRow,
@@ -41,8 +42,10 @@ from oversight.storage.models import (
 )
 from oversight.storage.record import cite, ids_by_key, many_entries, put, put_agency, replace_parts, vendor_ids_by_name
 from oversight.storage.revisions import Change, add_revision, newest
+from oversight.storage.withdrawals import withdrawn_keys
 
 LOADERS = ("flask record load", "flask up", "flask demo")  # who writes what the files say
+LEFT = "left withdrawn"
 
 
 def load_record(session: Session, record: RecordFiles, *, actor: str, reason: str, now: datetime) -> Counter[str]:
@@ -50,15 +53,22 @@ def load_record(session: Session, record: RecordFiles, *, actor: str, reason: st
 
     Returns how many of each noun were written. An entry that left the files stays in the record; one that an editor
     changed, and that the files say as they did at the last load, stays as the editor left it. An import,
-    which minds editors' changes itself, is written as it comes.
+    which minds editors' changes itself, is written as it comes. What an editor withdrew is not brought back by files,
+    nor is what names it written; that is counted too.
     """
     writer = RecordWriter(session)
     written: Counter[str] = Counter()
+    gone: dict[str, set[str]] = {}
     with many_entries(session):
         for noun, entries in ((kind.noun, entries) for kind, entries in record.entries()):
             known = newest(session, noun)
             loaded = newest(session, noun, actors=LOADERS) if actor in LOADERS else {}
+            gone[noun] = withdrawn_keys(session, noun)
             for entry in entries:
+                if entry.key in gone[noun] or any(key in gone.get(names.noun, ()) for _, names, key in keys_in(entry)):
+                    gone[noun].add(entry.key)
+                    written[LEFT] += 1
+                    continue
                 after = entry.model_dump(mode="json")
                 before = known.get(after["key"])
                 if says(entry, before) or says(entry, loaded.get(after["key"])):

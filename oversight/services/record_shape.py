@@ -1,7 +1,7 @@
 """What each field of an entry holds, read off its form: for whoever shows, fills in or checks it."""
 
 import types
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Annotated, Any, Union, get_args, get_origin
@@ -79,6 +79,18 @@ def _pointing(form: type[Entry]) -> tuple[Shape, ...]:
 def is_form(holds: Any) -> bool:
     """Whether a field holds parts with fields of their own."""
     return isinstance(holds, type) and issubclass(holds, Entry)
+
+
+def with_sources(form: type[Entry], values: dict[str, Any], key_of: Callable[[str], str]) -> dict[str, Any]:
+    """The values with each source of a part given by its key, where a person wrote its address."""
+    told = dict(values)
+    for shape in _pointing(form):
+        value = values.get(shape.name)
+        if is_form(shape.holds) and shape.is_list:
+            told[shape.name] = [with_sources(shape.holds, part, key_of) for part in value or ()]
+        elif isinstance(value, str) and shape.names and shape.names.noun == "source":
+            told[shape.name] = key_of(value)
+    return told
 
 
 def keys_in(entry: Entry, place: Place = ()) -> Iterator[tuple[Place, Names, str]]:

@@ -19,6 +19,7 @@ from oversight.storage.models import (
     SourceRow,
     VendorRow,
 )
+from oversight.storage.revisions import RECORD
 
 Keyed = TypeVar("Keyed", ActionRow, DeploymentRow, JurisdictionRow, PolicyRow, SourceRow, VendorRow)
 
@@ -29,6 +30,7 @@ CITATION_COLUMN: Mapping[type[Base], str] = {
     VendorRow: "vendor_id",
 }
 
+UNIQUE = {"vendor": "name", "jurisdiction": "ocd_id"}
 WITHOUT_PARTS = frozenset({SourceRow, JurisdictionRow})
 
 
@@ -129,3 +131,13 @@ def vendor_ids_by_name(session: Session) -> dict[str, int]:
     """Every name a vendor goes by, in lower case, with its id."""
     rows = session.scalars(select(VendorRow))
     return {name.casefold(): row.id for row in rows for name in (*row.aliases, row.name)}
+
+
+def name_taken(session: Session, noun: str, values: Mapping[str, Any]) -> str | None:
+    """The field whose value another thing of the noun has already, where no two may share it."""
+    name = UNIQUE.get(noun)
+    if name is None or values[name] is None:
+        return None
+    table = RECORD[noun]
+    others = select(table.key).where(getattr(table, name) == values[name], table.key != values["key"])
+    return name if session.scalar(others.limit(1)) else None

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from oversight.domain.revision import revision_hash
+from oversight.domain.withdrawal import is_withdrawn
 from oversight.storage.journal import seal_at_commit
 from oversight.storage.models import (
     ActionRow,
@@ -102,10 +103,14 @@ def revision_at(session: Session, entity: str, key: str, version: int) -> Revisi
 
 
 def newest(session: Session, entity: str, *, actors: Collection[str] = ()) -> dict[str, dict[str, Any]]:
-    """What each thing of a noun was after its newest revision, or after the newest of these actors, by key."""
+    """What each thing of a noun was after its newest revision, or after the newest of these actors, by key.
+
+    What was withdrawn is left out.
+    """
     query = select(RevisionRow.entity_key, RevisionRow.after).where(RevisionRow.entity == entity)
     query = query.where(RevisionRow.actor.in_(actors)) if actors else query
-    return {key: after for key, after in session.execute(query.order_by(RevisionRow.version))}
+    found = {key: after for key, after in session.execute(query.order_by(RevisionRow.version))}
+    return {key: after for key, after in found.items() if not is_withdrawn(after)}
 
 
 def things_without_history(session: Session) -> Iterator[tuple[str, str]]:

@@ -7,6 +7,7 @@ from oversight.settings import Settings
 from oversight.web import (
     about,
     actions,
+    add,
     auth,
     coverage,
     decisions,
@@ -34,9 +35,9 @@ from oversight.web import (
 )
 from oversight.web.session import Wiring
 
-RECORD = (overview, jurisdictions, policies, deployments, actions, vendors, tables, history, edit, links)
+RECORD = (overview, jurisdictions, policies, deployments, actions, vendors, tables, history, links)
 WATCH = (mentions, meetings, matters, feeds, coverage, subscribe, about, design)
-DESK = (review, decisions, reruns)
+DESK = (review, decisions, reruns, edit, add)
 PAGES = (*RECORD, *WATCH, *DESK)
 ONE_MEGABYTE = 1024 * 1024
 

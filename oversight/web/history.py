@@ -7,14 +7,14 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from oversight.domain.account import Role
-from oversight.domain.record_diff import changes
+from oversight.domain.withdrawal import is_withdrawn
 from oversight.errors import NotFound
 from oversight.services.check_entry import ENTRIES
 from oversight.storage.models import RevisionRow
 from oversight.storage.queries.sources import SourceLine, sources_by_key
 from oversight.storage.revisions import history
 from oversight.web.auth import has_role, public
-from oversight.web.record_words import Said, Sources, in_words, page_of, place_in_form, title_of
+from oversight.web.record_words import Said, Sources, page_of, title_of, what_changed
 from oversight.web.session import reading
 
 bp = Blueprint("history", __name__, url_prefix="/history")
@@ -32,6 +32,7 @@ class Version:
     reason: str
     sources: tuple[SourceLine | str, ...]
     is_first: bool
+    is_withdrawn: bool
     said: tuple[Said, ...]
     hash: str
 
@@ -55,7 +56,7 @@ def history_page(noun: str, key: str, *, fault: str = "", asked: tuple[int, str]
         "history.html",
         noun=noun,
         key=key,
-        title=title_of(noun, revisions[-1].after),
+        title=title_of(noun, next(row.after for row in reversed(revisions) if not is_withdrawn(row.after))),
         page=page_of(noun, key),
         versions=[version(noun, row, sources) for row in reversed(revisions)],
         fault=fault,
@@ -66,14 +67,15 @@ def history_page(noun: str, key: str, *, fault: str = "", asked: tuple[int, str]
 def version(noun: str, row: RevisionRow, sources: Sources) -> Version:
     """A revision in words."""
     is_person = "@" in row.actor
-    made = sorted(changes(row.before, row.after), key=lambda change: place_in_form(noun, change))
+    before = None if is_withdrawn(row.before) else row.before
     return Version(
         number=row.version,
         at=row.at,
         actor=row.actor if has_role(Role.EDITOR) or not is_person else "an editor",
         reason=row.reason,
         sources=tuple(sources.get(key, key) for key in row.sources),
-        is_first=row.before is None,
-        said=tuple(in_words(noun, change, sources) for change in made),
+        is_first=before is None,
+        is_withdrawn=is_withdrawn(row.after),
+        said=() if is_withdrawn(row.after) else tuple(what_changed(noun, before, row.after, sources)),
         hash=row.hash,
     )

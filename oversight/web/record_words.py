@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import url_for
 
-from oversight.domain.record_diff import Fate, FieldChange, Form
+from oversight.domain.record_diff import Fate, FieldChange, Form, changes
 from oversight.storage.queries.sources import SourceLine
 from oversight.web.presentation import partial, technology_label, words
 from oversight.web.record_fields import Field, fields_of
@@ -35,6 +35,12 @@ def place_in_form(noun: str, change: FieldChange) -> int:
     """Where the changed field stands in the form; what the form does not show comes last."""
     paths = list(known_fields(noun))
     return next((at for at, path in enumerate(paths) if change.path[: len(path)] == path), len(paths))
+
+
+def what_changed(noun: str, before: Mapping[str, Any] | None, after: Mapping[str, Any], sources: Sources) -> list[Said]:
+    """Every field that differs, in words, in the order of the form."""
+    made = sorted(changes(before, after), key=lambda change: place_in_form(noun, change))
+    return [in_words(noun, change, sources) for change in made]
 
 
 def in_words(noun: str, change: FieldChange, sources: Sources) -> Said:

@@ -61,6 +61,7 @@ def test_every_route_names_its_audience() -> None:
 
 def test_only_the_desk_is_closed() -> None:
     assert {rule.endpoint for method, rule in CLOSED if method == "GET"} == {
+        "add.form",
         "edit.form",
         "links.index",
         "decisions.index",
@@ -75,7 +76,9 @@ def test_what_changes_the_record_or_the_watch_is_for_editors() -> None:
     changing = {rule.endpoint: audience(rule) for method, rule in CLOSED if method == "POST"}
     assert changing == dict.fromkeys(
         (
+            "add.save",
             "edit.save",
+            "edit.take_out",
             "edit.undo",
             "feeds.keep",
             "feeds.settle_event",

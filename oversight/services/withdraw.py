@@ -1,0 +1,40 @@
+"""Takes a thing out of the record, with a reason: its history stays, and an editor can bring it back."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from oversight.domain.withdrawal import is_withdrawn, withdrawal
+from oversight.services.edit import REASON_LENGTH, Edit, EditConflict, InvalidEdit, reason_faults, version_of
+from oversight.storage.models import RevisionRow
+from oversight.storage.revisions import Change, add_revision
+from oversight.storage.withdrawals import take_out, times_named
+
+
+def withdraw(session: Session, edit: Edit, *, now: datetime) -> RevisionRow:
+    """Take out what the edit names; raises InvalidEdit where something still names it, or EditConflict."""
+    faults = reason_faults(edit.reason)
+    newest = version_of(session, edit.noun, edit.key)
+    if newest.version != edit.version:
+        raise EditConflict("Somebody else saved a newer version meanwhile; look at it first, then decide again.")
+    if is_withdrawn(newest.after):
+        faults.append(((), "It is withdrawn already."))
+    elif named := times_named(session, edit.noun, edit.key):
+        times = "once" if named == 1 else f"{named} times"
+        faults.append(((), f"The record still names it {times}. Change or withdraw what names it first."))
+    if faults:
+        raise InvalidEdit(faults)
+    reason = edit.reason.strip()[:REASON_LENGTH]
+    change = Change(
+        entity=edit.noun,
+        key=edit.key,
+        before=newest.after,
+        after=withdrawal(edit.key, reason),
+        actor=edit.actor,
+        reason=reason,
+        follows=edit.version,
+    )
+    revision = add_revision(session, change, at=now)
+    session.flush()  # of two at once, the second stops here
+    take_out(session, edit.noun, edit.key)
+    return revision
