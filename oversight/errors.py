@@ -29,6 +29,10 @@ class InvalidInput(OversightError):
     """A person's input cannot be used: answer 422 and show the message beside the field."""
 
 
+class TooMany(InvalidInput):
+    """So much was sent lately that this has to wait: answer 429, show the message, and keep what was typed."""
+
+
 class DeliveryError(OversightError):
     """A message was certainly not accepted: retry later, or give up when `permanent`."""
 

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from oversight.domain.alert import AlertState
+from oversight.domain.correction import CorrectionState
 from oversight.domain.document import DocumentState
 from oversight.domain.feed import Answer, Feed
 from oversight.domain.fingerprint import content_hash, identity
@@ -22,6 +23,7 @@ from oversight.domain.subscription import EventKind, SubscriptionState, Topic
 from oversight.services.rerun import found_values
 from oversight.storage.models import (
     AlertRow,
+    CorrectionRow,
     DetectorChangeRow,
     DetectorRunRow,
     DocumentRow,
@@ -36,6 +38,7 @@ from oversight.storage.models import (
     SubscriberRow,
     SubscriptionRow,
 )
+from oversight.storage.revisions import Change, add_revision, last_revision
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 SEATTLE = "ocd-division/country:us/state:wa/place:seattle"
@@ -344,6 +347,31 @@ def add_alert(session: Session, **changes: Any) -> AlertRow:
 
 
 def _add(session: Session, row: Any) -> Any:
+    session.add(row)
+    session.flush()
+    return row
+
+
+def add_correction(session: Session, **changes: Any) -> CorrectionRow:
+    """An open report about Seattle, whose history begins with it where it has none."""
+    entity, key = changes.get("entity", "jurisdiction"), changes.get("entity_key", SEATTLE)
+    seen = last_revision(session, entity, key)
+    if seen is None:
+        first = Change(
+            entity=entity, key=key, before=None, after={"key": key, "name": "Seattle"}, actor="ana", reason="new"
+        )
+        seen = add_revision(session, first, at=NOW)
+        session.flush()
+    valid: dict[str, Any] = {
+        "entity": entity,
+        "entity_key": key,
+        "seen_id": seen.id,
+        "field": None,
+        "text": f"The population is wrong ({number()}).",
+        "received_at": NOW,
+        "state": CorrectionState.OPEN.value,
+    }
+    row = CorrectionRow(**valid | changes)
     session.add(row)
     session.flush()
     return row

@@ -12,6 +12,7 @@ from oversight.services.read_documents import read_documents
 from oversight.services.visit import Collector
 from oversight.services.watch import watch_all
 from oversight.storage.answers import drop_unasked
+from oversight.storage.corrections import forget_senders
 from oversight.storage.feeds import drop_old_polls, overdue_feeds
 from oversight.storage.operator_events import drop_settled
 from oversight.storage.outcome_looks import feeds_with_looks
@@ -49,6 +50,7 @@ def tidy(tools: Tools, collector: Collector) -> None:
         drop_ended(session, now=now)
         drop_settled(session, now=now)
         drop_old_signatures(session, now=now)
+        forget_senders(session, now=now)
 
 
 def watch_feeds(tools: Tools, collector: Collector) -> None:

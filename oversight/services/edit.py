@@ -7,9 +7,11 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from oversight.domain.adoption import newly_approved, vote_source
+from oversight.domain.correction import Verdict
 from oversight.domain.withdrawal import is_withdrawn
 from oversight.errors import InvalidInput, NotAllowed, NotFound
 from oversight.services.check_entry import ENTRIES, Fault, checked
+from oversight.services.correct import accept
 from oversight.services.name_sources import key_of, named_sources
 from oversight.services.record import RecordWriter, says
 from oversight.services.record_entries import Entry
@@ -23,6 +25,7 @@ VOTE_NEEDED = (
     "The record says that a body approved only where a government document (tier T1 or T2) among the sources of this "
     "change says that it voted yes. Name one below and say so, or choose another status."
 )
+STILL_SAVE = "The form does not carry it any more: save again if the change still stands."
 REASON_LENGTH = 500
 
 
@@ -42,7 +45,8 @@ class EditConflict(NotAllowed):
 class Edit:
     """What an editor wants a thing to be, made from one version of it (NEW: there is none), and what it rests on.
 
-    `sources` are keys or addresses of sources; `new_source` is one that the record does not have yet.
+    `sources` are keys or addresses of sources; `new_source` is one that the record does not have yet; `corrections` are
+    the numbers of those that it carries out, and that it closes.
     """
 
     noun: str
@@ -54,6 +58,7 @@ class Edit:
     sources: tuple[str, ...]
     new_source: dict[str, Any] | None
     says_vote: bool
+    corrections: tuple[int, ...] = ()
 
 
 def version_of(session: Session, noun: str, key: str, version: int | None = None) -> RevisionRow:
@@ -91,7 +96,12 @@ def save_edit(session: Session, edit: Edit, *, now: datetime) -> RevisionRow:
     if named.new:
         writer.keep(_change(edit, "source", None, named.new, (named.new.key,)), named.new, at=now)
     cited = tuple(named.keys) or (edit.key,)  # a source proves itself
-    return writer.keep(_change(edit, edit.noun, before, entry, cited), entry, at=now)
+    saved = writer.keep(_change(edit, edit.noun, before, entry, cited), entry, at=now)
+    try:
+        accept(session, edit.corrections, saved, Verdict(edit.actor, edit.reason, now))
+    except NotAllowed as error:
+        raise InvalidEdit([(("correction",), f"{error} {STILL_SAVE}")]) from error
+    return saved
 
 
 def _before(session: Session, edit: Edit) -> dict[str, Any] | None:

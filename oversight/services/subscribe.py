@@ -4,11 +4,10 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
-from email_validator import EmailNotValidError, validate_email
 from sqlalchemy.orm import Session
 
 from oversight.domain.subscription import Followed, SubscriptionState
-from oversight.errors import InvalidInput
+from oversight.services.mail_address import mail_address
 from oversight.storage.alerts import cancel_alerts
 from oversight.storage.models import SubscriptionRow
 from oversight.storage.subscriptions import (
@@ -33,11 +32,7 @@ def sign_up(session: Session, email: str, followed: Followed, *, now: datetime) 
 
     Says nothing about whether the address was known, so that the page cannot either (SAFETY F1).
     """
-    try:
-        checked = validate_email(email.strip(), check_deliverability=False, allow_smtputf8=False)
-    except EmailNotValidError as error:
-        raise InvalidInput(f"This is not an e-mail address we can write to: {error}") from error
-    address = str(checked.ascii_email).lower()  # as every mail server writes it
+    address = mail_address(email)
     subscriber_id = get_or_add_subscriber(session, address, now=now)
     if ask_to_follow(session, subscriber_id, followed, token=secrets.token_urlsafe(32), now=now):
         request_confirmation(session, subscriber_id, now=now)

@@ -56,8 +56,8 @@ def open_engine(url: str) -> Engine:
     parsed = _parsed(url)
     if parsed.get_backend_name() != "sqlite":
         options = {"options": _without_jit(parsed)}
-        return create_engine(url, pool_pre_ping=True, json_serializer=_to_json, connect_args=options)
-    engine = create_engine(url, json_serializer=_to_json)
+        return create_engine(url, pool_pre_ping=True, connect_args=options, **COMMON)
+    engine = create_engine(url, **COMMON)
     event.listen(engine, "do_connect", _make_folder)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_immediate)
@@ -106,6 +106,10 @@ def _without_jit(url: URL) -> str:
 
 def _to_json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
+# An error is written into the log with its statement; the values of it may be somebody's address (SAFETY D5).
+COMMON: dict[str, Any] = {"json_serializer": _to_json, "hide_parameters": True}
 
 
 def _make_folder(_dialect: object, _record: object, arguments: list[str], _options: object) -> None:

@@ -9,6 +9,9 @@ from oversight.web import (
     actions,
     add,
     auth,
+    carried,
+    correction_desk,
+    corrections,
     coverage,
     decisions,
     deployments,
@@ -38,7 +41,8 @@ from oversight.web.session import Wiring
 RECORD = (overview, jurisdictions, policies, deployments, actions, vendors, tables, history, links)
 WATCH = (mentions, meetings, matters, feeds, coverage, subscribe, about, design)
 DESK = (review, decisions, reruns, edit, add)
-PAGES = (*RECORD, *WATCH, *DESK)
+CORRECTIONS = (corrections, correction_desk, carried)
+PAGES = (*RECORD, *WATCH, *DESK, *CORRECTIONS)
 ONE_MEGABYTE = 1024 * 1024
 
 

@@ -17,6 +17,7 @@ from oversight.services.edit import Edit, EditConflict, InvalidEdit, restore, sa
 from oversight.services.withdraw import withdraw
 from oversight.storage.models import RevisionRow
 from oversight.web.auth import current_reviewer, requires
+from oversight.web.carried import carried, carried_into, closed_with
 from oversight.web.edit_form import OWN, SOURCE_FIELDS, Clash, Look, asked_part, names_in, render_form
 from oversight.web.history import NOUNS, history_page
 from oversight.web.record_fields import form_fields, new_source_fields
@@ -34,12 +35,12 @@ def form(noun: str, record_key: str) -> ResponseReturnValue:
     """The form, filled with the newest version."""
     with reading() as session:
         newest = version_of(session, noun, record_key)
+        asked = carried_into(session, noun, record_key)
     if is_withdrawn(newest.after):
         flash("It is withdrawn. To edit it, restore a version first.")
         return redirect(url_for("history.show", noun=noun, record_key=record_key))
-    typed = typed_of(form_fields(noun, asked_part(noun)), in_form(noun, newest.after)) | {
-        "version": [str(newest.version)]
-    }
+    typed = typed_of(form_fields(noun, asked_part(noun)), in_form(noun, newest.after)) | asked
+    typed["version"] = [str(newest.version)]
     return render_form(noun, newest.after, typed)
 
 
@@ -69,7 +70,7 @@ def save(noun: str, record_key: str) -> ResponseReturnValue:
         return render_form(noun, base.after, typed, faults=faults), 503, {"Retry-After": "5"}
     if "look" in typed:
         return render_form(noun, base.after, typed, beside=Look(saved.after))
-    flash(f"Saved as version {saved.version}.")
+    flash(f"Saved as version {saved.version}.{closed_with(edit.corrections)}")
     return redirect(url_for("history.show", noun=noun, record_key=record_key))
 
 
@@ -175,6 +176,7 @@ def what_it_rests_on(typed: Typed) -> dict[str, Any]:
         "sources": tuple(said for name in SOURCE_FIELDS if (said := first(typed, name))),
         "new_source": described if any(described.values()) else None,
         "says_vote": bool(first(typed, "says_vote")),
+        "corrections": carried(typed),
     }
 
 

@@ -19,7 +19,7 @@ from oversight.web.record_words import label_of, said, title_of, what_changed
 from oversight.web.session import reading
 
 SOURCE_FIELDS = ("source-0", "source-1", "source-2")
-OWN = ("reason", *SOURCE_FIELDS, "new_source-note", "")
+OWN = ("reason", *SOURCE_FIELDS, "new_source-note", "correction", "")
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """The history of everything in the record: who changed what, when, why and on which source; editors undo here."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +12,7 @@ from oversight.domain.withdrawal import is_withdrawn
 from oversight.errors import NotFound
 from oversight.services.check_entry import ENTRIES
 from oversight.storage.models import RevisionRow
+from oversight.storage.queries.corrections import carried_out_by
 from oversight.storage.queries.sources import SourceLine, sources_by_key
 from oversight.storage.revisions import history
 from oversight.web.auth import has_role, public
@@ -35,6 +37,7 @@ class Version:
     is_withdrawn: bool
     said: tuple[Said, ...]
     hash: str
+    corrections: tuple[int, ...]
 
 
 @bp.get(f"/<any({NOUNS}):noun>/<path:record_key>")
@@ -50,6 +53,7 @@ def history_page(noun: str, key: str, *, fault: str = "", asked: tuple[int, str]
         revisions = history(session, noun, key)
         cited = {key for row in revisions for key in (*row.sources, *row.after.get("sources", ()))}
         sources = sources_by_key(session, cited)
+        carried_out = carried_out_by(session, [row.id for row in revisions])
     if not revisions:
         raise NotFound("The record has nothing under this name.")
     return render_template(
@@ -58,14 +62,14 @@ def history_page(noun: str, key: str, *, fault: str = "", asked: tuple[int, str]
         key=key,
         title=title_of(noun, next(row.after for row in reversed(revisions) if not is_withdrawn(row.after))),
         page=page_of(noun, key),
-        versions=[version(noun, row, sources) for row in reversed(revisions)],
+        versions=[version(noun, row, sources, carried_out.get(row.id, ())) for row in reversed(revisions)],
         fault=fault,
         asked=asked,
     )
 
 
-def version(noun: str, row: RevisionRow, sources: Sources) -> Version:
-    """A revision in words."""
+def version(noun: str, row: RevisionRow, sources: Sources, corrections: Sequence[int]) -> Version:
+    """A revision in words, with the numbers of the corrections that it carries out."""
     is_person = "@" in row.actor
     before = None if is_withdrawn(row.before) else row.before
     return Version(
@@ -78,4 +82,5 @@ def version(noun: str, row: RevisionRow, sources: Sources) -> Version:
         is_withdrawn=is_withdrawn(row.after),
         said=() if is_withdrawn(row.after) else tuple(what_changed(noun, before, row.after, sources)),
         hash=row.hash,
+        corrections=tuple(corrections),
     )

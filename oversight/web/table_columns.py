@@ -110,3 +110,18 @@ MENTIONS: Columns = attributes("id", "title", "state", "score", "stage", "kind")
     "meeting_body": attribute("meeting.body"),
     "meeting_date": attribute("meeting.date"),
 }
+
+CORRECTIONS: Columns = {
+    "id": attribute("line.id"),
+    "noun": attribute("line.noun"),
+    "key": attribute("line.key"),
+    "title": attribute("title"),
+    "field": attribute("line.field"),
+    "state": attribute("line.state"),
+    "received_at": attribute("line.received_at"),
+    "decided_at": attribute("line.decided_at"),
+    "reason": attribute("line.reason"),
+    "version": attribute("line.revision.version"),
+    "changed": lambda entry: [said.label for said in entry.said],
+    "sources": lambda entry: [one if isinstance(one, str) else one.url or one.title for one in entry.sources],
+}

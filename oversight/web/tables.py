@@ -5,25 +5,38 @@ from typing import Any
 
 from flask import Blueprint, Response, stream_with_context
 
+from oversight.domain.correction import LISTED, CorrectionState
 from oversight.domain.record import ActionKind, Instrument
 from oversight.domain.table_cell import MOST_ROWS, csv_lines
 from oversight.storage.models import ActionRow, DeploymentRow
 from oversight.storage.queries.actions import ActionLine, actions
 from oversight.storage.queries.batches import BATCH, action_ids, deployment_ids, in_batches
+from oversight.storage.queries.corrections import decided_corrections
 from oversight.storage.queries.deployments import DeploymentLine, deployments
 from oversight.storage.queries.jurisdictions import list_jurisdictions, names_by_key
 from oversight.storage.queries.mention_filter import MentionFilter
 from oversight.storage.queries.mentions import MentionLine, list_mentions
 from oversight.storage.queries.policies import policies
+from oversight.storage.queries.sources import sources_by_key
 from oversight.storage.queries.vendors import vendors
 from oversight.vocabulary import load_vocabulary
 from oversight.web.asked import asked_word
 from oversight.web.auth import public
+from oversight.web.corrections import Entry, asked_state, cited_by, entries_of
 from oversight.web.jurisdictions import asked_places
 from oversight.web.mentions import asked_mentions
 from oversight.web.policies import policy_rows
 from oversight.web.session import now, reading
-from oversight.web.table_columns import ACTIONS, DEPLOYMENTS, JURISDICTIONS, MENTIONS, POLICIES, VENDORS, Columns
+from oversight.web.table_columns import (
+    ACTIONS,
+    CORRECTIONS,
+    DEPLOYMENTS,
+    JURISDICTIONS,
+    MENTIONS,
+    POLICIES,
+    VENDORS,
+    Columns,
+)
 
 bp = Blueprint("tables", __name__)
 
@@ -92,6 +105,26 @@ def vendors_table() -> Response:
 def mentions_table() -> Response:
     """Every mention, newest first."""
     return table("mentions", MENTIONS, mention_lines(asked_mentions()))
+
+
+@bp.get("/corrections.csv")
+@public
+def corrections_table() -> Response:
+    """Every correction that was accepted or declined, the last decision first."""
+    return table("corrections", CORRECTIONS, correction_entries(asked_state()))
+
+
+def correction_entries(state: CorrectionState | None) -> Iterator[Entry]:
+    """Corrections some hundred at a time."""
+    before = None
+    while True:
+        with reading() as session:
+            lines = decided_corrections(session, [state] if state else LISTED, before=before, limit=BATCH)
+            entries = entries_of(lines, sources_by_key(session, cited_by(lines)))
+        yield from entries
+        if len(lines) < BATCH:
+            return
+        before = lines[-1].id
 
 
 def deployment_lines(ids: Iterable[int]) -> Iterator[DeploymentLine]:

@@ -60,6 +60,7 @@ def test_the_crawl_saw_every_kind_of_page(pages: Pages) -> None:
             "",
             "about",
             "actions",
+            "corrections",
             "coverage",
             "deployments",
             "design",

@@ -9,7 +9,7 @@ from oversight.storage.engine import Sessions
 from tests.factories import add_mention
 from tests.web.browse import Visitor
 
-LISTS = ["jurisdictions", "policies", "deployments", "actions", "vendors", "mentions"]
+LISTS = ["jurisdictions", "policies", "deployments", "actions", "vendors", "mentions", "corrections"]
 HOSTILE = ["=HYPERLINK(A1)", "+1+1", "-2+3", "@SUM(1)", "|calc", "\uff1d1+1", "\t=1", "\ufeff=1", "\u00a0=1"]
 
 

@@ -4,6 +4,7 @@ from oversight.storage.models.action import ActionRow
 from oversight.storage.models.alert import AlertRow, DeliveryRow
 from oversight.storage.models.base import Base
 from oversight.storage.models.claim import ClaimRow
+from oversight.storage.models.correction import CorrectionRow
 from oversight.storage.models.decision import DecisionRow, DecisionStepRow, MentionLinkRow
 from oversight.storage.models.deployment import DeploymentFactRow, DeploymentRow, DeploymentStatusRow
 from oversight.storage.models.detector_run import DetectorChangeRow, DetectorRunRow
@@ -38,6 +39,7 @@ __all__ = [
     "CitationRow",
     "ClaimRow",
     "ConfirmationRow",
+    "CorrectionRow",
     "DecisionRow",
     "DecisionStepRow",
     "DeliveryRow",
