@@ -12,8 +12,8 @@ from oversight.jobs.tools import Tools
 from oversight.jobs.work import deliver_alerts, poll_due_feeds, spread_overdue, tidy
 from oversight.services.collect import Collector
 from oversight.storage.engine import reading
-from oversight.storage.models import FeedRow, PollRow
-from tests.factories import ALPR_TITLE, NEWS_URL, NOW, add_alert, add_feed, rss
+from oversight.storage.models import CorrectionRow, FeedRow, PollRow
+from tests.factories import ALPR_TITLE, NEWS_URL, NOW, add_alert, add_correction, add_feed, rss
 from tests.fakes import FakeWeb
 
 LONG_AGO = NOW - timedelta(hours=9)
@@ -99,6 +99,31 @@ def test_polls_are_forgotten_after_thirty_days(tools: Tools, collector: Collecto
     at(tools, NOW + timedelta(days=31))
     tidy(tools, collector)
     assert polls(tools) == []
+
+
+@pytest.mark.parametrize(
+    ("age", "kept"),
+    [
+        (timedelta(hours=23), {"text", "source_url", "email", "sender", "network"}),
+        (timedelta(days=1), {"text", "source_url", "email"}),
+        (timedelta(days=30), {"email"}),
+        (timedelta(days=90), set()),
+    ],
+)
+def test_what_names_who_reported_an_error_is_forgotten(
+    tools: Tools, collector: Collector, age: timedelta, kept: set[str]
+) -> None:
+    with tools.sessions.begin() as session:
+        told = {"text": "Buy", "source_url": "https://example.org/", "sender": "1", "network": "2"}
+        add_correction(session, **told, state="spam", decided_at=NOW)
+        add_correction(session, email="reader@example.org")
+    at(tools, NOW + age)
+    tidy(tools, collector)
+    with reading(tools.sessions) as session:
+        spam, waiting = session.scalars(select(CorrectionRow).order_by(CorrectionRow.id))
+    values = {name: getattr(spam, name) for name in told} | {"email": waiting.email}
+    assert {name for name, value in values.items() if value} == kept
+    assert waiting.text
 
 
 # After downtime (SAFETY A3)

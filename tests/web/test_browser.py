@@ -43,6 +43,7 @@ PATHS = [
     "/coverage/",
     "/about/accuracy",
     "/design/",
+    "/corrections/report/deployment/dep-alameda-ca-alpr-vigilant-solutions",
     "/subscribe",
     "/login",
 ]
@@ -53,6 +54,7 @@ MORE_PATHS = [
     "/deployments/?technology=alpr",
     "/actions/?kind=report",
     "/vendors/",
+    "/corrections/",
     "/feeds/seattle-legistar",
     "/history/jurisdiction/ocd-division/country:us/state:wa/place:seattle",
     "/history/deployment/dep-alameda-ca-alpr-vigilant-solutions",
@@ -291,6 +293,39 @@ def test_forms_faults_conflicts_and_history_have_no_fault(
     for noun, key in (("deployment", DEPLOYMENT), ("jurisdiction", SEATTLE), ("source", MINUTES)):
         page.goto(f"{record_desk}/edit/{noun}/{key}")
         found[noun] = found_on(page)
+    assert found == dict.fromkeys(found, ([], 0))
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 390), ("dark", 1440)])
+def test_a_correction_goes_its_way_without_fault_or_script(
+    record_desk: str, new_context: NewContext, scheme: str, width: int
+) -> None:
+    shown = {"color_scheme": scheme, "viewport": {"width": width, "height": 800}}
+    visitor = new_context(java_script_enabled=False, **shown).new_page()
+    page = new_context(bypass_csp=True, **shown).new_page()
+    visitor.goto(f"{record_desk}/jurisdictions/{SEATTLE}")
+    visitor.locator(f"#{POLICY}").get_by_role("link", name="Report an error").click()
+    visitor.get_by_role("button", name="Send the report").click()
+    assert "Say what is wrong" in visitor.get_by_role("alert").inner_text()
+    visitor.get_by_label("What is wrong").fill("The title is longer: " + "x" * 300)
+    visitor.get_by_role("button", name="Send the report").click()
+    assert "correction 1" in visitor.get_by_role("status").inner_text()
+    log_in(page, record_desk, "/review/")
+    found = {"queue": found_on(page)}
+    for path in ("/review/corrections/", "/corrections/1", "/review/corrections/1"):
+        page.goto(record_desk + path)
+        found[path] = found_on(page)
+    page.get_by_role("button", name="Edit the entry").click()
+    found["form"] = found_on(page)
+    page.get_by_label("Title").first.fill("The Surveillance Ordinance")
+    page.get_by_label("Source (needed)").fill(MINUTES)
+    page.get_by_role("button", name="Save").click()
+    page.wait_for_url("**/history/**")
+    for path in ("/corrections/", "/corrections/1", f"/jurisdictions/{SEATTLE}"):
+        page.goto(record_desk + path)
+        found[f"then {path}"] = found_on(page)
+    visitor.reload()
+    assert "Accepted" in visitor.get_by_role("main").inner_text()
     assert found == dict.fromkeys(found, ([], 0))
 
 

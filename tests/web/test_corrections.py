@@ -103,7 +103,12 @@ def test_from_a_report_to_its_public_entry(sessions: Sessions, visitor: Visitor,
     assert "/corrections/1" in visitor.get(f"/history/policy/{POLICY}").links
     assert "Corrected on 20 Nov 2026" in visitor.get(f"/jurisdictions/{SEATTLE}").text
     (line,) = rows(visitor, "/corrections.csv")
-    assert (line["id"], line["state"], line["version"], line["changed"]) == ("1", "accepted", "2", "Title; Sources")
+    assert (line["id"], line["state"], line["version"], line["changed"]) == (
+        "1",
+        "accepted",
+        "2",
+        "Title; Cited sources",
+    )
     assert line["sources"] == MINUTES_URL
     with one_moment(sessions) as session:
         assert verify(session).faults == ()

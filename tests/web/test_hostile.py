@@ -21,6 +21,7 @@ from tests.factories import (
     NEWS_URL,
     NOW,
     SEATTLE,
+    add_correction,
     add_council,
     add_document,
     add_feed,
@@ -121,6 +122,15 @@ ODD_PATHS = [
     "/actions/?kind=%00",
     "/subscribe?follow=%00",
     "/login?next=%00",
+    "/corrections/0",
+    "/corrections/2147483648",
+    "/corrections/" + "9" * 5000,
+    "/corrections/?state=%00",
+    "/corrections/?before=" + "9" * 5000,
+    "/corrections/?before=%D9%A3",
+    "/corrections.csv?state=%ff",
+    "/corrections/report/jurisdiction/%00",
+    "/corrections/report/policy/%ff%fe",
 ]
 ODD_FORMS: list[tuple[str, dict[str, str]]] = [
     ("/subscribe", {"email": "a\x00@example.org", "follow": "technology:alpr"}),
@@ -138,6 +148,13 @@ ODD_FORMS: list[tuple[str, dict[str, str]]] = [
     ("/feeds/%00/keep-address", {}),
     ("/feeds/events/2147483648/settle", {}),
     ("/matters/1/watch", {"watch": "\x00"}),
+    (f"/corrections/report/jurisdiction/{SEATTLE}", {"text": "\x00"}),
+    (f"/corrections/report/jurisdiction/{SEATTLE}", {"text": "x" * 100_000, "email": "x" * 10_000}),
+    (f"/corrections/report/jurisdiction/{SEATTLE}", {"text": "\ud800x", "field": "\u202e", "source_url": "http://["}),
+    ("/review/corrections/1/accept", {"version": "9" * 5000, "reason": "x"}),
+    ("/review/corrections/1/accept", {"version": "\u0663", "reason": "x" * 100_000}),
+    ("/review/corrections/1/decline", {"reason": "x" * 100_000}),
+    ("/review/corrections/2147483648/decline", {"reason": "x"}),
 ]
 EVIDENCE = {"signal": "<b>x</b>", "field": "title", "start": 0, "end": 3, "weight": 0.5}
 
@@ -262,6 +279,7 @@ def test_no_address_makes_a_page_fail(sessions: Sessions, visitor: Visitor) -> N
 def test_no_form_makes_a_page_fail(sessions: Sessions, editor: Visitor) -> None:
     with sessions.begin() as session:
         add_mention(session)
+        add_correction(session)
     answers = [(path, editor.post(path, **form).status) for path, form in ODD_FORMS]
     assert [(path, status) for path, status in answers if status >= 500] == []
 
