@@ -16,6 +16,7 @@ from oversight.storage.revisions import history
 from oversight.web.auth import current_reviewer, requires
 from oversight.web.carried import numbers
 from oversight.web.corrections import LARGEST, Entry, entries_of, entry_of
+from oversight.web.record_fields import parts_of
 from oversight.web.record_forms import clean
 from oversight.web.session import now, reading, transaction
 
@@ -105,6 +106,7 @@ def page_of(correction_id: int, *, fault: tuple[str, str] = ("", "")) -> str:
         entry=entry_of(line, {}),
         line=line,
         is_open=is_open,
+        part=line.field if line.field in {one.name for one in parts_of(line.noun)} else None,
         others=entries_of([one for one in others if one.id != line.id], {}),
         later=list(reversed(later)),
         fault=fault,

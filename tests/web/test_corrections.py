@@ -257,6 +257,14 @@ def test_one_save_closes_all_that_it_settles(sessions: Sessions, visitor: Visito
     assert second == 2
 
 
+def test_a_report_about_a_part_leads_to_the_form_of_that_part(sessions: Sessions, editor: Visitor) -> None:
+    number = waiting(sessions, field="duties")
+    assert editor.get(f"/review/corrections/{number}").main.one("input", name="part").attributes["value"] == "duties"
+    form = editor.get(f"{EDIT}?part=duties&correction={number}")
+    assert fields_in(form)["correction"] == str(number)
+    assert f"{EDIT}?correction={number}" in form.links
+
+
 def test_what_a_version_saved_since_settles_is_closed_with_it(
     sessions: Sessions, visitor: Visitor, editor: Visitor
 ) -> None:
