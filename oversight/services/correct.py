@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from oversight.domain.cleaning import clean_text
 from oversight.domain.correction import REASON_LENGTH, CorrectionState, Report, Sender, Verdict, clean_report, refusal
+from oversight.domain.withdrawal import is_withdrawn
 from oversight.errors import InvalidInput, NotAllowed, NotFound, TooMany
 from oversight.services.mail_address import mail_address
 from oversight.storage.corrections import (
@@ -36,8 +37,8 @@ def report_error(session: Session, report: Report, sender: Sender, *, now: datet
     Raises NotFound for a thing that the record does not have, and TooMany.
     """
     newest = last_revision(session, report.noun, report.key)
-    if newest is None:
-        raise NotFound("The record has nothing under this name.")
+    if newest is None or is_withdrawn(newest.after):
+        raise NotFound("The record has nothing under this name, or has it no more.")
     known = same_report(session, report, sender)
     if known is not None:
         return known

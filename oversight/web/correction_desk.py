@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from oversight.domain.account import Role
 from oversight.domain.correction import CorrectionState, Verdict
+from oversight.domain.withdrawal import is_withdrawn
 from oversight.errors import InvalidInput
 from oversight.services.correct import accept_earlier, decline, set_aside
 from oversight.storage.queries.corrections import PAGE, correction, count_by_state, waiting_corrections
@@ -18,6 +19,7 @@ from oversight.web.carried import numbers
 from oversight.web.corrections import LARGEST, Entry, entries_of, entry_of
 from oversight.web.record_fields import parts_of
 from oversight.web.record_forms import clean
+from oversight.web.record_words import page_of
 from oversight.web.session import now, reading, transaction
 
 bp = Blueprint("correction_desk", __name__, url_prefix="/review/corrections")
@@ -45,7 +47,7 @@ def queue() -> ResponseReturnValue:
 @requires(Role.EDITOR)
 def show(correction_id: int) -> ResponseReturnValue:
     """What was reported, what else is reported about the same thing, and the ways to decide."""
-    return page_of(correction_id)
+    return desk_page(correction_id)
 
 
 @bp.post(f"/<int(max={LARGEST}):correction_id>/accept")
@@ -87,25 +89,28 @@ def decided(correction_id: int, decide: Decide, *, way: str) -> ResponseReturnVa
         with transaction() as session:
             decide(session)
     except InvalidInput as error:
-        return page_of(correction_id, fault=(way, str(error))), 422
+        return desk_page(correction_id, fault=(way, str(error))), 422
     with reading() as session:
         state = correction(session, correction_id).state
     flash(f"Correction {correction_id}. {state.label}.")
     return redirect(url_for("correction_desk.queue"))
 
 
-def page_of(correction_id: int, *, fault: tuple[str, str] = ("", "")) -> str:
+def desk_page(correction_id: int, *, fault: tuple[str, str] = ("", "")) -> str:
     """The page; `fault` is the form in which something is wrong, and what."""
     with reading() as session:
         line = correction(session, correction_id)
         is_open = line.state is CorrectionState.OPEN
         others = waiting_corrections(session, about=(line.noun, line.key)) if is_open else []
-        later = [row for row in history(session, line.noun, line.key) if row.version > line.version] if is_open else []
+        later = [row for row in history(session, line.noun, line.key) if row.version > line.version]
+    is_gone = bool(later) and is_withdrawn(later[-1].after)
     return render_template(
         "correction_decide.html",
         entry=entry_of(line, {}),
         line=line,
         is_open=is_open,
+        page=None if is_gone else page_of(line.noun, line.key),
+        is_gone=is_gone,
         part=line.field if line.field in {one.name for one in parts_of(line.noun)} else None,
         others=entries_of([one for one in others if one.id != line.id], {}),
         later=list(reversed(later)),

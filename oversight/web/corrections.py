@@ -7,7 +7,8 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 
 from oversight.domain.correction import EMAIL_LIFE, LISTED, TEXT_LENGTH, WINDOW, CorrectionState, sender_of
-from oversight.errors import InvalidInput, TooMany
+from oversight.domain.withdrawal import is_withdrawn
+from oversight.errors import InvalidInput, NotFound, TooMany
 from oversight.services.correct import read_report, report_error
 from oversight.services.edit import version_of
 from oversight.storage.queries.corrections import (
@@ -42,7 +43,7 @@ class Entry:
     line: CorrectionLine
     title: str
     field: str | None
-    page: str | None
+    is_withdrawal: bool
     said: tuple[Said, ...]
     sources: tuple[SourceLine | str, ...]
 
@@ -103,6 +104,8 @@ def page_of_form(noun: str, key: str, typed: Mapping[str, str], faults: Mapping[
     """The form, filled in as far as it was."""
     with reading() as session:
         newest = version_of(session, noun, key)
+    if is_withdrawn(newest.after):
+        raise NotFound("This was withdrawn from the record; its history stays.")
     return render_template(
         "correction_form.html",
         noun=noun,
@@ -131,12 +134,14 @@ def entries_of(lines: list[CorrectionLine], sources: Sources) -> list[Entry]:
 def entry_of(line: CorrectionLine, sources: Sources) -> Entry:
     """One correction with what it changed in words."""
     made = line.revision
+    is_withdrawal = made is not None and is_withdrawn(made.after)
+    before = made.before if made and not is_withdrawn(made.before) else None
     return Entry(
         line,
         title_of(line.noun, line.values),
         field_labels(line.noun).get(line.field or ""),
-        page_of(line.noun, line.key),
-        tuple(what_changed(line.noun, made.before, made.after, sources)) if made else (),
+        is_withdrawal,
+        tuple(what_changed(line.noun, before, made.after, sources)) if made and not is_withdrawal else (),
         tuple(sources.get(key, key) for key in made.sources) if made else (),
     )
 

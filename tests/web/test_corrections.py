@@ -279,6 +279,26 @@ def test_what_a_version_saved_since_settles_is_closed_with_it(
     assert f"/history/policy/{POLICY}#version-2" in visitor.get(f"/corrections/{number}").links
 
 
+def test_what_was_withdrawn_settles_a_report_and_takes_no_more(
+    sessions: Sessions, visitor: Visitor, editor: Visitor
+) -> None:
+    path, taken = f"/corrections/report/deployment/{DEPLOYMENT}", f"/history/deployment/{DEPLOYMENT}"
+    number = waiting(sessions, entity="deployment", entity_key=DEPLOYMENT)
+    editor.submit(taken, f"/edit/deployment/withdraw/{DEPLOYMENT}", reason="It never was.")
+    assert (visitor.get(path).status, visitor.post(path, text=TEXT).status) == (404, 404)
+    desk = f"/review/corrections/{number}"
+    assert "nothing to edit" in editor.get(desk).text
+    assert editor.submit(desk, f"{desk}/accept", version="2", reason="Right, it never was.").status == 302
+    assert "Withdrawn from the record" in visitor.get("/corrections/").text
+    assert taken in visitor.get("/corrections/").links
+
+
+def test_looking_at_what_changes_decides_nothing(sessions: Sessions, editor: Visitor) -> None:
+    number = waiting(sessions)
+    answer = send(editor, f"{EDIT}?correction={number}", title="Mine", look="1")
+    assert (answer.status, fields_in(answer)["correction"], states(sessions)) == (200, str(number), ["open"])
+
+
 def test_a_form_with_a_fault_still_carries_its_correction(sessions: Sessions, editor: Visitor) -> None:
     number = waiting(sessions)
     answer = send(editor, f"{EDIT}?correction={number}", title="")
