@@ -9,11 +9,13 @@ from sqlalchemy.orm import Session
 
 from oversight.cli import check_links
 from oversight.cli.failing import plain_failures
+from oversight.errors import ConfigurationError
 from oversight.jobs.tools import Tools
 from oversight.services.export_record import record_texts, write_folder
 from oversight.services.import_atlas import AtlasReport, import_atlas
 from oversight.services.import_gazetteer import GazetteerReport, import_gazetteer
 from oversight.services.record import load_record
+from oversight.services.record_doubts import record_doubts
 from oversight.services.record_files import read_record
 from oversight.settings import Settings
 from oversight.storage.engine import reading
@@ -33,16 +35,22 @@ def command(settings: Settings) -> click.Group:
 
     @group.command()
     @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path), default=STARTER)
-    def load(folder: Path) -> None:
+    @click.option("--strict", is_flag=True, help="Refuse a folder with an approval that no government document says.")
+    def load(folder: Path, strict: bool) -> None:
         """Load the shipped starter record, or a folder in the same form. What is there and the same is left alone."""
         tools = Tools.open(settings)
         with plain_failures():
             files = read_record(folder, load_vocabulary().technologies)
+            doubts = list(record_doubts(files, settings.now().date()))
+            if strict and doubts:
+                raise ConfigurationError("\n".join(doubts))
             upgrade(tools.engine)
             with tools.sessions.begin() as session:
                 written = load_record(
                     session, files, actor="flask record load", reason=f"loaded from {folder.name}/", now=settings.now()
                 )
+        for doubt in doubts:
+            click.echo(f"warning: {doubt}", err=True)
         click.echo(", ".join(f"{noun}: {count}" for noun, count in written.items()) or "nothing new")
 
     @group.command()

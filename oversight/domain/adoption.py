@@ -1,6 +1,6 @@
 """When the record may say that a body approved something: a government document must say that it voted yes."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from oversight.domain.record import EvidenceTier, LegalStatus, UseStatus
@@ -21,17 +21,19 @@ Step = Mapping[str, Any]
 
 
 def newly_approved(before: Iterable[Step], after: Iterable[Step]) -> list[int]:
-    """The positions of the steps that say a body approved, and that the version before did not have.
+    """The positions of the steps that say a body approved, and that the version before did not have."""
+    known, steps = [_step(step) for step in before], list(after)
+    approved = saying_approved([step.get("status") for step in steps])
+    return [position for position in approved if _step(steps[position]) not in known]
+
+
+def saying_approved(statuses: Sequence[Any]) -> list[int]:
+    """The positions of the statuses that say that a body approved.
 
     What was adopted comes into force by itself; only where no adoption is recorded does being in force say it.
     """
-    known, steps = [_step(step) for step in before], list(after)
-    saying = (
-        APPROVED - {LegalStatus.EFFECTIVE.value} if any(step.get("status") == ADOPTED for step in steps) else APPROVED
-    )
-    return [
-        position for position, step in enumerate(steps) if step.get("status") in saying and _step(step) not in known
-    ]
+    saying = APPROVED - {LegalStatus.EFFECTIVE.value} if ADOPTED in statuses else APPROVED
+    return [position for position, status in enumerate(statuses) if status in saying]
 
 
 def vote_source(tiers: Mapping[str, EvidenceTier | None], *, says_vote: bool) -> str | None:

@@ -1,7 +1,7 @@
 """What each policy brings to the posture of the government that made it."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from oversight.domain.policy_standing import Force, PolicyFacts, Standing, standing
@@ -52,7 +52,14 @@ def contributions(
     for policy in policies:
         now, by = standings[policy.key], setting_aside.get(policy.key)
         if covers(policy, technology) and now.force is not Force.FUTURE:
-            yield contribution(policy, technology, now, (by, standings[by.key]) if by else None)
+            given = contribution(policy, technology, now, (by, standings[by.key]) if by else None)
+            yield replace(given, reason=with_grounds(given.reason, policy, as_of))
+
+
+def with_grounds(reason: Reason, policy: PolicyFacts, as_of: date) -> Reason:
+    """The reason, with what the approval rests on where that is no document of the government."""
+    found = policy.grounds(as_of)
+    return replace(reason, text=f"{reason.text} ({found.text})") if found and found.is_doubtful else reason
 
 
 def contribution(

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from oversight.domain.grounds import Cited, Grounds, grounds
 from oversight.domain.partial_date import span_of
 from oversight.domain.record import Binds, DateCertainty, Direction, Effect, Instrument, LegalStatus, OperatorKind
 from oversight.domain.timeline import last_step
@@ -23,6 +24,7 @@ class PolicyFacts:
     """What the posture needs of one policy. `expires` is the end that its own text sets.
 
     `repeals`: it takes the place of what it amends, for the technologies it names. `exempts`: whom it does not bind.
+    `cited`: what its sources weigh; None where nobody asked.
     """
 
     key: str
@@ -37,6 +39,11 @@ class PolicyFacts:
     expires: str | None
     repeals: bool = False
     exempts: frozenset[OperatorKind] = frozenset()
+    cited: tuple[Cited, ...] | None = None
+
+    def grounds(self, as_of: date) -> Grounds | None:
+        """What its last approval until that day rests on; None where it was not approved, or nobody asked."""
+        return grounds(self.history, self.cited, as_of) if self.cited is not None else None
 
 
 class Force(StrEnum):

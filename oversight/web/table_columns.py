@@ -76,6 +76,8 @@ POLICIES: Columns = {
     "technologies": lambda row: sorted(row[2].facts.technologies),
     "last_status": lambda row: row[2].facts.history[-1].status,
     "last_status_date": lambda row: row[2].facts.history[-1].date,
+    "approval_rests_on": of_policy(attribute("grounds.basis")),
+    "approval_in_words": of_policy(attribute("grounds.text")),
     **{name: of_policy(read) for name, read in (attributes("number", "summary", "note") | CHECKED).items()},
 }
 

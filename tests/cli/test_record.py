@@ -132,3 +132,18 @@ def test_links_are_looked_at_on_demand(flask, site, tmp_path: Path) -> None:
     told = flask("record", "check-links", ALLOW_HOSTS=site.host).stdout
     assert "link failed, not yet counted as dead, the server answered with status 404" in told
     assert told.endswith("1 addresses looked at\n")
+
+
+def test_an_approval_without_a_government_document_is_told_by_file_and_entry(flask, copy: Path) -> None:
+    loaded = flask("record", "load", str(copy))
+    entry = "warning: policies.json: pol-yellow-springs-oh-ccops-ordinance-2018-11"
+    assert f"{entry}: adopted, by press reports; no government document cited" in loaded.stderr
+    assert loaded.stderr.count("warning: ") == len(set(loaded.stderr.splitlines()))
+
+
+def test_a_strict_load_refuses_it_and_writes_nothing(flask, copy: Path, tmp_path: Path) -> None:
+    flask("db", "upgrade")
+    refused = flask("record", "load", str(copy), "--strict")
+    assert refused.exit_code == 2
+    assert "policies.json: pol-alabama-state-law-2022-04-05" in refused.stderr
+    assert revisions(tmp_path) == 0

@@ -57,7 +57,7 @@ def test_policies_have_contradictions_too(recorded: Visitor) -> None:
 def test_what_was_not_independently_verified_says_so(recorded: Visitor) -> None:
     entry = article(recorded, "md", "pol-maryland-preemption-2024-04-08").text
     assert "Not independently verified: a question is open" in entry
-    assert "No text or file of the government itself is cited" in entry
+    assert "Adopted, by sources whose kind is not rated; no government document cited." in entry
 
 
 def test_a_deployment_shows_through_whom_it_has_access(recorded: Visitor) -> None:
@@ -84,3 +84,18 @@ def test_rules_from_above_are_only_those_of_governments_above(recorded: Visitor,
     state = STATES + place.partition("/")[0]
     assert all(link.startswith(state + "#") for link in links)
     assert bool(links) == ("/" in place)
+
+
+def test_what_an_approval_rests_on_is_told_wherever_the_status_is(recorded: Visitor) -> None:
+    words = "by press reports; no government document cited"
+    austin = "/jurisdictions/ocd-division/country:us/state:tx/place:austin"
+    status = recorded.get(austin).root.one("section", id="status").text
+    assert f"(adopted, {words})" in status
+    assert f"Adopted, {words}." in recorded.get("/policies/").text
+    table = recorded.client.get("/policies.csv").get_data(as_text=True)
+    assert f'press,"adopted, {words}"' in table
+
+
+def test_a_day_before_the_approval_asks_for_no_proof(recorded: Visitor) -> None:
+    page = recorded.get("/jurisdictions/ocd-division/country:us/state:md?as_of=2020-01-01")
+    assert "no government document cited" not in page.root.one("section", id="status").text

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
+from oversight.domain.grounds import Cited, Grounds
 from oversight.domain.policy_standing import PolicyFacts, PolicyStep, Standing, standing
 from oversight.domain.record import (
     Binds,
@@ -21,7 +22,7 @@ from oversight.domain.record import (
     OperatorKind,
     Verification,
 )
-from oversight.storage.models import CitationRow, ClaimRow, DutyRow, JurisdictionRow, PolicyRow, ProvisionRow
+from oversight.storage.models import CitationRow, ClaimRow, DutyRow, JurisdictionRow, PolicyRow, ProvisionRow, SourceRow
 from oversight.storage.queries.claims import Dispute, disputes
 from oversight.storage.queries.clauses import DutyLine, ProvisionLine, duty_lines, provision_lines
 from oversight.storage.queries.sources import SourceLine, certainty, source_lines
@@ -33,6 +34,7 @@ class PolicyLine:
 
     facts: PolicyFacts
     standing: Standing
+    grounds: Grounds | None
     provisions: tuple[ProvisionLine, ...]
     duties: tuple[DutyLine, ...]
     disputes: tuple[Dispute, ...]
@@ -43,14 +45,6 @@ class PolicyLine:
     confidence: Confidence
     verification: Verification
     sources: tuple[SourceLine, ...]
-
-    @property
-    def has_government_source(self) -> bool:
-        """Whether a text or a file of a government is cited."""
-        return any(source.tier in GOVERNMENT_TIERS for source in self.sources)
-
-
-GOVERNMENT_TIERS = (EvidenceTier.T1, EvidenceTier.T2)
 
 
 def policies(
@@ -95,16 +89,30 @@ def policy_facts(session: Session, jurisdiction_keys: Collection[str] | None = N
         query = query.where(JurisdictionRow.key.in_(jurisdiction_keys))
     options = (selectinload(PolicyRow.history), selectinload(PolicyRow.technologies))
     found: defaultdict[str, list[PolicyFacts]] = defaultdict(list)
+    cited = _cited(session)
     for row, key in session.execute(query.order_by(PolicyRow.key).options(*options)):
-        found[key].append(_facts(row))
+        found[key].append(_facts(row, cited.get(row.id, ())))
     return dict(found)
 
 
+def _cited(session: Session) -> dict[int, tuple[Cited, ...]]:
+    """What the sources of every policy weigh, by the policy's id."""
+    query = select(CitationRow.policy_id, SourceRow.tier, SourceRow.date).join(
+        SourceRow, SourceRow.id == CitationRow.source_id
+    )
+    found: defaultdict[int, tuple[Cited, ...]] = defaultdict(tuple)
+    for policy_id, tier, day in session.execute(query.where(CitationRow.policy_id.is_not(None))):
+        found[policy_id or 0] += (Cited(EvidenceTier(tier) if tier else None, day),)
+    return found
+
+
 def _policy(row: PolicyRow, as_of: date) -> PolicyLine:
-    facts = _facts(row)
+    sources = source_lines(row.citations)
+    facts = _facts(row, tuple(Cited(source.tier, source.date) for source in sources))
     return PolicyLine(
         facts=facts,
         standing=standing(facts, as_of, is_early=False),
+        grounds=facts.grounds(as_of),
         provisions=provision_lines(row.provisions),
         duties=duty_lines(row.duties, as_of),
         disputes=disputes(row.claims),
@@ -114,11 +122,11 @@ def _policy(row: PolicyRow, as_of: date) -> PolicyLine:
         details=row.facts,
         confidence=Confidence(row.confidence),
         verification=Verification(row.verification),
-        sources=source_lines(row.citations),
+        sources=sources,
     )
 
 
-def _facts(row: PolicyRow) -> PolicyFacts:
+def _facts(row: PolicyRow, cited: tuple[Cited, ...]) -> PolicyFacts:
     history = tuple(PolicyStep(LegalStatus(step.status), step.date, certainty(step.certainty)) for step in row.history)
     expires = row.facts.get("expires")
     return PolicyFacts(
@@ -134,4 +142,5 @@ def _facts(row: PolicyRow) -> PolicyFacts:
         expires=expires if isinstance(expires, str) else None,
         repeals=row.repeals,
         exempts=frozenset(OperatorKind(kind) for kind in row.exempts),
+        cited=cited,
     )
