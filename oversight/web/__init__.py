@@ -34,13 +34,14 @@ from oversight.web import (
     review,
     subscribe,
     tables,
+    tasks,
     vendors,
 )
 from oversight.web.session import Wiring
 
 RECORD = (overview, jurisdictions, policies, deployments, actions, vendors, tables, history, links)
 WATCH = (mentions, meetings, matters, feeds, coverage, subscribe, about, design)
-DESK = (review, decisions, reruns, edit, add)
+DESK = (review, tasks, decisions, reruns, edit, add)
 CORRECTIONS = (corrections, correction_desk, carried)
 PAGES = (*RECORD, *WATCH, *DESK, *CORRECTIONS)
 ONE_MEGABYTE = 1024 * 1024

@@ -69,6 +69,7 @@ def test_only_the_desk_is_closed() -> None:
         "links.index",
         "decisions.index",
         "review.choose_record",
+        "tasks.index",
         "review.queue",
         "reruns.index",
         "reruns.show",
@@ -96,6 +97,7 @@ def test_what_changes_the_record_or_the_watch_is_for_editors() -> None:
             "review.dismiss_mention",
             "review.merge_mention",
             "review.shortcuts",
+            "tasks.snooze",
         ),
         Role.EDITOR,
     )

@@ -39,6 +39,7 @@
   const openReasons = (card) => {
     const folded = card.querySelector(".dismissal");
     folded.open = true;
+    folded.scrollIntoView({ block: "nearest" });
     folded.querySelector("button").focus();
     say("Why not? 1 to 6, or type another reason.");
   };
