@@ -11,6 +11,7 @@ from oversight.domain.mention import Decision, Ruling
 from oversight.domain.reading import ItemKind
 from oversight.domain.record import EvidenceTier
 from oversight.domain.suggestion import Noun
+from oversight.domain.withdrawal import is_withdrawn
 from oversight.errors import InvalidInput, NotAllowed
 from oversight.services.check_entry import in_form
 from oversight.services.edit import Edit, save_edit, version_of
@@ -43,7 +44,8 @@ def attach(session: Session, mention_id: int, asked: Attachment, *, reviewer: st
     reason = asked.reason.strip()[:REASON_LENGTH]
     if not reason:
         raise InvalidInput("Say in a few words why this belongs there.")
-    version_of(session, asked.noun, asked.key)
+    if is_withdrawn(version_of(session, asked.noun, asked.key).after):
+        raise InvalidInput("It was taken out of the record.")
     thing = f"{asked.noun} {asked.key}"
     ruling = Ruling(Decision.ATTACH, reviewer, f"attached to {thing}: {reason}"[:REASON_LENGTH], now)
     revisions = [note_attached(session, mention_id, thing, ruling)]

@@ -142,6 +142,16 @@ def test_a_mention_is_attached_to_one_thing_once(sessions: Sessions, editor: Vis
 
 
 @pytest.mark.usefixtures("desk")
+def test_what_the_record_does_not_have_leads_to_a_form_that_knows_where(sessions: Sessions, editor: Visitor) -> None:
+    with sessions.begin() as session:
+        add_mention(session, technologies=("drones",))
+    link = next(one for one in editor.get("/review/").links if one.startswith("/edit/new/"))
+    page = editor.get(link)
+    assert page.status == 200
+    assert page.main.one("input", name="jurisdiction_key").attributes["value"] == SEATTLE
+
+
+@pytest.mark.usefixtures("desk")
 def test_anything_of_the_place_can_be_chosen(editor: Visitor) -> None:
     page = editor.get(ATTACH)
     assert [one.attributes["value"] for one in page.main.all("input", name="thing")] == [f"policy {POLICY}"]
