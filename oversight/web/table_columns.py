@@ -98,8 +98,7 @@ ACTIONS: Columns = (
 )
 
 VENDORS: Columns = attributes("key", "name", "aliases") | {
-    "products": lambda line: [name for name, *_ in line.products],
-    "deployments": lambda line: [one.key for one in line.deployments],
+    **attributes("products", "deployments"),
     "sources": addresses,
     "tiers": tiers,
     "links": links,

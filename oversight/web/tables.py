@@ -1,6 +1,6 @@
 """Every list as a CSV file: the address of the list with `.csv`, narrowed by the same filters."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint, Response, stream_with_context
@@ -16,9 +16,9 @@ from oversight.storage.queries.deployments import DeploymentLine, deployments
 from oversight.storage.queries.jurisdictions import list_jurisdictions, names_by_key
 from oversight.storage.queries.mention_filter import MentionFilter
 from oversight.storage.queries.mentions import MentionLine, list_mentions
-from oversight.storage.queries.policies import policies
+from oversight.storage.queries.policies import PolicyLine, policies
 from oversight.storage.queries.sources import sources_by_key
-from oversight.storage.queries.vendors import vendors
+from oversight.storage.queries.vendor_cells import VendorCells, vendor_cells, vendor_ids
 from oversight.vocabulary import load_vocabulary
 from oversight.web.asked import asked_word
 from oversight.web.auth import public
@@ -65,8 +65,8 @@ def policies_table() -> Response:
     """Every policy."""
     instrument = asked_word("instrument", Instrument)
     with reading() as session:
-        rows = policy_rows(policies(session, as_of=now().date()), names_by_key(session), instrument)
-    return table("policies", POLICIES, rows)
+        names = names_by_key(session)
+    return table("policies", POLICIES, policy_lines(names, instrument))
 
 
 @bp.get("/deployments.csv")
@@ -96,8 +96,8 @@ def actions_table() -> Response:
 def vendors_table() -> Response:
     """Every vendor."""
     with reading() as session:
-        lines = vendors(session, as_of=now().date())
-    return table("vendors", VENDORS, lines)
+        ids = vendor_ids(session, most=MOST_ROWS)
+    return table("vendors", VENDORS, vendor_lines(ids))
 
 
 @bp.get("/mentions.csv")
@@ -133,6 +133,22 @@ def deployment_lines(ids: Iterable[int]) -> Iterator[DeploymentLine]:
         with reading() as session:
             lines = {line.id: line for line in deployments(session, DeploymentRow.id.in_(batch), as_of=now().date())}
         yield from (lines[one] for one in batch if one in lines)
+
+
+def policy_lines(names: Mapping[str, str], instrument: str) -> Iterator[tuple[str, str, PolicyLine]]:
+    """Policies, those of some hundred places at a time."""
+    for batch in in_batches(sorted(names, key=names.__getitem__)):
+        with reading() as session:
+            rows = policy_rows(policies(session, batch, as_of=now().date()), names, instrument)
+        yield from rows
+
+
+def vendor_lines(ids: Sequence[int]) -> Iterator[VendorCells]:
+    """Vendors some hundred at a time."""
+    for batch in in_batches(ids):
+        with reading() as session:
+            lines = vendor_cells(session, batch)
+        yield from lines
 
 
 def action_lines(ids: Iterable[int]) -> Iterator[ActionLine]:

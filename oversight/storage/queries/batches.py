@@ -1,18 +1,19 @@
 """Long lists piece by piece: which rows there are, by id, so that nobody holds all of them at once."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from oversight.storage.models import ActionRow, AgencyRow, DeploymentRow, JurisdictionRow
 
+Key = TypeVar("Key", int, str)
 BATCH = 500
 
 
-def in_batches(ids: Sequence[int]) -> list[Sequence[int]]:
-    """The ids, some hundred at a time."""
+def in_batches(ids: Sequence[Key]) -> list[Sequence[Key]]:
+    """Ids or keys, some hundred at a time."""
     return [ids[start : start + BATCH] for start in range(0, len(ids), BATCH)]
 
 
