@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from oversight.domain.dated_step import with_step
-from oversight.domain.mention import Decision, Ruling
+from oversight.domain.mention import Beside, Decision, Ruling
 from oversight.domain.reading import ItemKind
 from oversight.domain.record import EvidenceTier
 from oversight.domain.suggestion import Noun
@@ -15,7 +15,7 @@ from oversight.domain.withdrawal import is_withdrawn
 from oversight.errors import InvalidInput, NotAllowed
 from oversight.services.check_entry import in_form
 from oversight.services.edit import Edit, save_edit, version_of
-from oversight.services.review import REASON_LENGTH, note_attached
+from oversight.services.review import REASON_LENGTH, merge_others, note_attached
 from oversight.storage.decisions import add_decision, add_link, add_steps
 from oversight.storage.mentions import get_mention, source_of
 from oversight.storage.models import DecisionRow, RevisionRow
@@ -25,7 +25,8 @@ from oversight.storage.models import DecisionRow, RevisionRow
 class Attachment:
     """What a mention is attached to, and why. `status` is the new dated step, if there is one.
 
-    `version` is that of the thing which the editor saw; `says_vote`: the item says that the body voted yes.
+    `version` is that of the thing which the editor saw; `says_vote`: the item says that the body voted yes; `beside` is
+    what is merged with the mention.
     """
 
     noun: Noun
@@ -34,6 +35,7 @@ class Attachment:
     version: int | None = None
     status: dict[str, Any] | None = None
     says_vote: bool = False
+    beside: tuple[Beside, ...] = ()
 
 
 def attach(session: Session, mention_id: int, asked: Attachment, *, reviewer: str, now: datetime) -> DecisionRow:
@@ -49,8 +51,10 @@ def attach(session: Session, mention_id: int, asked: Attachment, *, reviewer: st
     thing = f"{asked.noun} {asked.key}"
     ruling = Ruling(Decision.ATTACH, reviewer, f"attached to {thing}: {reason}"[:REASON_LENGTH], now)
     revisions = [note_attached(session, mention_id, thing, ruling)]
-    if asked.status:
-        revisions.append(_note_status(session, mention_id, asked, reviewer=reviewer, now=now))
+    for beside in asked.beside:
+        revisions += merge_others(session, mention_id, beside=beside, reviewer=reviewer, now=now)
+    noted = _note_status(session, mention_id, asked, reviewer=reviewer, now=now) if asked.status else None
+    revisions += [noted] if noted else []
     decision = add_decision(session, ruling)
     add_steps(session, decision.id, revisions)
     link = {
@@ -61,7 +65,7 @@ def attach(session: Session, mention_id: int, asked: Attachment, *, reviewer: st
         "attached_by": reviewer,
         "attached_at": now,
         "decision_id": decision.id,
-        "status_version": revisions[1].version if asked.status else None,
+        "status_version": noted.version if noted else None,
     }
     if not add_link(session, link):
         raise NotAllowed("this mention is attached to it already")

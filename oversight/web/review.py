@@ -149,9 +149,13 @@ def onward(decision_id: int) -> ResponseReturnValue:
 
 def act(decision: Decision) -> Act:
     """What the form asks for."""
-    beside = tuple(one for one in Beside if request.form.get(one.value) == "1")
     reason = request.form.get("why") or request.form.get("reason", "")
-    return Act(decision=decision, reviewer=current_reviewer(), reason=reason, beside=beside)
+    return Act(decision=decision, reviewer=current_reviewer(), reason=reason, beside=taken_along())
+
+
+def taken_along() -> tuple[Beside, ...]:
+    """What goes with a decided mention."""
+    return tuple(one for one in Beside if request.form.get(one.value) == "1")
 
 
 def attachment() -> Attachment:
@@ -178,6 +182,7 @@ def attachment() -> Attachment:
         version=number(form.get("version", "")),
         status=status,
         says_vote=form.get("says_vote") == "1",
+        beside=taken_along(),
     )
 
 

@@ -50,6 +50,7 @@
     m: (card) => press(button(card, "merge"), "No other mention of this story was decided, so there is nothing to merge it with."),
     a: (card) => press(card.querySelector('form[data-key="a"] > button'), "Nothing in the record is suggested for this one."),
     s: (card) => toggle(card.querySelector('form[data-key="a"] [name="note_status"]'), "new status"),
+    v: (card) => toggle(card.querySelector('form[data-key="a"] [name="says_vote"]'), "vote"),
     x: (card) => { toggle(card.querySelector("header input"), "card"); if (batch) count(); },
   };
   const anywhere = {
