@@ -33,6 +33,11 @@ class Judges:
         self._index = index
         self._said: frozenset[str] | None = None
 
+    @property
+    def know_beginning(self) -> bool:
+        """Whether a judge was asked for already, who has read the beginning."""
+        return self._said is not None
+
     def of(self, subjects: Sequence[Hit]) -> "Judge":
         """A judge for these subjects, who stand after those of the call before."""
         if self._said is None:

@@ -64,8 +64,10 @@ class Matcher:
         judges = Judges(document, self._context)
         for group in groups_of(subjects):
             open_ = [hit for hit in group if counted[hit.meaning.signal] < ENOUGH and tried[id(hit.meaning)] < TRIES]
+            tried.update([id(hit.meaning) for hit in open_])
+            if judges.know_beginning:
+                open_ = [hit for hit in open_ if _may_have_company(hit, document)]
             if open_:
-                tried.update([id(hit.meaning) for hit in open_])
                 judge = judges.of(open_)
                 upheld, cancelled = judge.judged(open_)
                 counted.update([hit.meaning.signal for hit in upheld])
@@ -91,3 +93,9 @@ class _Context:
                 self.hits.setdefault((meaning, hit.field, hit.start), hit)
                 if hit.meaning.kind in ONCE:
                     self._told.add(meaning)
+
+
+def _may_have_company(hit: Hit, document: Document) -> bool:
+    """Whether a subject further down is worth a look: most everyday words have nothing beside them that they need."""
+    condition = hit.meaning.condition
+    return condition is None or condition.may_be_met(document[hit.field].text, hit.start, hit.end)

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick
 
-from oversight.domain.phrases import Kind, Meaning, Phrase
-from oversight.domain.text import Folded, fold_phrase
+from oversight.domain.phrases import Kind, Meaning, Phrase, forms_of
+from oversight.domain.text import Folded
 
 Document = Mapping[str, Folded]
 Stretches = Mapping[str, Sequence[tuple[int, int]]]
@@ -38,7 +38,7 @@ class PhraseIndex:
         self._most = most
         by_form: dict[str, dict[Meaning, None]] = {}
         for phrase, meaning in phrases:
-            for form in _forms(fold_phrase(phrase)):
+            for form in forms_of(phrase):
                 by_form.setdefault(form, {})[meaning] = None
         every = [tuple(meanings) for meanings in by_form.values()]
         self._meanings = [tuple([one for one in some if not _is_asked_for(one, always)]) for some in every]
@@ -146,14 +146,3 @@ class Around:
 
 def _is_asked_for(meaning: Meaning, always: Set[str]) -> bool:
     return meaning.kind is Kind.NEARBY and meaning.name not in always
-
-
-def _forms(phrase: str) -> tuple[str, ...]:
-    """A phrase and its plural."""
-    if not phrase:
-        return ()
-    if not phrase[-1].isalpha() or phrase.endswith("s"):
-        return (phrase,)
-    if phrase.endswith("y") and phrase[-2:-1] not in set("aeiou"):
-        return (phrase, phrase[:-1] + "ies")
-    return (phrase, phrase + "s")

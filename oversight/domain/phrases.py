@@ -5,7 +5,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from itertools import chain
+from typing import NamedTuple
 
+from ahocorasick_rs import AhoCorasick
+
+from oversight.domain.text import fold_phrase
 from oversight.vocabulary import Careful, StageCues, Technology, Vendor, Vocabulary, expand_all
 
 
@@ -27,6 +31,11 @@ class Kind(StrEnum):
     NEARBY = "nearby"
 
 
+class _Quick(NamedTuple):
+    automaton: AhoCorasick
+    longest: int
+
+
 @dataclass(frozen=True)
 class Condition:
     """What the rest of the paper must be like for an ambiguous phrase to count."""
@@ -43,6 +52,21 @@ class Condition:
     def asked(self) -> frozenset[str]:
         """Every phrase that it asks about."""
         return self.needs | self.cancelled_by
+
+    def may_be_met(self, text: str, start: int, end: int) -> bool:
+        """Whether anything that it needs may stand near a part of a folded text: quick, and never a wrong no."""
+        if not self.within or not self.needs or not self._quick:
+            return True
+        reach = self.within + self._quick.longest
+        return bool(self._quick.automaton.find_matches_as_indexes(text[max(0, start - reach) : end + reach]))
+
+    @cached_property
+    def _quick(self) -> "_Quick | None":
+        """What it needs, ready to search; None where it needs a signal, which has many phrases of its own."""
+        if any(phrase.startswith("@") for phrase in self.needs):
+            return None
+        forms = [form for phrase in self.needs for form in forms_of(phrase)]
+        return _Quick(AhoCorasick(forms), max(map(len, forms)))
 
     @cached_property
     def cancelled_by(self) -> frozenset[str]:
@@ -181,3 +205,15 @@ def _nearby(vocabulary: Vocabulary) -> set[str]:
         if meaning.condition:
             phrases |= meaning.condition.asked
     return {phrase for phrase in phrases if not phrase.startswith("@")}
+
+
+def forms_of(phrase: str) -> tuple[str, ...]:
+    """A phrase as it stands in a folded text, and its plural."""
+    phrase = fold_phrase(phrase)
+    if not phrase:
+        return ()
+    if not phrase[-1].isalpha() or phrase.endswith("s"):
+        return (phrase,)
+    if phrase.endswith("y") and phrase[-2:-1] not in set("aeiou"):
+        return (phrase, phrase[:-1] + "ies")
+    return (phrase, phrase + "s")

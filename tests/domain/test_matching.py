@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oversight.domain.matching import Matcher, fold_document
-from oversight.domain.phrases import Kind
+from oversight.domain.phrases import Condition, Kind
 from oversight.vocabulary import load_vocabulary
 
 MATCHER = Matcher(load_vocabulary())
@@ -169,3 +169,26 @@ def test_what_a_name_never_means_cancels_it_in_all_of_a_paper() -> None:
     assert not found.of(Kind.TECHNOLOGY)
     assert {by.meaning.name for _, by in found.excluded} >= {"bureau of workers"}
     assert MATCHER.find(fold_document("BWC purchase", f"Police. {rest}Police ask for BWC.")).of(Kind.TECHNOLOGY)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Deputies scanned the man's face at the door.",
+        "Police had photo lookup at the border.",
+        "The LFR vans of the police",
+    ],
+)
+def test_what_has_company_is_found_far_down_a_packet_too(sentence: str) -> None:
+    packet = "Alpha ALPR. " + "The minutes of the water board were read and nothing was said. " * 150
+
+    assert "face_recognition" in technologies(f"{packet}{sentence} {packet}")
+
+
+@given(st.integers(0, 90), st.sampled_from(["policies", "policy", "police", "police's"]))
+def test_a_quick_look_never_misses_what_a_condition_needs(distance: int, needed: str) -> None:
+    condition = Condition(frozenset({"policy", "police"}), frozenset(), within=90)
+    gap = "." * distance
+
+    assert condition.may_be_met(f"faces{gap}{needed}", 0, 5)
+    assert condition.may_be_met(f"{needed}{gap}faces", len(needed) + distance, len(needed) + distance + 5)
