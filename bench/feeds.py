@@ -2,6 +2,7 @@
 
 import os
 import random
+import re
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from html import escape
@@ -106,6 +107,12 @@ def _entry(chance: random.Random, city: str, link: str, turn: int, count: int) -
         length += len(words) + 8
     moment = NEWEST - timedelta(hours=7 * turn, minutes=chance.randint(0, 59))
     return Entry(f"{file}: {said}", link, f"{link}#{file}", moment, summary, "\n".join(paragraphs))
+
+
+def entry_text(chance: random.Random) -> tuple[str, str]:
+    """Title and text of one entry, without markup."""
+    entry = _entry(chance, chance.choice(list(CITIES)), "", 0, 35)
+    return entry.title, re.sub(r"<[^>]+>", "", entry.body)
 
 
 def _rss(title: str, home: str, entries: list[Entry]) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from bench import feeds
 from oversight import labelled
 from oversight.domain.detection import OFFICIAL_KINDS, Detector
 from oversight.domain.mention import Paper
@@ -40,8 +41,10 @@ def main() -> None:
     first: dict[str, float] = {}
     for name, detector in detectors.items():
         for what, some in (
-            ("200 characters each", papers),
-            *((f"{size:,} characters", long_texts(size)) for size in (LONG // 4, LONG // 2, LONG)),
+            ("items, half of them relevant", papers),
+            ("items as in feeds", feed_items()),
+            *((f"packets of {size:,} characters", packets(size)) for size in (LONG // 4, LONG // 2, LONG)),
+            (f"minutes of {LONG:,} characters", minutes()),
         ):
             seconds, relevant = measured(detector, some)
             size = sum(len(paper.title) + len(paper.text) for paper in some)
@@ -67,8 +70,8 @@ def items() -> list[Paper]:
     return papers
 
 
-def long_texts(size: int) -> list[Paper]:
-    """Papers of about `size` characters as packets are: a council's routine business, one item in twenty relevant."""
+def packets(size: int) -> list[Paper]:
+    """The hardest long papers: labelled documents of governments one after the other, most of them look-alikes."""
     chance = random.Random(1)
     every = [one for one in documents([*labelled.files(), *labelled.training_files()]) if one["kind"] in OFFICIAL_KINDS]
     said = [(f"{one['title']}\n{one['text']}", one["labels"]["relevant"]) for one in every]
@@ -79,6 +82,25 @@ def long_texts(size: int) -> list[Paper]:
         while sum(map(len, parts)) < size:
             parts.append(chance.choice(telling if chance.random() < TELLING else plain))
         papers.append(Paper("agenda_item", "Packet", "\n".join(parts)[:size]))
+    return papers
+
+
+def feed_items() -> list[Paper]:
+    """Entries of the imagined councils, cut to the length of an item: one in 25 is relevant."""
+    chance = random.Random(3)
+    entries = [feeds.entry_text(chance) for _ in range(ITEMS)]
+    return [Paper("agenda_item", title, text[: ITEM - len(title)]) for title, text in entries]
+
+
+def minutes() -> list[Paper]:
+    """What a council's minutes are like: such entries one after the other."""
+    chance = random.Random(4)
+    papers = []
+    for _ in range(2):
+        parts: list[str] = []
+        while sum(map(len, parts)) < LONG:
+            parts += feeds.entry_text(chance)
+        papers.append(Paper("agenda_item", "Minutes", "\n".join(parts)[:LONG]))
     return papers
 
 
