@@ -12,7 +12,7 @@ TITLE_LEAD, TEXT_LEAD = 300, 700  # folded characters whose words count, besides
 REACH, MOST_SUBJECTS = 150, 8
 STAGE_WORDS = 50  # a paper says early what happened
 NUMBER = "NUM"
-_WORD = re.compile(r"[a-z][a-z'’.]*|\d[\d,.]*")
+_WORD = re.compile(r"[a-z]+(?:['’.]+[a-z]+)*|\d[\d,.]*")
 # What a paper is about says nothing of what happens to it: a name is read as its kind.
 _KINDS = {Kind.TECHNOLOGY: "TECH", Kind.VENDOR: "VENDOR", Kind.PRODUCT: "VENDOR"}
 
@@ -64,9 +64,7 @@ def places_of(wanted: set[str], document: Document, stretches: Iterable[Stretch]
     for field, start, end in stretches:
         before, began = "", 0
         for match in _WORD.finditer(document[field].text, start, end):
-            word = match[0]
-            if not word.isalpha():
-                word = _plain(word)
+            word = match[0] if match[0].isalpha() or not match[0][0].isdigit() else NUMBER
             if word in words:
                 for feature, first in ((word, match.start()), (f"{before} {word}", began)):
                     if feature in wanted and feature not in places:
@@ -78,11 +76,7 @@ def places_of(wanted: set[str], document: Document, stretches: Iterable[Stretch]
 
 
 def _words(text: str, start: int, end: int) -> list[str]:
-    return [word if word.isalpha() else _plain(word) for word in _WORD.findall(text, start, end)]
-
-
-def _plain(word: str) -> str:
-    return NUMBER if word[0].isdigit() else word.rstrip(".'’")
+    return [word if "a" <= word[0] <= "z" else NUMBER for word in _WORD.findall(text, start, end)]
 
 
 def _with_pairs(words: list[str]) -> dict[str, None]:
