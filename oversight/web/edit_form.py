@@ -69,6 +69,7 @@ def render_form(
         clash=clash,
         offers=offers,
         sources=sources,
+        names={key: source.title for key, source in sources.items()} | offers["policies"] | offers["jurisdictions"],
         cited=list(dict.fromkeys([*values.get("sources", ()), *typed.get("sources", ())])),
         title=title_of(noun, values) if "key" in values else "",
         look=what_changed(noun, values if "key" in values else None, look, sources) if look else None,

@@ -71,15 +71,16 @@ def _take(owner: dict[str, Any], one: Field, said: list[str], at: tuple[Place, R
     """Put what a field says into its owner, or note under its place that it cannot be read."""
     place, reading = at
     try:
-        owner[one.path[-1]] = _value(one, said)
+        owner[one.path[-1]] = _value(one, said, owner.get(one.path[-1]))
     except ValueError as error:
         reading.faults.append((place, f"{str(error)[:1].upper()}{str(error)[1:]}."))
 
 
-def _value(one: Field, typed: list[str]) -> Any:
+def _value(one: Field, typed: list[str], held: Any) -> Any:
+    """What the field says; of a list that was there, what stays keeps its order."""
     said = [line for text in typed if (line := clean(text))]
     if one.kind in (Kind.CHECKS, Kind.CITED):
-        return said
+        return [*(code for code in held or () if code in said), *(code for code in said if code not in (held or ()))]
     text = said[0] if said else ""
     return READERS[one.kind](text) if one.kind in READERS else text or None
 
