@@ -69,7 +69,7 @@ def decide_mention(session: Session, mention: MentionRow, state: MentionState, r
 
 def undecide_mention(session: Session, mention: MentionRow, state: MentionState) -> bool:
     """Give a mention the state back that it had before it was decided; False where somebody else decided it anew."""
-    gone = {"decided_by": None, "decided_at": None, "reason": None}
+    gone = {"decided_by": None, "decided_at": None, "reason": None, "opinion": None}
     query = update(MentionRow).where(MentionRow.id == mention.id, MentionRow.state == mention.state)
     is_first = was_changed(session, query.values(state=state.value, **gone))
     session.refresh(mention, ["state", *gone])
