@@ -75,6 +75,12 @@ def place_coverage(session: Session, key: str, *, now: datetime) -> PlaceCoverag
     )
 
 
+def coverage_at(session: Session, key: str, *, now: datetime) -> Coverage:
+    """The coverage of one place alone, for pages that say no more of it."""
+    feeds = feed_lines(session, now=now, jurisdiction=key)
+    return coverage_of([watched(line) for line in feeds], unread_documents(session, [line.id for line in feeds]))
+
+
 def feed_coverage(session: Session, line: FeedLine) -> Coverage:
     """The coverage of one feed alone."""
     return coverage_of([watched(line)], unread_documents(session, [line.id]))

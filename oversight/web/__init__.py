@@ -9,6 +9,7 @@ from oversight.web import (
     actions,
     add,
     auth,
+    calendar,
     carried,
     correction_desk,
     corrections,
@@ -40,7 +41,7 @@ from oversight.web import (
 from oversight.web.session import Wiring
 
 RECORD = (overview, jurisdictions, policies, deployments, actions, vendors, tables, history, links)
-WATCH = (mentions, meetings, matters, feeds, coverage, subscribe, about, design)
+WATCH = (mentions, meetings, calendar, matters, feeds, coverage, subscribe, about, design)
 DESK = (review, tasks, decisions, reruns, edit, add)
 CORRECTIONS = (corrections, correction_desk, carried)
 PAGES = (*RECORD, *WATCH, *DESK, *CORRECTIONS)

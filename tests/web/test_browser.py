@@ -39,6 +39,7 @@ PATHS = [
     "/mentions/1",
     "/feeds/",
     "/meetings/1",
+    "/calendar/",
     "/matters/1",
     "/coverage/",
     "/about/accuracy",
@@ -50,6 +51,7 @@ PATHS = [
 MORE_PATHS = [
     "/mentions/",
     "/meetings/",
+    "/calendar/?view=list&month=2026-12",
     "/policies/?instrument=ban",
     "/deployments/?technology=alpr",
     "/actions/?kind=report",
