@@ -150,7 +150,7 @@ ODD_FORMS: list[tuple[str, dict[str, str]]] = [
     ("/matters/1/watch", {"watch": "\x00"}),
     (f"/corrections/report/jurisdiction/{SEATTLE}", {"text": "\x00"}),
     (f"/corrections/report/jurisdiction/{SEATTLE}", {"text": "x" * 100_000, "email": "x" * 10_000}),
-    (f"/corrections/report/jurisdiction/{SEATTLE}", {"text": "\ud800x", "field": "\u202e", "source_url": "http://["}),
+    (f"/corrections/report/jurisdiction/{SEATTLE}", {"text": "\ufffex", "field": "\u202e", "source_url": "http://["}),
     ("/review/corrections/1/accept", {"version": "9" * 5000, "reason": "x"}),
     ("/review/corrections/1/accept", {"version": "\u0663", "reason": "x" * 100_000}),
     ("/review/corrections/1/decline", {"reason": "x" * 100_000}),
