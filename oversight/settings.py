@@ -34,6 +34,7 @@ class Settings:
     keep_documents: bool = False
     ocr: bool = False
     links_per_tick: int = 20
+    two_persons: bool = False
     contact_url: str = "https://oversight.example/contact"
     mail: str = "file:"
     mail_from: str = "Oversight <alerts@oversight.example>"
@@ -61,6 +62,7 @@ class Settings:
             keep_documents=read.yes("KEEP_DOCUMENTS"),
             ocr=read.yes("OCR"),
             links_per_tick=int(read.number("LINKS_PER_TICK", cls.links_per_tick)),
+            two_persons=read.yes("TWO_PERSONS"),
             contact_url=read.text("CONTACT_URL", cls.contact_url),
             mail=read.text("MAIL", cls.mail),
             mail_from=read.sender("MAIL_FROM", cls.mail_from),
@@ -91,6 +93,7 @@ class Settings:
             "KEEP_DOCUMENTS": "yes" if self.keep_documents else "no",
             "OCR": "yes" if self.ocr else "no",
             "LINKS_PER_TICK": str(self.links_per_tick),
+            "TWO_PERSONS": "yes" if self.two_persons else "no",
             "CONTACT_URL": self.contact_url,
             "MAIL": self.mail,
             "MAIL_FROM": self.mail_from,

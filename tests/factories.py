@@ -20,6 +20,7 @@ from oversight.domain.message import Message
 from oversight.domain.reading import Item, ItemKind, Meeting, MeetingStatus
 from oversight.domain.rerun import ChangeKind, ChangeState, RunState
 from oversight.domain.subscription import EventKind, SubscriptionState, Topic
+from oversight.domain.withdrawal import withdrawal
 from oversight.services.rerun import found_values
 from oversight.storage.models import (
     AlertRow,
@@ -35,6 +36,7 @@ from oversight.storage.models import (
     MentionRow,
     MentionTechnologyRow,
     OperatorEventRow,
+    ProposalRow,
     SubscriberRow,
     SubscriptionRow,
 )
@@ -304,6 +306,15 @@ def add_change(session: Session, **changes: Any) -> DetectorChangeRow:
 def make_values(**changes: Any) -> dict[str, Any]:
     """What a change keeps of a detection."""
     return found_values(make_detection(**changes))
+
+
+def add_proposal(session: Session, **changes: Any) -> ProposalRow:
+    """A policy that an editor wants to be withdrawn."""
+    after = withdrawal("pol-seattle", "It never existed.")
+    edit = {"values": {}, "sources": [], "new_source": None, "says_vote": False, "corrections": []}
+    valid: dict[str, Any] = {"entity": "policy", "entity_key": "pol-seattle", "version": 1, "reason": "No such law."}
+    valid |= {"edit": edit | {"to_version": 0, "after": after}, "proposed_by": "first@example.org"}
+    return _add(session, ProposalRow(**(valid | {"proposed_at": NOW, "state": "open"} | changes)))
 
 
 def add_subscriber(session: Session, **changes: Any) -> SubscriberRow:

@@ -26,7 +26,8 @@ class Attachment:
     """What a mention is attached to, and why. `status` is the new dated step, if there is one.
 
     `version` is that of the thing which the editor saw; `says_vote`: the item says that the body voted yes; `beside` is
-    what is merged with the mention.
+    what is merged with the mention; `is_alone`: the rule of two persons holds, so a policy's status is
+    proposed in its form and not noted here.
     """
 
     noun: Noun
@@ -36,6 +37,7 @@ class Attachment:
     status: dict[str, Any] | None = None
     says_vote: bool = False
     beside: tuple[Beside, ...] = ()
+    is_alone: bool = False
 
 
 def attach(session: Session, mention_id: int, asked: Attachment, *, reviewer: str, now: datetime) -> DecisionRow:
@@ -86,6 +88,7 @@ def _note_status(session: Session, mention_id: int, asked: Attachment, *, review
         sources=(),
         new_source=_source(session, mention_id),
         says_vote=asked.says_vote,
+        is_alone=asked.is_alone,
     )
     return save_edit(session, edit, now=now)
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from oversight.domain.adoption import newly_approved, vote_source
 from oversight.domain.correction import Verdict
+from oversight.domain.proposal import changes_legal_status
 from oversight.domain.withdrawal import is_withdrawn
 from oversight.errors import InvalidInput, NotAllowed, NotFound
 from oversight.services.check_entry import ENTRIES, Fault, checked
@@ -41,12 +42,24 @@ class EditConflict(NotAllowed):
     """Somebody saved a newer version meanwhile: show both, and keep what was typed."""
 
 
+class SecondPersonNeeded(NotAllowed):
+    """The rule of two persons holds for this change of a legal status: propose it.
+
+    `after` is what the policy would say, `to_version` the version that would be restored, 0 for none.
+    """
+
+    def __init__(self, edit: "Edit", after: dict[str, Any], to_version: int) -> None:
+        super().__init__("A change of a policy's legal status needs a second editor: propose it in the policy's form.")
+        self.edit, self.after, self.to_version = edit, after, to_version
+
+
 @dataclass(frozen=True, kw_only=True)
 class Edit:
     """What an editor wants a thing to be, made from one version of it (NEW: there is none), and what it rests on.
 
     `sources` are keys or addresses of sources; `new_source` is one that the record does not have yet; `corrections` are
-    the numbers of those that it carries out, and that it closes.
+    the numbers of those that it carries out, and that it closes. `is_alone`: the rule of two persons holds, and nobody
+    else has approved it.
     """
 
     noun: str
@@ -59,6 +72,12 @@ class Edit:
     new_source: dict[str, Any] | None
     says_vote: bool
     corrections: tuple[int, ...] = ()
+    is_alone: bool = False
+
+    def require_second(self, before: dict[str, Any] | None, after: dict[str, Any], *, to_version: int = 0) -> None:
+        """Raise SecondPersonNeeded where one editor alone may not make this change."""
+        if self.is_alone and changes_legal_status(self.noun, before or {}, after):
+            raise SecondPersonNeeded(self, after, to_version)
 
 
 def version_of(session: Session, noun: str, key: str, version: int | None = None) -> RevisionRow:
@@ -72,7 +91,7 @@ def version_of(session: Session, noun: str, key: str, version: int | None = None
 
 
 def save_edit(session: Session, edit: Edit, *, now: datetime) -> RevisionRow:
-    """Keep the edit as the next version; raises InvalidEdit, EditConflict, or NotFound.
+    """Keep the edit as the next version; raises InvalidEdit, EditConflict, SecondPersonNeeded, or NotFound.
 
     Two that save the same version at once: the second breaks the unique constraint, and is to be tried again.
     """
@@ -92,6 +111,7 @@ def save_edit(session: Session, edit: Edit, *, now: datetime) -> RevisionRow:
     before = _before(session, edit)
     if says(entry, before):
         raise InvalidEdit([((), "Nothing was changed, so there is nothing to save.")])
+    edit.require_second(before, entry.model_dump(mode="json"))
     writer = RecordWriter(session)
     if named.new:
         writer.keep(_change(edit, "source", None, named.new, (named.new.key,)), named.new, at=now)
@@ -126,6 +146,7 @@ def restore(session: Session, edit: Edit, *, to_version: int, now: datetime) -> 
         faults.append(((), "That is what the newest version says already."))
     if faults or entry is None:
         raise InvalidEdit(faults)
+    edit.require_second(newest.after, entry.model_dump(mode="json"), to_version=to_version)
     change = _change(edit, edit.noun, newest.after, entry, tuple(older.sources))
     return RecordWriter(session).keep(change, entry, at=now)
 

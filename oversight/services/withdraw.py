@@ -25,11 +25,13 @@ def withdraw(session: Session, edit: Edit, *, now: datetime) -> RevisionRow:
     if faults:
         raise InvalidEdit(faults)
     reason = edit.reason.strip()[:REASON_LENGTH]
+    after = withdrawal(edit.key, reason)
+    edit.require_second(newest.after, after)
     change = Change(
         entity=edit.noun,
         key=edit.key,
         before=newest.after,
-        after=withdrawal(edit.key, reason),
+        after=after,
         actor=edit.actor,
         reason=reason,
         follows=edit.version,

@@ -31,6 +31,7 @@ from oversight.web import (
     parts,
     policies,
     presentation,
+    proposals,
     reruns,
     review,
     subscribe,
@@ -42,7 +43,7 @@ from oversight.web.session import Wiring
 
 RECORD = (overview, jurisdictions, policies, deployments, actions, vendors, tables, history, links)
 WATCH = (mentions, meetings, calendar, matters, feeds, coverage, subscribe, about, design)
-DESK = (review, tasks, decisions, reruns, edit, add)
+DESK = (review, tasks, decisions, reruns, edit, add, proposals)
 CORRECTIONS = (corrections, correction_desk, carried)
 PAGES = (*RECORD, *WATCH, *DESK, *CORRECTIONS)
 ONE_MEGABYTE = 1024 * 1024

@@ -1,6 +1,7 @@
 """Editing the record: a form for each kind of thing, without scripts, and never over what another editor saved."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, flash, redirect, request, url_for
@@ -13,7 +14,7 @@ from oversight.domain.record_diff import merged
 from oversight.domain.withdrawal import is_withdrawn
 from oversight.errors import InvalidInput
 from oversight.services.check_entry import Fault, in_form
-from oversight.services.edit import Edit, EditConflict, InvalidEdit, restore, save_edit, version_of
+from oversight.services.edit import Edit, EditConflict, InvalidEdit, SecondPersonNeeded, restore, save_edit, version_of
 from oversight.services.withdraw import withdraw
 from oversight.storage.models import RevisionRow
 from oversight.web.auth import current_reviewer, requires
@@ -22,7 +23,7 @@ from oversight.web.edit_form import OWN, SOURCE_FIELDS, Clash, Look, asked_part,
 from oversight.web.history import NOUNS, history_page
 from oversight.web.record_fields import form_fields, new_source_fields
 from oversight.web.record_forms import Typed, faults_by_name, first, read_form, typed_of
-from oversight.web.session import now, reading, transaction
+from oversight.web.session import now, reading, transaction, wiring
 
 bp = Blueprint("edit", __name__, url_prefix="/edit")
 
@@ -121,13 +122,14 @@ def keep_trying(edit: Edit, unread: Sequence[Fault], *, is_trial: bool = False) 
 
     A trial is taken back: what it returns was never stored.
     """
+    edit = replace(edit, is_alone=edit.is_alone and not is_trial)
     for number in range(TRIES):
         try:
             return attempt(edit, unread, is_trial=is_trial)
         except InvalidEdit as error:
             raise InvalidEdit([*unread, *(fault for fault in error.faults if fault not in unread)]) from error
-        except EditConflict:
-            if unread:  # what cannot be read cannot be merged: first things first
+        except (EditConflict, SecondPersonNeeded):
+            if unread:  # what cannot be read cannot be merged or proposed: first things first
                 raise InvalidEdit(list(unread)) from None
             raise
         except (IntegrityError, OperationalError) as error:
@@ -177,6 +179,7 @@ def what_it_rests_on(typed: Typed) -> dict[str, Any]:
         "new_source": described if any(described.values()) else None,
         "says_vote": bool(first(typed, "says_vote")),
         "corrections": carried(typed),
+        "is_alone": wiring().settings.two_persons,
     }
 
 

@@ -134,9 +134,9 @@ def logged_in(app: Flask, sessions: Sessions, role: Role) -> Visitor:
     return visitor
 
 
-def add_account(sessions: Sessions, role: Role) -> str:
-    """An account; its address."""
-    email = f"{role}@example.org"
+def add_account(sessions: Sessions, role: Role, *, name: str = "") -> str:
+    """An account; its address, which begins with the role unless another name is given."""
+    email = f"{name or role}@example.org"
     with sessions.begin() as session:
         roles = [get_role(session, role.value, role.label)]
         values = {"active": True, "fs_uniquifier": email, "created_at": NOW, "roles": roles}

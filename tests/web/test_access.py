@@ -13,7 +13,7 @@ from oversight.storage.engine import Sessions
 from oversight.web import create_app
 from oversight.web.auth import PUBLIC_ENDPOINTS
 from oversight.web.headers import POLICY
-from tests.factories import SEATTLE, add_correction, add_run
+from tests.factories import SEATTLE, add_correction, add_proposal, add_run
 from tests.web.browse import Visitor
 from tests.web.conftest import MakeApp, add_samples, logged_in, rows_of
 from tests.web.record import add_record
@@ -22,7 +22,7 @@ PLAN = create_app(Settings(instance=Path("unused"), database_url="sqlite://", se
 SAMPLES = {"filename": "oversight.css", "key": "seattle-legistar", "token": "the-token-of-a-mail"}
 SAMPLES |= {"noun": "jurisdiction", "record_key": SEATTLE, "version": "1"}
 SAMPLES |= dict.fromkeys(("mention_id", "meeting_id", "matter_id", "event_id", "run_id"), "1")
-SAMPLES |= dict.fromkeys(("decision_id", "correction_id"), "1")
+SAMPLES |= dict.fromkeys(("decision_id", "correction_id", "proposal_id"), "1")
 RULES = sorted(PLAN.url_map.iter_rules(), key=lambda rule: rule.endpoint)
 ONE_CLICK = "subscribe.leave"
 
@@ -67,6 +67,8 @@ def test_only_the_desk_is_closed() -> None:
         "correction_desk.show",
         "edit.form",
         "links.index",
+        "proposals.index",
+        "proposals.show",
         "decisions.index",
         "review.choose_record",
         "tasks.index",
@@ -90,6 +92,8 @@ def test_what_changes_the_record_or_the_watch_is_for_editors() -> None:
             "feeds.keep",
             "feeds.settle_event",
             "matters.watch",
+            "proposals.approve_proposal",
+            "proposals.reject_proposal",
             "decisions.take_back",
             "review.attach_mention",
             "review.batch",
@@ -118,6 +122,7 @@ def test_those_may_use_a_route_whom_it_names(app: Flask, sessions: Sessions, rol
         add_record(session)
         add_run(session)
         add_correction(session)
+        add_proposal(session)
     visitor = logged_in(app, sessions, role)
     named = [(method, rule) for method, rule in CLOSED if role.includes(audience(rule) or Role.READER)]
     assert {knock(visitor, method, rule) for method, rule in named} & {401, 403, 404} == set()
