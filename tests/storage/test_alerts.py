@@ -11,13 +11,14 @@ from oversight.domain.alert import LEASE, AlertState, Ending
 from oversight.domain.subscription import EventKind, Followed, SubscriptionState, Topic
 from oversight.storage.alerts import (
     Claim,
-    add_event,
     cancel_alerts,
     claim_alert,
     due_alerts,
     end_attempt,
     expired_claims,
     queue_alerts,
+    raise_event,
+    withdraw_event,
 )
 from oversight.storage.engine import Sessions, open_sessions, reading
 from oversight.storage.models import AlertRow, DeliveryRow
@@ -46,10 +47,32 @@ def test_a_mention_raises_one_event_of_a_kind(sessions: Sessions) -> None:
     with sessions.begin() as session:
         mention = add_mention(session)
         first, second = (
-            add_event(session, EventKind.MENTION_CONFIRMED, mention.id, is_reviewed=True, at=NOW) for _ in range(2)
+            raise_event(session, EventKind.MENTION_CONFIRMED, mention.id, is_reviewed=True, at=NOW) for _ in range(2)
         )
-    assert first is not None
-    assert second is None
+    assert first == second
+
+
+def test_withdrawing_calls_back_what_waits_and_counts_what_is_out(sessions: Sessions) -> None:
+    with sessions.begin() as session:
+        event = factories.add_event(session)
+        for state in AlertState:
+            add_alert(session, event_id=event.id, state=state.value)
+        recall = withdraw_event(session, EventKind.MENTION_CONFIRMED, event.mention_id, at=NOW)
+    assert (recall.called_back, recall.sent) == (1, 3)
+    with reading(sessions) as session:
+        assert due_alerts(session, now=NOW) == []
+
+
+def test_an_event_that_was_withdrawn_is_raised_to_those_who_did_not_hear(sessions: Sessions) -> None:
+    with sessions.begin() as session:
+        event = factories.add_event(session)
+        sent, waiting = (add_alert(session, event_id=event.id, state=state) for state in ("sent", "pending"))
+        withdraw_event(session, EventKind.MENTION_CONFIRMED, event.mention_id, at=NOW)
+        raise_event(session, EventKind.MENTION_CONFIRMED, event.mention_id, is_reviewed=True, at=NOW)
+        expected, sent_id = [waiting.id], sent.id
+    with reading(sessions) as session:
+        assert due_alerts(session, now=NOW) == expected
+        assert session.get_one(AlertRow, sent_id).state == AlertState.SENT
 
 
 def test_queueing_twice_alerts_once(sessions: Sessions) -> None:

@@ -172,7 +172,7 @@ def test_nor_the_answer_to_a_form(visitor: Visitor, path: str) -> None:
 
 def test_files_may_be_kept_because_their_address_changes_with_them(recorded: Visitor) -> None:
     style = recorded.get("/").root.one("link", rel="stylesheet").attributes["href"]
-    assert re.fullmatch(r"/static/oversight\.css\?v=[0-9a-f]{12}", style)
+    assert re.fullmatch(r"/static/tokens\.css\?v=[0-9a-f]{12}", style)
     assert "max-age=31536000" in recorded.get(style).response.headers["Cache-Control"]
 
 
