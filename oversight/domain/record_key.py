@@ -6,6 +6,7 @@ from typing import Any
 
 from oversight.domain.fingerprint import digest
 
+OCD_ID = re.compile(r"ocd-division/country:[a-z]{2}(/[a-z_]+:[\w.~-]+)*", re.ASCII)
 MARK = re.compile(r"[0-9a-f]{8}")
 LONGEST = 40
 

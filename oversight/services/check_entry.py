@@ -6,6 +6,7 @@ from pydantic import ValidationError
 from pydantic_core import PydanticUndefined
 from sqlalchemy.orm import Session
 
+from oversight.domain.keepable import is_keepable
 from oversight.services.record_entries import Entry, SourceEntry
 from oversight.services.record_files import unknown_mentions
 from oversight.services.record_kinds import RecordFiles, record_kinds
@@ -16,6 +17,7 @@ from oversight.vocabulary import load_vocabulary
 
 ENTRIES = {kind.noun: kind.form for kind in record_kinds()}
 FILES = {kind.noun: kind.file for kind in record_kinds()}
+UNKEEPABLE = "This holds a number or a character that no database keeps."
 WORDS = {
     "string_too_short": "This must not be empty.",
     "string_type": "This must not be empty.",
@@ -24,6 +26,9 @@ WORDS = {
     "int_parsing": "Write a whole number.",
     "int_type": "Write a whole number.",
     "float_parsing": "Write a number.",
+    "finite_number": "Write a number.",
+    "greater_than_equal": "Write a number that is not below zero.",
+    "less_than_equal": "Write a number of at most 2,147,483,647.",
 }
 Fault = tuple[Place, str]
 
@@ -32,6 +37,7 @@ def checked(
     session: Session, noun: str, values: dict[str, Any], faults: list[Fault], *, also: SourceEntry | None = None
 ) -> Entry | None:
     """The entry in form, with every key that it names known; what is wrong is added to the faults."""
+    faults += [((name,), UNKEEPABLE) for name, value in values.items() if not is_keepable(value)]
     try:
         entry = ENTRIES[noun].model_validate(values)
     except ValidationError as error:

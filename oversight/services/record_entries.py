@@ -28,6 +28,7 @@ from oversight.domain.record import (
 from oversight.services.record_parts import (
     ClaimEntry,
     Claims,
+    Count,
     Duties,
     Entry,
     FactEntry,
@@ -75,7 +76,7 @@ class JurisdictionEntry(KeyedEntry):
     ocd_id: Text | None = Field(title="Open Civic Data id")
     state: Text | None = Field(title="State", description="Two letters.")
     parent_key: Annotated[Text, Names("jurisdiction", is_checked=False)] | None = Field(title="Government above it")
-    population: int | None = Field(title="Population")
+    population: Count | None = Field(title="Population")
     population_source: Text | None = Field(title="Source of the population")
     geoid: Text | None = Field(None, title="Census GEOID")
     timezone: Text | None = Field(None, title="Time zone", description="Such as America/Chicago.")
@@ -156,9 +157,9 @@ class DeploymentEntry(KeyedEntry):
     seller: Text | None = Field(None, title="Seller", description="Where it is another than the vendor.")
     access_through: Text | None = Field(None, title="Through whose system")
     database_searched: Text | None = Field(None, title="Database searched")
-    cost_usd: int | None = Field(None, title="Cost in dollars")
+    cost_usd: Count | None = Field(None, title="Cost in dollars")
     cost_terms: Text | None = Field(None, title="Terms of the cost")
-    retention_days: int | None = Field(None, title="Days that data is kept")
+    retention_days: Count | None = Field(None, title="Days that data is kept")
     retention_terms: Text | None = Field(None, title="Terms of keeping")
     shared_with: tuple[Text, ...] = Field((), title="Shared with")
     required_policy: FieldState = Field(FieldState.NOT_RESEARCHED, title="The policy that it needs")
@@ -202,7 +203,7 @@ class ActionEntry(KeyedEntry):
     actors: Texts = Field(title="Who acted")
     target: Text | None = Field(title="To whom")
     jurisdiction_key: JurisdictionKey | None = Field(title="Jurisdiction")
-    signatories: int | None = Field(title="Signatories")
+    signatories: Count | None = Field(title="Signatories")
     summary: Prose = Field(title="Summary", description="In our own words.")
     note: Prose | None = Field(title="Note")
     confidence: Confidence = Field(title="Confidence")

@@ -40,6 +40,7 @@ def checked_date(text: str) -> str:
 
 PartialDate = Annotated[str, AfterValidator(checked_date)]
 Text = Annotated[str, Field(min_length=1)]
+Count = Annotated[int, Field(ge=0, le=2**31 - 1)]  # what an integer of PostgreSQL holds
 Prose = Annotated[Text, InProse()]
 SourceKey = Annotated[Text, Names("source")]
 JurisdictionKey = Annotated[Text, Names("jurisdiction")]
@@ -53,7 +54,7 @@ Sources = Annotated[tuple[SourceKey, ...], Field(min_length=1)]
 class Entry(BaseModel):
     """One row of a file: nothing missing, nothing unknown, nothing changed after reading."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class KeyedEntry(Entry):

@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from oversight.domain.account import Role
-from oversight.domain.record_key import MARK, new_key
+from oversight.domain.record_key import MARK, OCD_ID, new_key
 from oversight.errors import InvalidInput
 from oversight.services.check_entry import ENTRIES, blank
 from oversight.services.edit import NEW, Edit, EditConflict, InvalidEdit
@@ -42,6 +42,10 @@ def save(noun: str) -> ResponseReturnValue:
     if "more" in typed:
         return render_form(noun, values, typed)
     said = read_form(fields, typed, values)
+    if noun == "jurisdiction" and (told := said.values["ocd_id"]) and not OCD_ID.fullmatch(told):
+        said.faults.append(
+            (("ocd_id",), "Write it as ocd-division/country:us/state:wa/place:seattle, or leave it empty.")
+        )
     key = new_key(noun, said.values, first(typed, "mark"))
     edit = Edit(noun=noun, key=key, version=NEW, values=said.values, **what_it_rests_on(typed))
     try:

@@ -154,6 +154,22 @@ def test_what_the_record_has_is_not_added_again(editor: Visitor) -> None:
     assert faults_in(send(editor, "/edit/new/vendor", **vendor)) == ["name"]
 
 
+@pytest.mark.parametrize(
+    ("noun", "typed", "fault"),
+    [
+        ("jurisdiction", {"name": "Oakland", "kind": "city", "ocd_id": "../oakland?"}, "ocd_id"),
+        ("jurisdiction", {"name": "Oakland", "kind": "city", "population": "999999999999"}, "population"),
+        ("jurisdiction", {"name": "Oakland", "kind": "city", "latitude": "inf"}, "latitude"),
+        ("policy", CASES[0].typed | {"facts": "fine: 1e999"}, "facts"),
+    ],
+)
+def test_what_no_database_keeps_and_no_address_holds_is_refused(
+    editor: Visitor, noun: str, typed: dict[str, str | list[str]], fault: str
+) -> None:
+    answer = send(editor, f"/edit/new/{noun}", **typed)
+    assert (answer.status, faults_in(answer)) == (422, [fault])
+
+
 def test_a_look_shows_what_saving_would_change_and_saves_nothing(sessions: Sessions, editor: Visitor) -> None:
     answer = send(editor, f"/edit/policy/{POLICY}", title="Surveillance Law", look="1")
     assert answer.status == 200
