@@ -61,13 +61,13 @@ def watched(line: FeedLine) -> Watched:
     )
 
 
-def place_coverage(session: Session, key: str, *, now: datetime) -> PlaceCoverage:
-    """What is watched in one place."""
+def place_coverage(session: Session, key: str, *, now: datetime, name: str | None = None) -> PlaceCoverage:
+    """What is watched in one place; whoever knows its name says it."""
     feeds = feed_lines(session, now=now, jurisdiction=key)
     unread = unread_documents(session, [line.id for line in feeds])
     return PlaceCoverage(
         key=key,
-        name=names_of(session, [key])[key],
+        name=name or names_of(session, [key])[key],
         instrument=None,
         feeds=feeds,
         reach=reaches(session, key).get(key, Reach()),

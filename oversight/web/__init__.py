@@ -8,6 +8,7 @@ from oversight.web import (
     about,
     actions,
     add,
+    as_of,
     auth,
     calendar,
     carried,
@@ -67,6 +68,7 @@ def create_app(settings: Settings) -> Flask:
     errors.init_app(app)
     presentation.init_app(app, settings)
     parts.init_app(app)
+    as_of.init_app(app)
     for page in PAGES:
         app.register_blueprint(page.bp)
     return app

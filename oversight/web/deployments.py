@@ -7,22 +7,24 @@ from oversight.storage.models import DeploymentRow
 from oversight.storage.queries.deployments import deployments
 from oversight.storage.queries.jurisdictions import owner_of
 from oversight.vocabulary import load_vocabulary
+from oversight.web.as_of import asked_day, dated
 from oversight.web.asked import asked_word
 from oversight.web.auth import public
-from oversight.web.session import now, reading
+from oversight.web.session import reading
 
 bp = Blueprint("deployments", __name__, url_prefix="/deployments")
 
 
 @bp.get("/")
 @public
+@dated
 def index() -> ResponseReturnValue:
     """Every deployment, or those of one technology."""
     technologies = load_vocabulary().technologies
     technology = asked_word("technology", technologies)
     conditions = [DeploymentRow.technology == technology] if technology else []
     with reading() as session:
-        lines = deployments(session, *conditions, as_of=now().date())
+        lines = deployments(session, *conditions, as_of=asked_day())
     return render_template(
         "deployments.html",
         lines=sorted(lines, key=lambda line: (line.jurisdiction, line.agency, line.key)),
@@ -33,6 +35,7 @@ def index() -> ResponseReturnValue:
 
 @bp.get("/<key>")
 @public
+@dated
 def show(key: str) -> ResponseReturnValue:
     """A deployment's permanent address leads to its place on the page of its jurisdiction."""
     with reading() as session:

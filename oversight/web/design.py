@@ -4,11 +4,13 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from oversight.domain.record import Confidence, Verification
+from oversight.storage.queries.jurisdictions import stances
 from oversight.storage.queries.mentions import newest_mentions, upcoming_mentions
 from oversight.vocabulary import load_vocabulary
 from oversight.web import design_samples as samples
 from oversight.web.auth import public
 from oversight.web.session import now, reading
+from oversight.web.tile_map import tile_map
 
 bp = Blueprint("design", __name__, url_prefix="/design")
 
@@ -18,6 +20,7 @@ bp = Blueprint("design", __name__, url_prefix="/design")
 def index() -> ResponseReturnValue:
     """Every part. What links to rows shows rows of this site, where it has any."""
     with reading() as session:
+        drawn = tile_map(stances(session, technology="face_recognition", as_of=now().date()))
         mentions = newest_mentions(session, limit=2)
         decisions = upcoming_mentions(session, today=now().date())[:2]
     return render_template(
@@ -27,4 +30,5 @@ def index() -> ResponseReturnValue:
         technologies=load_vocabulary().technologies,
         mentions=mentions,
         decisions=decisions,
+        map=drawn,
     )

@@ -7,11 +7,12 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from oversight.domain.record import Posture
-from oversight.errors import InvalidInput
 from oversight.services.coverage import place_coverage
 from oversight.storage.queries.decisions import links_to
-from oversight.storage.queries.jurisdictions import JurisdictionLine, jurisdiction_page, list_jurisdictions
+from oversight.storage.queries.jurisdiction_page import jurisdiction_page
+from oversight.storage.queries.jurisdictions import JurisdictionLine, list_jurisdictions
 from oversight.vocabulary import load_vocabulary
+from oversight.web.as_of import asked_day, dated
 from oversight.web.asked import asked_word
 from oversight.web.auth import public
 from oversight.web.session import now, reading
@@ -21,6 +22,7 @@ bp = Blueprint("jurisdictions", __name__, url_prefix="/jurisdictions")
 
 @bp.get("/")
 @public
+@dated
 def index() -> ResponseReturnValue:
     """Every jurisdiction, narrowed by what the address says."""
     asked = asked_places()
@@ -43,27 +45,19 @@ def index() -> ResponseReturnValue:
 
 @bp.get("/<path:key>")
 @public
+@dated
 def show(key: str) -> ResponseReturnValue:
     """One jurisdiction; its address is its Open Civic Data id."""
-    day = as_of()
+    day = asked_day()
     with reading() as session:
         page = jurisdiction_page(session, key, as_of=day, now=now())
-        watched = place_coverage(session, key, now=now())
+        watched = place_coverage(session, key, now=now(), name=page.name)
         links = links_to(
             session, [*(line.facts.key for line in page.policies), *(line.key for line in page.deployments)]
         )
     return render_template(
         "jurisdiction.html", page=page, watched=watched, coverage=watched.coverage, links=links, as_of=day
     )
-
-
-def as_of() -> date:
-    """The day that the address asks about; today if it does not say."""
-    text = request.args.get("as_of", "")
-    try:
-        return date.fromisoformat(text) if text else now().date()
-    except ValueError:
-        raise InvalidInput("Write the day as 2019-05-07.") from None
 
 
 @dataclass(frozen=True)
@@ -83,4 +77,4 @@ class Asked:
 def asked_places() -> Asked:
     """What the address asks for."""
     technology = asked_word("technology", load_vocabulary().technologies, default="face_recognition")
-    return Asked(technology, asked_word("posture", Posture), request.args.get("state", ""), as_of())
+    return Asked(technology, asked_word("posture", Posture), request.args.get("state", ""), asked_day())

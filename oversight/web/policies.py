@@ -9,25 +9,28 @@ from oversight.domain.record import Instrument
 from oversight.storage.models import PolicyRow
 from oversight.storage.queries.jurisdictions import names_by_key, owner_of
 from oversight.storage.queries.policies import PolicyLine, policies
+from oversight.web.as_of import asked_day, dated
 from oversight.web.asked import asked_word
 from oversight.web.auth import public
-from oversight.web.session import now, reading
+from oversight.web.session import reading
 
 bp = Blueprint("policies", __name__, url_prefix="/policies")
 
 
 @bp.get("/")
 @public
+@dated
 def index() -> ResponseReturnValue:
     """Every policy, or those of one instrument, by jurisdiction."""
     instrument = asked_word("instrument", Instrument)
     with reading() as session:
-        rows = policy_rows(policies(session, as_of=now().date()), names_by_key(session), instrument)
+        rows = policy_rows(policies(session, as_of=asked_day()), names_by_key(session), instrument)
     return render_template("policies.html", rows=rows, instrument=instrument, instruments=list(Instrument))
 
 
 @bp.get("/<key>")
 @public
+@dated
 def show(key: str) -> ResponseReturnValue:
     """A policy's permanent address leads to its place on the page of its jurisdiction."""
     with reading() as session:

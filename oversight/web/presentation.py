@@ -154,14 +154,15 @@ def static_file(name: str) -> str:
 def page_with(**changes: str | int | None) -> str:
     """The address of this page with some of its filters changed; None takes a filter away."""
     query = {**request.args.to_dict(), **changes}
-    here = url_for(str(request.endpoint), **(request.view_args or {}))
-    return f"{here}?{urlencode({name: value for name, value in query.items() if value is not None})}"
+    told = urlencode({name: value for name, value in query.items() if value is not None})
+    here = request.script_root + request.path
+    return f"{here}?{told}" if told else here
 
 
 def table_address(name: str) -> str:
     """The address of this list as a CSV file, with the same filters; a file has no pages."""
     query = {word: value for word, value in request.args.to_dict().items() if word != "before"}
-    here = url_for(f"tables.{name}_table")
+    here = url_for(f"tables.{name}_table").partition("?")[0]
     return f"{here}?{urlencode(query)}" if query else here
 
 

@@ -20,6 +20,7 @@ from oversight.storage.queries.policies import PolicyLine, policies
 from oversight.storage.queries.sources import sources_by_key
 from oversight.storage.queries.vendor_cells import VendorCells, vendor_cells, vendor_ids
 from oversight.vocabulary import load_vocabulary
+from oversight.web.as_of import asked_day, dated
 from oversight.web.asked import asked_word
 from oversight.web.auth import public
 from oversight.web.corrections import Entry, asked_state, cited_by, entries_of
@@ -51,6 +52,7 @@ def table(name: str, columns: Columns, lines: Iterable[Any]) -> Response:
 
 @bp.get("/jurisdictions.csv")
 @public
+@dated
 def jurisdictions_table() -> Response:
     """Every jurisdiction with where it stands toward one technology."""
     asked = asked_places()
@@ -61,6 +63,7 @@ def jurisdictions_table() -> Response:
 
 @bp.get("/policies.csv")
 @public
+@dated
 def policies_table() -> Response:
     """Every policy."""
     instrument = asked_word("instrument", Instrument)
@@ -71,6 +74,7 @@ def policies_table() -> Response:
 
 @bp.get("/deployments.csv")
 @public
+@dated
 def deployments_table() -> Response:
     """Every deployment with its status today, its credit and its licence."""
     technology = asked_word("technology", load_vocabulary().technologies)
@@ -131,7 +135,7 @@ def deployment_lines(ids: Iterable[int]) -> Iterator[DeploymentLine]:
     """Deployments some hundred at a time; between two reads no session is open, however slow the visitor is."""
     for batch in in_batches(list(ids)):
         with reading() as session:
-            lines = {line.id: line for line in deployments(session, DeploymentRow.id.in_(batch), as_of=now().date())}
+            lines = {line.id: line for line in deployments(session, DeploymentRow.id.in_(batch), as_of=asked_day())}
         yield from (lines[one] for one in batch if one in lines)
 
 
@@ -139,7 +143,7 @@ def policy_lines(names: Mapping[str, str], instrument: str) -> Iterator[tuple[st
     """Policies, those of some hundred places at a time."""
     for batch in in_batches(sorted(names, key=names.__getitem__)):
         with reading() as session:
-            rows = policy_rows(policies(session, batch, as_of=now().date()), names, instrument)
+            rows = policy_rows(policies(session, batch, as_of=asked_day()), names, instrument)
         yield from rows
 
 

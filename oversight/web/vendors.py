@@ -4,16 +4,18 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from oversight.storage.queries.vendors import vendors
+from oversight.web.as_of import asked_day, dated
 from oversight.web.auth import public
-from oversight.web.session import now, reading
+from oversight.web.session import reading
 
 bp = Blueprint("vendors", __name__, url_prefix="/vendors")
 
 
 @bp.get("/")
 @public
+@dated
 def index() -> ResponseReturnValue:
     """Every vendor with who uses what."""
     with reading() as session:
-        lines = vendors(session, as_of=now().date())
+        lines = vendors(session, as_of=asked_day())
     return render_template("vendors.html", lines=lines)

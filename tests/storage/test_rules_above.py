@@ -5,7 +5,7 @@ from datetime import date
 from oversight.services.record import load_record
 from oversight.services.record_files import read_record
 from oversight.storage.engine import Sessions
-from oversight.storage.queries.jurisdictions import jurisdiction_page
+from oversight.storage.queries.jurisdiction_page import jurisdiction_page
 from oversight.vocabulary import load_vocabulary
 from tests.factories import NOW, add_feed
 from tests.web.conftest import STARTER

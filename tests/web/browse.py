@@ -71,9 +71,10 @@ class _Builder(HTMLParser):
 
 @dataclass
 class Page:
-    """An answer."""
+    """An answer; `questions` are those that a crawl saw it ask the database."""
 
     response: TestResponse
+    questions: int = 0
 
     @property
     def status(self) -> int:

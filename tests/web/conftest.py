@@ -43,6 +43,7 @@ from tests.factories import (
     add_trouble,
 )
 from tests.web.browse import Visitor
+from tests.web.crawl import Pages, crawl
 
 PASSWORD = "correct horse battery staple"
 SAMPLE = Path(__file__).parents[1] / "data" / "labelled" / "sample.jsonl"
@@ -174,6 +175,12 @@ def recorded_template(sqlite_template: Path, tmp_path_factory: pytest.TempPathFa
 def recorded_sqlite(recorded_template: Path) -> Iterator[Flask]:
     """The application on the filled SQLite file; tests only read from it."""
     yield from app_on(f"sqlite:///{recorded_template}", recorded_template.parent)
+
+
+@pytest.fixture(scope="session")
+def pages(recorded_sqlite: Flask) -> Pages:
+    """Every page of that site, by its address."""
+    return crawl(recorded_sqlite)
 
 
 @pytest.fixture(scope="session")

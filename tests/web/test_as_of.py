@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from oversight.storage.queries.jurisdictions import jurisdiction_page, parent_of_key
+from oversight.storage.queries.jurisdiction_page import jurisdiction_page
+from oversight.storage.queries.jurisdictions import parent_of_key
 from tests.factories import NOW
 from tests.web.browse import Visitor
 
@@ -94,3 +95,28 @@ def test_a_page_below_shows_the_rules_from_above_pre_emption_first(recorded: Vis
 )
 def test_an_id_tells_the_government_above(key: str, parent: str | None) -> None:
     assert parent_of_key(key) == parent
+
+
+def test_the_day_goes_along_from_one_dated_page_to_the_next(recorded: Visitor) -> None:
+    page = recorded.get("/jurisdictions/ocd-division/country:us/state:md/place:baltimore?as_of=2021-07-01")
+    today = page.main.by_class("past")[0].one("a").attributes["href"]
+    links = [link for link in page.links if link.startswith(("/jurisdictions/ocd", "/policies/")) and link != today]
+    assert links
+    assert [link for link in links if "as_of=2021-07-01" not in link] == []
+    assert "As it stands today" in page.text
+
+
+def test_a_permanent_address_keeps_the_day(recorded: Visitor) -> None:
+    found = recorded.get("/policies/pol-baltimore-md-moratorium-2021-06-14?as_of=2021-07-01").location
+    assert "as_of=2021-07-01#pol-baltimore-md-moratorium-2021-06-14" in found
+
+
+def test_what_has_no_day_is_not_given_one(recorded: Visitor) -> None:
+    page = recorded.get("/jurisdictions/?as_of=2021-07-01")
+    assert [link for link in page.links if link.startswith(("/mentions", "/feeds")) and "as_of" in link] == []
+    assert [link for link in recorded.get("/jurisdictions/").links if "as_of" in link] == []
+
+
+@pytest.mark.parametrize("path", ["/policies/", "/deployments/", "/vendors/", "/jurisdictions.csv"])
+def test_lists_know_days_too(recorded: Visitor, path: str) -> None:
+    assert recorded.get(f"{path}?as_of=2015-01-01").body != recorded.get(path).body

@@ -79,7 +79,7 @@ def test_a_place_tells_what_was_read_of_it(sessions: Sessions, visitor: Visitor)
         agenda = {"number": 1, "content_hash": "1", "entries": [], "added": [], "removed": []}
         session.add(AgendaVersionRow(meeting_id=meeting.id, seen_at=NOW, **agenda))
         session.add(AgendaVersionRow(meeting_id=meeting.id, seen_at=NOW, **(agenda | {"number": 2})))
-    words = "3 meetings, 1 agenda of 2 bodies, read since 1 Nov 2026"
+    words = "3 meetings of 2 bodies; 1 of 1 agenda read since 1 Nov 2026"
     section = visitor.get(f"/jurisdictions/{SEATTLE}").main.one("section", id="coverage")
     assert f"{words}. City Council, Privacy Commission." in section.text
     assert words in visitor.get("/coverage/").text

@@ -1,42 +1,11 @@
 """Every page that links lead to: each link arrives, and each page keeps to the same few rules."""
 
 from collections import Counter
-from urllib.parse import urldefrag, urljoin, urlsplit
+from urllib.parse import urldefrag, urlsplit
 
-import pytest
-from flask import Flask
-
-from tests.web.browse import Element, Page, Visitor
+from tests.web.browse import Element, Page
+from tests.web.crawl import MOST, Pages, targets
 from tests.web.test_headers import inline, loaded
-
-SITE = "http://127.0.0.1:8000"
-FILES = (".csv", ".ics")
-Pages = dict[str, Page]
-
-
-def targets(path: str, page: Page) -> list[str]:
-    """Where a page of this site leads on this site, with the fragments; a calendar has no last page."""
-    followed = [one for one in page.root.all("a") if "href" in one.attributes and not is_endless(one)]
-    links = [one.attributes["href"] for one in followed]
-    found = [urljoin(SITE + path, link) for link in [*links, page.location or "/"]]
-    return [link.removeprefix(SITE) for link in found if link.startswith(SITE)]
-
-
-def is_endless(link: Element) -> bool:
-    return {"next", "prev"} & set(link.attributes.get("rel", "").split()) != set()
-
-
-@pytest.fixture(scope="session")
-def pages(recorded_sqlite: Flask) -> Pages:
-    """Everything that can be reached from the first page, by its address."""
-    visitor, found, waiting = Visitor(recorded_sqlite), {}, ["/"]
-    while waiting:
-        path = waiting.pop(0)
-        if path not in found:
-            found[path] = visitor.get(path)
-            links = (urldefrag(link)[0] for link in targets(path, found[path]))
-            waiting += [link for link in links if not urlsplit(link).path.endswith(FILES)]
-    return found
 
 
 def shown(pages: Pages) -> dict[str, Page]:
@@ -57,6 +26,10 @@ def is_misnamed(head: str, cell: Element) -> bool:
 
 def test_every_link_arrives(pages: Pages) -> None:
     assert {path: page.status for path, page in pages.items() if page.status not in {200, 302}} == {}
+
+
+def test_no_page_asks_the_database_more_than_fifteen_questions(pages: Pages) -> None:
+    assert {path: page.questions for path, page in pages.items() if page.questions > MOST} == {}
 
 
 def test_the_crawl_saw_every_kind_of_page(pages: Pages) -> None:

@@ -10,7 +10,7 @@ from oversight.web.timeline import MARGIN, Named, timeline
 from tests.test_house import MACRO, PARTS, TEMPLATES
 from tests.web.browse import Visitor
 
-SHOWN = ["badge", "citation", "diff", "empty", "evidence", "figure", "filters", "table", "timeline"]
+SHOWN = ["badge", "citation", "diff", "empty", "evidence", "figure", "filters", "map", "table", "timeline"]
 DAY = date(2026, 1, 1)
 
 

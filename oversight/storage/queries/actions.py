@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload
 
 from oversight.domain.record import ActionKind, Confidence, Verification
-from oversight.storage.models import ActionRow, CitationRow
-from oversight.storage.queries.sources import SourceLine, source_lines
+from oversight.storage.models import ActionRow
+from oversight.storage.queries.sources import SourceLine
+from oversight.storage.queries.support import Support, support_of
 
 
 @dataclass(frozen=True)
@@ -34,12 +35,18 @@ class ActionLine:
 
 def actions(session: Session, *conditions: Any) -> list[ActionLine]:
     """Actions under these conditions, newest first."""
-    cited = selectinload(ActionRow.citations).selectinload(CitationRow.source)
-    query = select(ActionRow).where(*conditions).options(cited, selectinload(ActionRow.jurisdiction))
-    return [_action(row) for row in session.scalars(query.order_by(ActionRow.date.desc().nulls_last(), ActionRow.key))]
+    support = support_of(session, action=select(ActionRow.id).where(*conditions))
+    return [action_line(row, support) for row in action_rows(session, *conditions)]
 
 
-def _action(row: ActionRow) -> ActionLine:
+def action_rows(session: Session, *conditions: Any) -> list[ActionRow]:
+    """Actions, newest first."""
+    query = select(ActionRow).where(*conditions).options(joinedload(ActionRow.jurisdiction))
+    return list(session.scalars(query.order_by(ActionRow.date.desc().nulls_last(), ActionRow.key)))
+
+
+def action_line(row: ActionRow, support: Support) -> ActionLine:
+    """An action as pages show it."""
     return ActionLine(
         key=row.key,
         kind=ActionKind(row.kind),
@@ -55,5 +62,5 @@ def _action(row: ActionRow) -> ActionLine:
         note=row.note,
         confidence=Confidence(row.confidence),
         verification=Verification(row.verification),
-        sources=source_lines(row.citations),
+        sources=support.sources_of("action", row.id),
     )

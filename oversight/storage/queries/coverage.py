@@ -2,11 +2,11 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from oversight.domain.document import DocumentState
@@ -26,30 +26,45 @@ Documents = Mapping[str, Mapping[DocumentState, int]]
 
 @dataclass(frozen=True)
 class Reach:
-    """What was read of one place: its bodies by name, how many meetings and agendas, and since when (UTC)."""
+    """What was read of one place: its bodies by name, how many meetings, and since when (UTC).
+
+    `agendas` of the `listed` ones, those that are known to be published, were read.
+    """
 
     bodies: tuple[str, ...] = ()
     meetings: int = 0
+    listed: int = 0
     agendas: int = 0
     since: datetime | None = None
 
 
 def reaches(session: Session, jurisdiction: str | None = None) -> dict[str, Reach]:
-    """What was read, by place."""
-    first, count = func.min(MeetingRow.first_seen_at), func.count()
-    query = select(MeetingRow.jurisdiction, MeetingRow.body, count, first)
+    """What was read, by place. Every meeting whose agenda was read has a first version of it."""
+    is_listed = or_(MeetingRow.agenda_url.is_not(None), AgendaVersionRow.id.is_not(None))
+    query = (
+        select(
+            MeetingRow.jurisdiction,
+            MeetingRow.body,
+            func.count(),
+            func.count(case((is_listed, 1))),
+            func.count(AgendaVersionRow.id),
+            func.min(MeetingRow.first_seen_at),
+        )
+        .outerjoin(AgendaVersionRow, and_(AgendaVersionRow.meeting_id == MeetingRow.id, AgendaVersionRow.number == 1))
+        .group_by(MeetingRow.jurisdiction, MeetingRow.body)
+    )
     found: defaultdict[str, Reach] = defaultdict(Reach)
-    for place, body, meetings, since in session.execute(
-        _of_place(query, MeetingRow.jurisdiction, jurisdiction).group_by(MeetingRow.jurisdiction, MeetingRow.body)
+    for place, body, meetings, listed, agendas, since in session.execute(
+        _of_place(query, MeetingRow.jurisdiction, jurisdiction)
     ):
         known = found[place]
         found[place] = Reach(
             bodies=tuple(sorted({*known.bodies, body})) if body else known.bodies,
             meetings=known.meetings + meetings,
+            listed=known.listed + listed,
+            agendas=known.agendas + agendas,
             since=min((moment for moment in (known.since, since) if moment), default=None),
         )
-    for place, agendas in session.execute(_agendas(jurisdiction)):
-        found[place] = replace(found[place], agendas=agendas)
     return dict(found)
 
 
@@ -96,15 +111,6 @@ def unwatched_count(session: Session) -> int:
         PolicyRow, PolicyRow.jurisdiction_id == JurisdictionRow.id
     )
     return session.scalar(query.where(JurisdictionRow.key.not_in(watched))) or 0
-
-
-def _agendas(jurisdiction: str | None) -> Any:
-    """Every meeting whose agenda was read has a first version of it."""
-    query = select(MeetingRow.jurisdiction, func.count()).join(
-        AgendaVersionRow, AgendaVersionRow.meeting_id == MeetingRow.id
-    )
-    query = query.where(AgendaVersionRow.number == 1)
-    return _of_place(query, MeetingRow.jurisdiction, jurisdiction).group_by(MeetingRow.jurisdiction)
 
 
 def _of_place(query: Any, column: Any, jurisdiction: str | None) -> Any:

@@ -1,21 +1,22 @@
 """Deployments with their status on a day, their facts, and who claims what."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload
 
 from oversight.domain.policy_standing import PolicyFacts
 from oversight.domain.provision import FieldState
 from oversight.domain.record import Confidence, Mode, OperatorKind, UseStatus, Verification
 from oversight.domain.use_status import Setting, StatusChange, Use, under_rules, use_on
-from oversight.storage.models import CitationRow, ClaimRow, DeploymentRow
-from oversight.storage.queries.claims import Dispute, disputes
+from oversight.storage.models import DeploymentRow
+from oversight.storage.queries.claims import Dispute
 from oversight.storage.queries.policies import policy_facts
-from oversight.storage.queries.sources import SourceLine, certainty, source_lines
+from oversight.storage.queries.sources import SourceLine, certainty
+from oversight.storage.queries.support import Support, support_of
 
 
 @dataclass(frozen=True)
@@ -61,26 +62,36 @@ class DeploymentLine:
 
 def deployments(session: Session, *conditions: Any, as_of: date) -> list[DeploymentLine]:
     """Deployments under these conditions, by agency and technology."""
-    query = select(DeploymentRow).where(*conditions).order_by(DeploymentRow.technology, DeploymentRow.key)
-    cited = selectinload(DeploymentRow.citations).selectinload(CitationRow.source)
-    claimed = selectinload(DeploymentRow.claims).selectinload(ClaimRow.source)
-    options = (
-        selectinload(DeploymentRow.jurisdiction),
-        selectinload(DeploymentRow.agency),
-        selectinload(DeploymentRow.vendor_row),
-        selectinload(DeploymentRow.history),
-        selectinload(DeploymentRow.facts),
-        claimed,
-        cited,
-    )
-    rows = session.scalars(query.options(*options)).all()
+    rows = deployment_rows(session, *conditions)
     places = {row.jurisdiction.key: row.jurisdiction.parent_key or "" for row in rows}
     rules = policy_facts(session, {*places, *places.values()})
+    support = support_of(session, deployment=select(DeploymentRow.id).where(*conditions))
+    return deployment_lines(rows, rules, support, as_of)
+
+
+def deployment_rows(session: Session, *conditions: Any) -> list[DeploymentRow]:
+    """Deployments with all that is theirs alone."""
+    options = (
+        joinedload(DeploymentRow.jurisdiction),
+        joinedload(DeploymentRow.agency),
+        joinedload(DeploymentRow.vendor_row),
+        joinedload(DeploymentRow.history),
+        joinedload(DeploymentRow.facts),
+    )
+    query = select(DeploymentRow).where(*conditions).order_by(DeploymentRow.technology, DeploymentRow.key)
+    return list(session.scalars(query.options(*options)).unique())
+
+
+def deployment_lines(
+    rows: Sequence[DeploymentRow], rules: Mapping[str, Sequence[PolicyFacts]], support: Support, as_of: date
+) -> list[DeploymentLine]:
+    """Deployments as pages show them; `rules` are the policies of their places and of those above, by key."""
+    places = {row.jurisdiction.key: row.jurisdiction.parent_key or "" for row in rows}
     binding = {key: [*rules.get(key, ()), *rules.get(above, ())] for key, above in places.items()}
-    return [_deployment(row, binding[row.jurisdiction.key], as_of) for row in rows]
+    return [_deployment(row, binding[row.jurisdiction.key], support, as_of) for row in rows]
 
 
-def _deployment(row: DeploymentRow, rules: Sequence[PolicyFacts], as_of: date) -> DeploymentLine:
+def _deployment(row: DeploymentRow, rules: Sequence[PolicyFacts], support: Support, as_of: date) -> DeploymentLine:
     history = tuple(StatusChange(UseStatus(step.status), step.date, certainty(step.certainty)) for step in row.history)
     operator = OperatorKind(row.agency.operator_kind)
     setting = Setting(operator, row.technology, FieldState(row.required_policy))
@@ -102,10 +113,10 @@ def _deployment(row: DeploymentRow, rules: Sequence[PolicyFacts], as_of: date) -
         summary=row.summary,
         note=row.note,
         facts=tuple((fact.name, fact.value) for fact in row.facts),
-        disputes=disputes(row.claims),
+        disputes=support.disputes_of("deployment", row.id),
         confidence=Confidence(row.confidence),
         verification=Verification(row.verification),
-        sources=source_lines(row.citations),
+        sources=support.sources_of("deployment", row.id),
     )
 
 

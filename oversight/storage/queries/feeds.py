@@ -108,14 +108,13 @@ class EventLine:
 
 def feed_lines(session: Session, *, now: datetime, jurisdiction: str | None = None) -> list[FeedLine]:
     """Every feed, or those of a jurisdiction, by state: what needs a look comes first."""
-    query = select(FeedRow)
     # From the few mentions to their items, not through all items.
-    counting = select(ItemRow.feed_id, func.count()).where(ItemRow.id.in_(select(MentionRow.item_id)))
+    counting = select(ItemRow.feed_id, func.count().label("mentions")).where(ItemRow.id.in_(select(MentionRow.item_id)))
+    found = counting.group_by(ItemRow.feed_id).subquery()
+    query = select(FeedRow, func.coalesce(found.c.mentions, 0)).outerjoin(found, found.c.feed_id == FeedRow.id)
     if jurisdiction is not None:
         query = query.where(FeedRow.jurisdiction == jurisdiction)
-        counting = counting.where(ItemRow.feed_id.in_(query.with_only_columns(FeedRow.id)))
-    found = dict(session.execute(counting.group_by(ItemRow.feed_id)).tuples().all())
-    lines = [_line(row, found.get(row.id, 0), now) for row in session.scalars(query)]
+    lines = [_line(row, mentions, now) for row, mentions in session.execute(query)]
     return sorted(lines, key=lambda line: (ORDER.index(line.finding.health), line.title, line.key))
 
 

@@ -1,31 +1,25 @@
-"""Jurisdictions: the list with where each stands, and one with everything about it."""
+"""Jurisdictions: where each stands, what stands above it, and what a place is called."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy import func, select, union
 from sqlalchemy.orm import Session
 
 from oversight.domain.policy_standing import PolicyFacts
 from oversight.domain.posture import STRENGTH, Stance, stance
-from oversight.domain.record import Instrument, JurisdictionKind
+from oversight.domain.record import JurisdictionKind
 from oversight.errors import NotFound
 from oversight.storage.models import (
-    ActionRow,
     DeploymentRow,
     FeedRow,
     JurisdictionRow,
     MentionRow,
     PolicyRow,
 )
-from oversight.storage.queries.actions import ActionLine, actions
-from oversight.storage.queries.deployments import DeploymentLine, deployments
-from oversight.storage.queries.meetings import MeetingFilter, MeetingLine, list_meetings
-from oversight.storage.queries.mention_filter import MentionFilter
-from oversight.storage.queries.mentions import MentionLine, list_mentions
-from oversight.storage.queries.policies import PolicyLine, policies, policy_facts
+from oversight.storage.queries.policies import policy_facts
 from oversight.vocabulary.places import load_places
 
 
@@ -44,55 +38,33 @@ class JurisdictionLine:
     feeds: int
 
 
-@dataclass(frozen=True)
-class JurisdictionPage:
-    """Everything about one jurisdiction. `stances` holds a stance for each technology that the record names here.
-
-    `rules_above` are those of the governments above it, each with that one's key and name, pre-emption first.
-    """
-
-    key: str
-    is_recorded: bool
-    ocd_id: str | None
-    name: str
-    kind: JurisdictionKind
-    state: str | None
-    population: int | None
-    population_source: str | None
-    geoid: str | None
-    timezone: str | None
-    note: str | None
-    parent: tuple[str, str] | None
-    stances: Mapping[str, Stance]
-    policies: Sequence[PolicyLine]
-    rules_above: Sequence[tuple[str, str, PolicyLine]]
-    deployments: Sequence[DeploymentLine]
-    actions: Sequence[ActionLine]
-    mentions: Sequence[MentionLine]
-    meetings: Sequence[MeetingLine]
+def stances(session: Session, *, technology: str, as_of: date) -> list[tuple[JurisdictionRow, Stance]]:
+    """Every jurisdiction of the record, by name, with its stance on one day."""
+    made = policy_facts(session)
+    rows = list(session.scalars(select(JurisdictionRow).order_by(JurisdictionRow.name)))
+    parents = {row.key: row.parent_key for row in rows}
+    return [(row, stance_of(technology, row.key, chain(row, parents), made, as_of)) for row in rows]
 
 
 def list_jurisdictions(session: Session, *, technology: str, as_of: date) -> list[JurisdictionLine]:
     """Every jurisdiction of the record with its stance on one day: the strictest first, the unknown last."""
-    made = policy_facts(session)
-    parents = parents_by_key(session)
+    ruled = _counts(session, PolicyRow.jurisdiction_id)
     deployed = _counts(session, DeploymentRow.jurisdiction_id)
     found = _counts(session, MentionRow.jurisdiction)
     watched = Counter(session.scalars(select(FeedRow.jurisdiction).where(FeedRow.is_enabled)))
-    rows = session.scalars(select(JurisdictionRow).order_by(JurisdictionRow.name))
     lines = [
         JurisdictionLine(
             key=row.key,
             name=row.name,
             kind=JurisdictionKind(row.kind),
             state=row.state,
-            stance=stance_of(technology, row.key, chain(row, parents), made, as_of),
-            policies=len(made.get(row.key, ())),
+            stance=stance,
+            policies=ruled.get(row.id, 0),
             deployments=deployed.get(row.id, 0),
             mentions=found.get(row.key, 0),
             feeds=watched.get(row.key, 0),
         )
-        for row in rows
+        for row, stance in stances(session, technology=technology, as_of=as_of)
     ]
     return sorted(lines, key=lambda line: -STRENGTH[line.stance.posture])
 
@@ -103,40 +75,6 @@ def stance_of(
     """A jurisdiction's stance from its own policies; those of the governments above it give reasons."""
     higher = [facts for parent in above for facts in made.get(parent, ())]
     return stance(technology, made.get(key, ()), as_of, state_policies=higher)
-
-
-def jurisdiction_page(session: Session, key: str, *, as_of: date, now: datetime) -> JurisdictionPage:
-    """Everything about the jurisdiction with this key, its record as of a day; raises NotFound."""
-    row = session.scalars(select(JurisdictionRow).where(JurisdictionRow.key == key)).one_or_none()
-    row = row or unrecorded(session, key)
-    parent = session.scalars(select(JurisdictionRow).where(JurisdictionRow.key == row.parent_key)).one_or_none()
-    above = chain(row, parents_by_key(session))
-    lines = policies(session, [row.key, *above], as_of=as_of)
-    made = {owner: [line.facts for line in given] for owner, given in lines.items()}
-    used = deployments(session, DeploymentRow.jurisdiction_id == row.id, as_of=as_of)
-    technologies = {code for facts in made.get(row.key, ()) for code in facts.technologies}
-    technologies |= {line.technology for line in used} | {"face_recognition"}
-    return JurisdictionPage(
-        key=row.key,
-        is_recorded=row.id != 0,
-        ocd_id=row.ocd_id,
-        name=row.name,
-        kind=JurisdictionKind(row.kind),
-        state=row.state,
-        population=row.population,
-        population_source=row.population_source,
-        geoid=row.geoid,
-        timezone=row.timezone,
-        note=row.note,
-        parent=(parent.key, parent.name) if parent else None,
-        stances={code: stance_of(code, row.key, above, made, as_of) for code in sorted(technologies)},
-        policies=lines.get(row.key, []),
-        rules_above=_rules_above(session, above, lines),
-        deployments=used,
-        actions=actions(session, ActionRow.jurisdiction_id == row.id),
-        mentions=list_mentions(session, MentionFilter(jurisdiction=row.key), limit=20),
-        meetings=list_meetings(session, MeetingFilter(jurisdiction=row.key), now=now, limit=20),
-    )
 
 
 def unrecorded(session: Session, key: str) -> JurisdictionRow:
@@ -153,7 +91,7 @@ def unrecorded(session: Session, key: str) -> JurisdictionRow:
         id=0,
         key=key,
         ocd_id=key if key.startswith("ocd-division/") else None,
-        name=_name_of(key),
+        name=name_of(key),
         kind=kind_of_key(key).value,
         parent_key=parent_of_key(key),
         state=place.state if place else None,
@@ -168,11 +106,6 @@ def parent_of_key(key: str) -> str | None:
     return "/".join(above) if len(above) > 1 and parts[0] == "ocd-division" else None
 
 
-def parents_by_key(session: Session) -> dict[str, str | None]:
-    """The government above each one of the record."""
-    return {key: parent for key, parent in session.execute(select(JurisdictionRow.key, JurisdictionRow.parent_key))}
-
-
 def chain(row: JurisdictionRow, parents: Mapping[str, str | None]) -> list[str]:
     """The governments above one, the nearest first; a ring in the record ends it."""
     above: list[str] = []
@@ -181,14 +114,6 @@ def chain(row: JurisdictionRow, parents: Mapping[str, str | None]) -> list[str]:
         above.append(parent)
         parent = parents.get(parent) or parent_of_key(parent)
     return above
-
-
-def _rules_above(
-    session: Session, above: Sequence[str], lines: Mapping[str, Sequence[PolicyLine]]
-) -> list[tuple[str, str, PolicyLine]]:
-    names = names_by_key(session)
-    rules = [(key, names[key], line) for key in above for line in lines.get(key, ())]
-    return sorted(rules, key=lambda rule: rule[2].facts.instrument is not Instrument.PREEMPTION)
 
 
 def words_of_key(key: str) -> str:
@@ -228,10 +153,11 @@ def names_of(session: Session, keys: Iterable[str]) -> dict[str, str]:
     """A name for each of these places: the record's, else that of the table of places, else the words of its key."""
     wanted = set(keys)
     recorded = names_by_key(session)
-    return {key: recorded.get(key) or _name_of(key) for key in wanted}
+    return {key: recorded.get(key) or name_of(key) for key in wanted}
 
 
-def _name_of(key: str) -> str:
+def name_of(key: str) -> str:
+    """The name of a place that the record does not have."""
     place = load_places().by_id(key)
     return place.name if place else words_of_key(key)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, null, select
 from sqlalchemy.orm import Session, defer
 
 from oversight.domain.mention import Amount, DateRole, Evidence, MentionState, NamedDate, Place, Stage
@@ -14,7 +14,6 @@ from oversight.errors import NotFound
 from oversight.storage.models import FeedRow, ItemRow, MatterRow, MeetingRow, MentionRow, MentionTechnologyRow
 from oversight.storage.queries.meetings import MeetingLine, meeting_line
 from oversight.storage.queries.mention_filter import MentionFilter, narrowed, one_of_each_story
-from oversight.storage.queries.stories import story_sizes
 
 PAGE = 50
 
@@ -85,16 +84,24 @@ def list_mentions(
 
 def newest_mentions(session: Session, *, limit: int) -> list[MentionLine]:
     """What was found last, and of that what was published last; of each story one, without those set aside."""
-    query = one_of_each_story(narrowed(_lines(), MentionFilter()), MentionFilter()).order_by(
-        MentionRow.first_matched_at.desc(), ItemRow.published_at.desc().nulls_last(), MentionRow.id.desc()
-    )
-    return lines(session, query.limit(limit))
+    return lines(session, _newest().limit(limit))
+
+
+def new_and_next(session: Session, *, today: date, limit: int) -> tuple[list[MentionLine], list[MentionLine]]:
+    """What was found last, and what is on the agenda of the next meetings."""
+    newest, upcoming = lists(session, _newest().limit(limit), _upcoming(today, None).limit(limit))
+    return newest, upcoming
 
 
 def count_mentions(session: Session, wanted: MentionFilter) -> int:
     """How many mentions a filter leaves, of each story one."""
+    return session.scalar(mention_count(wanted)) or 0
+
+
+def mention_count(wanted: MentionFilter) -> Any:
+    """The query that counts them."""
     inner = one_of_each_story(narrowed(_lines().with_only_columns(MentionRow.id), wanted), wanted).subquery()
-    return session.scalar(select(func.count()).select_from(inner)) or 0
+    return select(func.count()).select_from(inner)
 
 
 def mention_pages(session: Session, mention_ids: Sequence[int]) -> list[MentionPage]:
@@ -114,9 +121,7 @@ def mention_page(session: Session, mention_id: int) -> MentionPage:
 
 def upcoming_mentions(session: Session, *, today: date, jurisdiction: str | None = None) -> list[MentionLine]:
     """Mentions on meetings that are still to come, the next one first, of each story one, without those set aside."""
-    wanted = MentionFilter(jurisdiction=jurisdiction, upcoming_from=today)
-    query = one_of_each_story(narrowed(_lines(), wanted), wanted)
-    return lines(session, query.order_by(MeetingRow.date, MeetingRow.starts_at, MentionRow.id).limit(PAGE))
+    return lines(session, _upcoming(today, jurisdiction).limit(PAGE))
 
 
 def mentions_of(session: Session, condition: Any) -> list[MentionLine]:
@@ -127,10 +132,27 @@ def mentions_of(session: Session, condition: Any) -> list[MentionLine]:
 
 def lines(session: Session, query: Any) -> list[MentionLine]:
     """The rows of a query over mentions as lines."""
+    return lists(session, query)[0]
+
+
+def lists(session: Session, *queries: Any) -> list[list[MentionLine]]:
+    """The rows of several queries over mentions as lines; what they are about is asked once for all."""
     unseen = (defer(MentionRow.text, raiseload=True), defer(MentionRow.evidence, raiseload=True))
-    rows = session.execute(query.options(*unseen)).all()
-    about = _about(session, [row[0] for row in rows])
-    return [_line(row, about) for row in rows]
+    found = [session.execute(query.options(*unseen)).all() for query in queries]
+    about = _about(session, [row[0] for rows in found for row in rows])
+    return [[_line(row, about) for row in rows] for rows in found]
+
+
+def _newest() -> Any:
+    found = one_of_each_story(narrowed(_lines(), MentionFilter()), MentionFilter())
+    order = (MentionRow.first_matched_at.desc(), ItemRow.published_at.desc().nulls_last(), MentionRow.id.desc())
+    return found.order_by(*order)
+
+
+def _upcoming(today: date, jurisdiction: str | None) -> Any:
+    wanted = MentionFilter(jurisdiction=jurisdiction, upcoming_from=today)
+    query = one_of_each_story(narrowed(_lines(), wanted), wanted)
+    return query.order_by(MeetingRow.date, MeetingRow.starts_at, MentionRow.id)
 
 
 def _lines() -> Any:
@@ -152,18 +174,19 @@ class _About:
 
 
 def _about(session: Session, mentions: Sequence[MentionRow]) -> _About:
-    ids = [mention.id for mention in mentions]
-    return _About(_technologies(session, ids), story_sizes(session, {mention.story_id for mention in mentions}))
-
-
-def _technologies(session: Session, mention_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
-    query = select(MentionTechnologyRow.mention_id, MentionTechnologyRow.technology).where(
-        MentionTechnologyRow.mention_id.in_(mention_ids)
-    )
-    found: dict[int, tuple[str, ...]] = {}
-    for mention_id, code in session.execute(query.order_by(MentionTechnologyRow.technology)):
-        found[mention_id] = (*found.get(mention_id, ()), code)
-    return found
+    """In one question: rows with a technology are of a mention, rows with a count of a story."""
+    ids, stories = [one.id for one in mentions], {one.story_id for one in mentions if one.story_id is not None}
+    tagged = select(MentionTechnologyRow.mention_id, MentionTechnologyRow.technology, null())
+    told = select(MentionRow.story_id, null(), func.count()).where(MentionRow.story_id.in_(stories))
+    query = tagged.where(MentionTechnologyRow.mention_id.in_(ids)).union_all(told.group_by(MentionRow.story_id))
+    technologies: dict[int, tuple[str, ...]] = {}
+    sizes: dict[int, int] = {}
+    for of, code, count in session.execute(query) if ids else ():
+        if code is None:
+            sizes[of] = count
+        else:
+            technologies[of] = tuple(sorted((*technologies.get(of, ()), code)))
+    return _About(technologies, sizes)
 
 
 def _line(row: Any, about: _About) -> MentionLine:

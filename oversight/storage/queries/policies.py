@@ -1,13 +1,13 @@
 """Policies with their history, clauses, duties, claims and sources."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload, subqueryload
 
 from oversight.domain.grounds import Cited, Grounds
 from oversight.domain.policy_standing import PolicyFacts, PolicyStep, Standing, standing
@@ -22,10 +22,11 @@ from oversight.domain.record import (
     OperatorKind,
     Verification,
 )
-from oversight.storage.models import CitationRow, ClaimRow, DutyRow, JurisdictionRow, PolicyRow, ProvisionRow, SourceRow
-from oversight.storage.queries.claims import Dispute, disputes
+from oversight.storage.models import CitationRow, DutyRow, JurisdictionRow, PolicyRow, ProvisionRow, SourceRow
+from oversight.storage.queries.claims import Dispute
 from oversight.storage.queries.clauses import DutyLine, ProvisionLine, duty_lines, provision_lines
-from oversight.storage.queries.sources import SourceLine, certainty, source_lines
+from oversight.storage.queries.sources import SourceLine, certainty
+from oversight.storage.queries.support import Support, support_of
 
 
 @dataclass(frozen=True)
@@ -47,30 +48,41 @@ class PolicyLine:
     sources: tuple[SourceLine, ...]
 
 
+_MAKER = JurisdictionRow.id == PolicyRow.jurisdiction_id
+_FACTS = (joinedload(PolicyRow.history), joinedload(PolicyRow.technologies))
+
+
 def policies(
     session: Session, jurisdiction_keys: Collection[str] | None = None, *, as_of: date
 ) -> dict[str, list[PolicyLine]]:
     """Policies by the key of the jurisdiction that made them, in the order of their last step, newest first."""
-    query = select(PolicyRow, JurisdictionRow.key).join(
-        JurisdictionRow, JurisdictionRow.id == PolicyRow.jurisdiction_id
-    )
-    if jurisdiction_keys is not None:
-        query = query.where(JurisdictionRow.key.in_(jurisdiction_keys))
-    cited = selectinload(PolicyRow.citations).selectinload(CitationRow.source)
-    options = (
-        selectinload(PolicyRow.history),
-        selectinload(PolicyRow.technologies),
-        selectinload(PolicyRow.provisions).selectinload(ProvisionRow.source),
-        selectinload(PolicyRow.duties).selectinload(DutyRow.source),
-        selectinload(PolicyRow.claims).selectinload(ClaimRow.source),
-        cited,
-    )
+    support = support_of(session, policy=policy_ids(jurisdiction_keys))
     found: defaultdict[str, list[PolicyLine]] = defaultdict(list)
-    for row, key in session.execute(query.options(*options)):
-        found[key].append(_policy(row, as_of))
-    for lines in found.values():
-        lines.sort(key=lambda line: max((step.date or "" for step in line.facts.history), default=""), reverse=True)
-    return dict(found)
+    for row, key in policy_rows(session, jurisdiction_keys):
+        found[key].append(policy_line(row, support, as_of))
+    return {key: newest_first(lines) for key, lines in found.items()}
+
+
+def newest_first(lines: Iterable[PolicyLine]) -> list[PolicyLine]:
+    """Policies in the order of their last step, the newest first."""
+    dated = [(max((step.date or "" for step in line.facts.history), default=""), line) for line in lines]
+    return [line for _, line in sorted(dated, key=lambda pair: pair[0], reverse=True)]
+
+
+def policy_ids(jurisdiction_keys: Collection[str] | None) -> Any:
+    """A query of the ids of policies."""
+    return _of_places(select(PolicyRow.id).join(JurisdictionRow, _MAKER), jurisdiction_keys)
+
+
+def policy_rows(session: Session, jurisdiction_keys: Collection[str] | None) -> list[tuple[PolicyRow, str]]:
+    """Policies with all that is theirs alone, each with the key of who made it."""
+    query = _of_places(select(PolicyRow, JurisdictionRow.key).join(JurisdictionRow, _MAKER), jurisdiction_keys)
+    options = (
+        *_FACTS,
+        subqueryload(PolicyRow.provisions).joinedload(ProvisionRow.source),
+        subqueryload(PolicyRow.duties).joinedload(DutyRow.source),
+    )
+    return [(row, key) for row, key in session.execute(query.options(*options)).unique()]
 
 
 def titles_by_key(session: Session) -> dict[str, str]:
@@ -82,17 +94,16 @@ def titles_by_key(session: Session) -> dict[str, str]:
 
 def policy_facts(session: Session, jurisdiction_keys: Collection[str] | None = None) -> dict[str, list[PolicyFacts]]:
     """What postures and use statuses follow from, by the key of the jurisdiction that made it."""
-    query = select(PolicyRow, JurisdictionRow.key).join(
-        JurisdictionRow, JurisdictionRow.id == PolicyRow.jurisdiction_id
-    )
-    if jurisdiction_keys is not None:
-        query = query.where(JurisdictionRow.key.in_(jurisdiction_keys))
-    options = (selectinload(PolicyRow.history), selectinload(PolicyRow.technologies))
+    query = _of_places(select(PolicyRow, JurisdictionRow.key).join(JurisdictionRow, _MAKER), jurisdiction_keys)
     found: defaultdict[str, list[PolicyFacts]] = defaultdict(list)
     cited = _cited(session)
-    for row, key in session.execute(query.order_by(PolicyRow.key).options(*options)):
+    for row, key in session.execute(query.order_by(PolicyRow.key).options(*_FACTS)).unique():
         found[key].append(_facts(row, cited.get(row.id, ())))
     return dict(found)
+
+
+def _of_places(query: Any, jurisdiction_keys: Collection[str] | None) -> Any:
+    return query if jurisdiction_keys is None else query.where(JurisdictionRow.key.in_(jurisdiction_keys))
 
 
 def _cited(session: Session) -> dict[int, tuple[Cited, ...]]:
@@ -106,8 +117,9 @@ def _cited(session: Session) -> dict[int, tuple[Cited, ...]]:
     return found
 
 
-def _policy(row: PolicyRow, as_of: date) -> PolicyLine:
-    sources = source_lines(row.citations)
+def policy_line(row: PolicyRow, support: Support, as_of: date) -> PolicyLine:
+    """A policy as pages show it."""
+    sources = support.sources_of("policy", row.id)
     facts = _facts(row, tuple(Cited(source.tier, source.date) for source in sources))
     return PolicyLine(
         facts=facts,
@@ -115,7 +127,7 @@ def _policy(row: PolicyRow, as_of: date) -> PolicyLine:
         grounds=facts.grounds(as_of),
         provisions=provision_lines(row.provisions),
         duties=duty_lines(row.duties, as_of),
-        disputes=disputes(row.claims),
+        disputes=support.disputes_of("policy", row.id),
         number=row.number,
         summary=row.summary,
         note=row.note,

@@ -69,14 +69,6 @@ def sightings_of(session: Session, stories: Mapping[int, int | None]) -> dict[in
     }
 
 
-def story_sizes(session: Session, story_ids: Collection[int | None]) -> dict[int, int]:
-    """How many mentions tell each of these stories."""
-    known = {story_id for story_id in story_ids if story_id is not None}
-    query = select(MentionRow.story_id, func.count()).where(MentionRow.story_id.in_(known))
-    rows = session.execute(query.group_by(MentionRow.story_id)) if known else ()
-    return {story_id: count for story_id, count in rows if story_id is not None}
-
-
 def _is_apart(one: int | None, other: int | None) -> bool:
     return one is None or one != other
 

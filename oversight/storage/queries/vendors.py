@@ -6,11 +6,12 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, subqueryload
 
-from oversight.storage.models import CitationRow, DeploymentRow, VendorNameRow, VendorRow
+from oversight.storage.models import DeploymentRow, VendorNameRow, VendorRow
 from oversight.storage.queries.deployments import DeploymentLine, deployments
-from oversight.storage.queries.sources import SourceLine, source_line, source_lines
+from oversight.storage.queries.sources import SourceLine, source_line
+from oversight.storage.queries.support import support_of
 
 
 @dataclass(frozen=True)
@@ -31,9 +32,9 @@ def vendors(session: Session, *, as_of: date) -> list[VendorLine]:
     used: defaultdict[str | None, list[DeploymentLine]] = defaultdict(list)
     for line in deployments(session, DeploymentRow.vendor_id.is_not(None), as_of=as_of):
         used[line.vendor_key].append(line)
-    cited = selectinload(VendorRow.citations).selectinload(CitationRow.source)
-    named = selectinload(VendorRow.former_names).selectinload(VendorNameRow.source)
-    query = select(VendorRow).options(cited, selectinload(VendorRow.products), named).order_by(VendorRow.name)
+    support = support_of(session, vendor=select(VendorRow.id))
+    named = subqueryload(VendorRow.former_names).joinedload(VendorNameRow.source)
+    query = select(VendorRow).options(subqueryload(VendorRow.products), named).order_by(VendorRow.name)
     return [
         VendorLine(
             key=row.key,
@@ -45,7 +46,7 @@ def vendors(session: Session, *, as_of: date) -> list[VendorLine]:
             ),
             products=tuple((product.name, product.technology, product.facts) for product in row.products),
             deployments=tuple(used[row.key]),
-            sources=source_lines(row.citations),
+            sources=support.sources_of("vendor", row.id),
         )
         for row in session.scalars(query)
     ]

@@ -1,0 +1,61 @@
+"""What rows of the record rest on, their sources and who claims what: two questions for rows of any number and kind."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from oversight.storage.models import CitationRow, ClaimRow
+from oversight.storage.queries.claims import Dispute, disputes
+from oversight.storage.queries.sources import SourceLine, source_lines
+
+CITING = {
+    "policy": CitationRow.policy_id,
+    "deployment": CitationRow.deployment_id,
+    "action": CitationRow.action_id,
+    "vendor": CitationRow.vendor_id,
+}
+CLAIMED = {"policy": ClaimRow.policy_id, "deployment": ClaimRow.deployment_id}
+Of = tuple[str, int]
+
+
+@dataclass(frozen=True)
+class Support:
+    """Sources and disputes by the kind and the id of the row that they are about."""
+
+    sources: Mapping[Of, tuple[SourceLine, ...]]
+    disputes: Mapping[Of, tuple[Dispute, ...]]
+
+    def sources_of(self, kind: str, row_id: int) -> tuple[SourceLine, ...]:
+        """The cited sources, the oldest first."""
+        return self.sources.get((kind, row_id), ())
+
+    def disputes_of(self, kind: str, row_id: int) -> tuple[Dispute, ...]:
+        """The claims by field."""
+        return self.disputes.get((kind, row_id), ())
+
+
+def support_of(session: Session, **wanted: Any) -> Support:
+    """The support of rows; `wanted` names kinds, each with a query of the ids: `policy=select(PolicyRow.id)...`."""
+    cited: defaultdict[Of, list[CitationRow]] = defaultdict(list)
+    citations = select(CitationRow).where(or_(*(CITING[kind].in_(ids) for kind, ids in wanted.items())))
+    for citation in session.scalars(citations.options(joinedload(CitationRow.source)).order_by(CitationRow.id)):
+        cited[_of(citation, CITING)].append(citation)
+    said: defaultdict[Of, list[ClaimRow]] = defaultdict(list)
+    about = [CLAIMED[kind].in_(ids) for kind, ids in wanted.items() if kind in CLAIMED]
+    if about:
+        claims = select(ClaimRow).where(or_(*about)).options(joinedload(ClaimRow.source)).order_by(ClaimRow.id)
+        for claim in session.scalars(claims):
+            said[_of(claim, CLAIMED)].append(claim)
+    return Support(
+        {of: source_lines(rows) for of, rows in cited.items()}, {of: disputes(rows) for of, rows in said.items()}
+    )
+
+
+def _of(row: Any, columns: Mapping[str, Any]) -> Of:
+    """The kind and the id of what a citation or a claim is about."""
+    ids = ((kind, getattr(row, column.key)) for kind, column in columns.items())
+    return next((kind, row_id) for kind, row_id in ids if row_id is not None)
