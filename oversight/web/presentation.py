@@ -168,6 +168,8 @@ def table_address(name: str) -> str:
 
 def has_page(key: str) -> bool:
     """Whether there is a page for this jurisdiction; texts speak of many more. Asked once a request."""
+    if key == (request.view_args or {}).get("key"):  # this very page
+        return True
     if "places" not in g:
         with reading() as session:
             g.places = keys_with_page(session)

@@ -72,7 +72,7 @@ def loaded(page: Page) -> list[str]:
     return [
         one.attributes[LOADING[one.tag]]
         for one in page.root.all()
-        if one.tag in LOADING and LOADING[one.tag] in one.attributes
+        if one.tag in LOADING and not one.attributes.get(LOADING[one.tag], "#").startswith("#")  # of the page itself
     ]
 
 

@@ -89,7 +89,8 @@ def unread_documents(session: Session, feed_ids: Sequence[int] | None = None) ->
     )
     if feed_ids is not None:
         query = query.where(DocumentRow.feed_id.in_(feed_ids))
-    return {DocumentState(state): count for state, count in session.execute(query.group_by(DocumentRow.state))}
+    rows = () if feed_ids == [] else session.execute(query.group_by(DocumentRow.state))
+    return {DocumentState(state): count for state, count in rows}
 
 
 def policed(session: Session) -> dict[str, Instrument]:

@@ -80,7 +80,7 @@ def policy_rows(session: Session, jurisdiction_keys: Collection[str] | None) -> 
     options = (
         *_FACTS,
         subqueryload(PolicyRow.provisions).joinedload(ProvisionRow.source),
-        subqueryload(PolicyRow.duties).joinedload(DutyRow.source),
+        joinedload(PolicyRow.duties).joinedload(DutyRow.source),
     )
     return [(row, key) for row, key in session.execute(query.options(*options)).unique()]
 
