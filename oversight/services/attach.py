@@ -14,11 +14,14 @@ from oversight.domain.suggestion import Noun
 from oversight.domain.withdrawal import is_withdrawn
 from oversight.errors import InvalidInput, NotAllowed
 from oversight.services.check_entry import in_form
-from oversight.services.edit import Edit, save_edit, version_of
+from oversight.services.edit import Edit, SecondPersonNeeded, save_edit, version_of
+from oversight.services.propose import propose
 from oversight.services.review import REASON_LENGTH, merge_others, note_attached
 from oversight.storage.decisions import add_decision, add_link, add_steps
 from oversight.storage.mentions import get_mention, source_of
 from oversight.storage.models import DecisionRow, RevisionRow
+
+PROPOSED = "its new status is proposed, and waits for a second editor"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,8 +29,8 @@ class Attachment:
     """What a mention is attached to, and why. `status` is the new dated step, if there is one.
 
     `version` is that of the thing which the editor saw; `says_vote`: the item says that the body voted yes; `beside` is
-    what is merged with the mention; `is_alone`: the rule of two persons holds, so a policy's status is
-    proposed in its form and not noted here.
+    what is merged with the mention; `is_alone`: the rule of two persons holds, so a policy's
+    status is proposed to another editor.
     """
 
     noun: Noun
@@ -55,9 +58,16 @@ def attach(session: Session, mention_id: int, asked: Attachment, *, reviewer: st
     revisions = [note_attached(session, mention_id, thing, ruling)]
     for beside in asked.beside:
         revisions += merge_others(session, mention_id, beside=beside, reviewer=reviewer, now=now)
-    noted = _note_status(session, mention_id, asked, reviewer=reviewer, now=now) if asked.status else None
-    revisions += [noted] if noted else []
     decision = add_decision(session, ruling)
+    noted = None
+    if asked.status:
+        try:
+            with session.begin_nested():  # of what is only proposed, nothing is written
+                noted = _note_status(session, mention_id, asked, reviewer=reviewer, now=now)
+            revisions.append(noted)
+        except SecondPersonNeeded as needed:
+            propose(session, needed, now=now)
+            decision.refused = [{"mention": mention_id, "title": asked.key, "why": PROPOSED}]
     add_steps(session, decision.id, revisions)
     link = {
         "mention_id": mention_id,

@@ -8,12 +8,15 @@ from sqlalchemy.orm import Session
 from oversight.domain.mention import Decision, MentionState, Ruling
 from oversight.domain.subscription import EventKind
 from oversight.errors import NotAllowed
-from oversight.services.edit import Edit, InvalidEdit, restore
+from oversight.services.edit import Edit, InvalidEdit, SecondPersonNeeded, restore
+from oversight.services.propose import propose
 from oversight.services.review import MENTION, take_back
 from oversight.storage.alerts import Recall, withdraw_event
 from oversight.storage.decisions import claim_undo, detach, steps_of
 from oversight.storage.models import DecisionStepRow, RevisionRow
 from oversight.storage.revisions import revision_at
+
+WAITS = "keeps its status until a second editor approves the way back, which is proposed"
 
 
 @dataclass(frozen=True)
@@ -26,8 +29,11 @@ class Undone:
     recall: Recall
 
 
-def undo(session: Session, decision_id: int, *, reviewer: str, now: datetime) -> Undone:
-    """Take an act back; raises NotFound, or NotAllowed where it is undone already."""
+def undo(session: Session, decision_id: int, *, reviewer: str, now: datetime, is_alone: bool = False) -> Undone:
+    """Take an act back; raises NotFound, or NotAllowed where it is undone already.
+
+    `is_alone`: the rule of two persons holds, so the way back of a policy's status is proposed to another editor.
+    """
     decision = claim_undo(session, decision_id, reviewer=reviewer, now=now)
     if decision is None:
         raise NotAllowed("this decision is undone already")
@@ -38,15 +44,18 @@ def undo(session: Session, decision_id: int, *, reviewer: str, now: datetime) ->
         if revision is None:
             continue
         try:
-            found = _undo_step(session, found, revision, ruling)
+            found = _undo_step(session, found, revision, ruling, is_alone=is_alone)
+        except SecondPersonNeeded as needed:
+            propose(session, needed, now=now)
+            found = replace(found, kept=(*found.kept, f"{_named(step)} {WAITS}"))
         except (NotAllowed, InvalidEdit) as error:
             found = replace(found, kept=(*found.kept, f"{_named(step)} stays as it is: {error}"))
     return found
 
 
-def _undo_step(session: Session, found: Undone, revision: RevisionRow, ruling: Ruling) -> Undone:
+def _undo_step(session: Session, found: Undone, revision: RevisionRow, ruling: Ruling, *, is_alone: bool) -> Undone:
     if revision.entity != MENTION:
-        _restore(session, revision, ruling)
+        _restore(session, revision, ruling, is_alone=is_alone)
         return found
     before, after = (revision.before or {})["state"], revision.after["state"]
     take_back(session, revision, ruling)
@@ -57,7 +66,7 @@ def _undo_step(session: Session, found: Undone, revision: RevisionRow, ruling: R
     return replace(found, restored=found.restored + 1, recall=found.recall + recall)
 
 
-def _restore(session: Session, revision: RevisionRow, ruling: Ruling) -> None:
+def _restore(session: Session, revision: RevisionRow, ruling: Ruling, *, is_alone: bool) -> None:
     """Give a thing of the record the version back that it had before; raises EditConflict where a newer one came."""
     edit = Edit(
         noun=revision.entity,
@@ -69,6 +78,7 @@ def _restore(session: Session, revision: RevisionRow, ruling: Ruling) -> None:
         sources=(),
         new_source=None,
         says_vote=False,
+        is_alone=is_alone,
     )
     restore(session, edit, to_version=revision.version - 1, now=ruling.at)
 

@@ -10,7 +10,7 @@ from oversight.services.undo import Undone, undo
 from oversight.storage.queries.decisions import PAGE, decision_line, recent_decisions
 from oversight.web.auth import current_reviewer, requires
 from oversight.web.review import number
-from oversight.web.session import now, reading, transaction
+from oversight.web.session import now, reading, transaction, wiring
 
 bp = Blueprint("decisions", __name__, url_prefix="/review/decisions")
 
@@ -30,7 +30,8 @@ def take_back(decision_id: int) -> ResponseReturnValue:
     """Undo one act as a whole, and go back to where it was asked for."""
     try:
         with transaction() as session:
-            undone = undo(session, decision_id, reviewer=current_reviewer(), now=now())
+            is_alone = wiring().settings.two_persons
+            undone = undo(session, decision_id, reviewer=current_reviewer(), now=now(), is_alone=is_alone)
             line = decision_line(session, decision_id)
     except IntegrityError as error:
         raise NotAllowed("somebody else changed the same at the same moment; look at it first, then undo") from error

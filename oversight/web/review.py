@@ -15,7 +15,7 @@ from oversight.errors import InvalidInput
 from oversight.services.attach import Attachment, attach
 from oversight.services.coverage import whole_coverage
 from oversight.services.decide import Act, decide_many, decide_one
-from oversight.services.edit import EditConflict, SecondPersonNeeded
+from oversight.services.edit import EditConflict
 from oversight.storage.queries.decisions import decision_line
 from oversight.storage.queries.feeds import feed_lines
 from oversight.storage.queries.mentions import mention_page
@@ -111,7 +111,7 @@ def attach_mention(mention_id: int) -> ResponseReturnValue:
     try:
         with transaction() as session:
             decision_id = attach(session, mention_id, asked, reviewer=current_reviewer(), now=now()).id
-    except (InvalidInput, EditConflict, SecondPersonNeeded, IntegrityError) as error:
+    except (InvalidInput, EditConflict, IntegrityError) as error:
         words = AT_ONCE if isinstance(error, IntegrityError) else str(error)
         flash(f"Not attached: {words}")
         return redirect(url_for("review.queue", _anchor=f"mention-{mention_id}"))

@@ -18,6 +18,7 @@ from oversight.storage.models import (
     MentionLinkRow,
     MentionRow,
     PolicyStatusRow,
+    ProposalRow,
     RevisionRow,
     SourceRow,
     UserRow,
@@ -33,7 +34,7 @@ from tests.factories import (
     make_meeting,
 )
 from tests.web.browse import Page, Visitor
-from tests.web.conftest import logged_in
+from tests.web.conftest import MakeApp, logged_in
 from tests.web.record import DEPLOYMENT, POLICY, add_record
 
 ATTACH, CONFIRM, BATCH, UNDO = "/review/1/attach", "/review/1/confirm", "/review/batch", "/review/decisions/1/undo"
@@ -130,6 +131,32 @@ def test_adopted_needs_the_editors_word_that_the_body_voted(sessions: Sessions, 
     assert "approved only where" in editor.get("/review/").text
     editor.post(ATTACH, reason="the vote", says_vote="1", **form)
     assert column(sessions, PolicyStatusRow.status) == ["introduced", "adopted"]
+
+
+@pytest.mark.usefixtures("desk")
+def test_under_the_rule_of_two_persons_a_legal_status_is_proposed(make_app: MakeApp, sessions: Sessions) -> None:
+    form = {"noun": "policy", "key": POLICY, "note_status": "1", "status": "in_committee", "date": "2026-11-03"}
+    editor = logged_in(make_app(two_persons=True), sessions, Role.EDITOR)
+    page = editor.get(editor.post(ATTACH, reason="on the agenda", **form).location)
+    assert "waits for a second editor" in page.text
+    assert (states(sessions), column(sessions, MentionLinkRow.status_version)) == (["confirmed"], [None])
+    assert column(sessions, PolicyStatusRow.status) == ["introduced"]
+    assert column(sessions, ProposalRow.entity_key) == [POLICY]
+    with sessions() as session:
+        assert verify(session).faults == ()
+
+
+@pytest.mark.usefixtures("desk")
+def test_under_the_rule_of_two_persons_no_undo_changes_a_legal_status(
+    make_app: MakeApp, sessions: Sessions, editor: Visitor
+) -> None:
+    form = {"noun": "policy", "key": POLICY, "note_status": "1", "status": "in_committee", "date": "2026-11-03"}
+    editor.post(ATTACH, reason="on the agenda", **form)
+    admin = logged_in(make_app(two_persons=True), sessions, Role.ADMIN)
+    admin.post(UNDO)
+    assert "keeps its status until a second editor approves the way back" in admin.get("/review/").text
+    assert (states(sessions), count(sessions, MentionLinkRow), count(sessions, ProposalRow)) == (["pending"], 0, 1)
+    assert column(sessions, PolicyStatusRow.status) == ["introduced", "in_committee"]
 
 
 @pytest.mark.usefixtures("desk")
