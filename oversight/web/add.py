@@ -4,6 +4,7 @@ from secrets import token_hex
 
 from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import OperationalError
 
 from oversight.domain.account import Role
 from oversight.domain.record_key import MARK, OCD_ID, new_key
@@ -11,7 +12,7 @@ from oversight.errors import InvalidInput
 from oversight.services.check_entry import ENTRIES, blank
 from oversight.services.edit import NEW, Edit, EditConflict, InvalidEdit
 from oversight.web.auth import requires
-from oversight.web.edit import keep_trying, what_it_rests_on
+from oversight.web.edit import BUSY, keep_trying, what_it_rests_on
 from oversight.web.edit_form import Look, names_in, render_form
 from oversight.web.history import NOUNS
 from oversight.web.record_fields import form_fields
@@ -55,6 +56,8 @@ def save(noun: str) -> ResponseReturnValue:
         return render_form(noun, values, typed, faults=faults), 422
     except EditConflict:
         return there_already(noun, key, typed)
+    except OperationalError:
+        return render_form(noun, values, typed, faults=BUSY), 503, {"Retry-After": "5"}
     if "look" in typed:
         return render_form(noun, values, typed, beside=Look(saved.after))
     flash(f"Added to the record as {key}.")

@@ -28,6 +28,7 @@ from oversight.web.session import now, reading, transaction, wiring
 bp = Blueprint("edit", __name__, url_prefix="/edit")
 
 TRIES = 3
+BUSY = {"": "The database is busy. Please save again in a few seconds."}
 
 
 @bp.get(f"/<any({NOUNS}):noun>/<path:record_key>")
@@ -67,8 +68,7 @@ def save(noun: str, record_key: str) -> ResponseReturnValue:
     except EditConflict:
         return show_conflict(edit, base, typed)
     except OperationalError:
-        faults = {"": "The database is busy. Please save again in a few seconds."}
-        return render_form(noun, base.after, typed, faults=faults), 503, {"Retry-After": "5"}
+        return render_form(noun, base.after, typed, faults=BUSY), 503, {"Retry-After": "5"}
     if "look" in typed:
         return render_form(noun, base.after, typed, beside=Look(saved.after))
     flash(f"Saved as version {saved.version}.{closed_with(edit.corrections)}")

@@ -160,3 +160,20 @@ def test_of_many_who_decide_at_once_one_decides(first: Visitor, sessions: Sessio
         thread.join()
     assert sorted(ends) == ["decided", "refused", "refused", "refused"]
     assert len(versions(sessions)) == (2 if only(sessions).state == "approved" else 1)
+
+
+def test_a_look_proposes_nothing(sessions: Sessions, first: Visitor) -> None:
+    answer = send(first, EDIT, **{"history-1-status": "introduced", "history-1-date": "2018", "look": "1"})
+    assert (answer.status, "What saving changes" in answer.text) == (200, True)
+    with reading(sessions) as session:
+        assert session.scalars(select(ProposalRow)).all() == []
+
+
+def test_a_policy_that_is_added_waits_for_the_second_too(first: Visitor, second: Visitor) -> None:
+    typed = {"title": "Camera rule", "jurisdiction_key": SEATTLE, "instrument": "ban", "direction": "tightens"}
+    typed |= {"technologies": "alpr", "summary": "No cameras.", "confidence": "high", "verification": "verified"}
+    waits = send(first, "/edit/new/policy", **typed, **{"history-0-status": "introduced", "history-0-date": "2019"})
+    assert (waits.location or "").startswith("/review/proposals/")
+    assert "Camera rule" not in first.get(f"/jurisdictions/{SEATTLE}").text
+    assert second.submit(waits.location, f"{waits.location}/approve").status == 302
+    assert "Camera rule" in first.get(f"/jurisdictions/{SEATTLE}").text
