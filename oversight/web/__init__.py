@@ -12,6 +12,7 @@ from oversight.web import (
     auth,
     calendar,
     carried,
+    compare,
     correction_desk,
     corrections,
     coverage,
@@ -42,7 +43,7 @@ from oversight.web import (
 )
 from oversight.web.session import Wiring
 
-RECORD = (overview, jurisdictions, policies, deployments, actions, vendors, tables, history, links)
+RECORD = (overview, jurisdictions, policies, compare, deployments, actions, vendors, tables, history, links)
 WATCH = (mentions, meetings, calendar, matters, feeds, coverage, subscribe, about, design)
 DESK = (review, tasks, decisions, reruns, edit, add, proposals)
 CORRECTIONS = (corrections, correction_desk, carried)

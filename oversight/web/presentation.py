@@ -161,7 +161,7 @@ def page_with(**changes: str | int | None) -> str:
 
 def table_address(name: str) -> str:
     """The address of this list as a CSV file, with the same filters; a file has no pages."""
-    query = {word: value for word, value in request.args.to_dict().items() if word != "before"}
+    query = [(word, value) for word, value in request.args.items(multi=True) if word != "before"]
     here = url_for(f"tables.{name}_table").partition("?")[0]
     return f"{here}?{urlencode(query)}" if query else here
 

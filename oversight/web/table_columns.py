@@ -126,3 +126,16 @@ CORRECTIONS: Columns = {
     "changed": lambda entry: [said.label for said in entry.said],
     "sources": lambda entry: [one if isinstance(one, str) else one.url or one.title for one in entry.sources],
 }
+COMPARED: Columns = (
+    {
+        "section": attribute("section.title"),
+        "row": attribute("row.label"),
+        "code": attribute("row.code"),
+        "technologies": attribute("row.technologies"),
+    }
+    | {"difference": attribute("row.difference"), "side": attribute("side.name"), "side_key": attribute("side.key")}
+    | {"blank": attribute("cell.blank"), "blank_because": attribute("cell.because")}
+    | {"words": attribute("entry.words"), "beside": attribute("entry.beside"), "status": attribute("entry.mark")}
+    | {"is_strictest": attribute("is_strictest"), "strictest_because": attribute("row.strictest.reason")}
+    | {"record_key": attribute("entry.home.key"), "sources": attribute("sources")}
+)

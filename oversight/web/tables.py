@@ -23,6 +23,8 @@ from oversight.vocabulary import load_vocabulary
 from oversight.web.as_of import asked_day, dated
 from oversight.web.asked import asked_word
 from oversight.web.auth import public
+from oversight.web.compare import asked_sides, narrowed, sections_of, sides_of, sourced
+from oversight.web.compared_lines import compared_lines
 from oversight.web.corrections import Entry, asked_state, cited_by, entries_of
 from oversight.web.jurisdictions import asked_places
 from oversight.web.mentions import asked_mentions
@@ -30,6 +32,7 @@ from oversight.web.policies import policy_rows
 from oversight.web.session import now, reading
 from oversight.web.table_columns import (
     ACTIONS,
+    COMPARED,
     CORRECTIONS,
     DEPLOYMENTS,
     JURISDICTIONS,
@@ -129,6 +132,20 @@ def correction_entries(state: CorrectionState | None) -> Iterator[Entry]:
         if len(lines) < BATCH:
             return
         before = lines[-1].id
+
+
+@bp.get("/compare.csv")
+@public
+@dated
+def compare_table() -> Response:
+    """A comparison, with a line for each fact or blank of each side."""
+    asked = asked_sides()
+    with reading() as session:
+        sides = sides_of(session, asked)
+        sections = sections_of(sides, asked)
+        shown = [narrowed(one) for one in sections] if asked.only_differences else sections
+        sources = sources_by_key(session, {key for keys in sourced(sections) for key in keys})
+    return table("compare", COMPARED, compared_lines(shown, sides, sources))
 
 
 def deployment_lines(ids: Iterable[int]) -> Iterator[DeploymentLine]:

@@ -42,6 +42,7 @@ def test_the_crawl_saw_every_kind_of_page(pages: Pages) -> None:
             "actions",
             "corrections",
             "calendar",
+            "compare",
             "coverage",
             "deployments",
             "design",

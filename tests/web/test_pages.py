@@ -13,7 +13,7 @@ ORLANDO = "/jurisdictions/ocd-division/country:us/state:fl/place:orlando"
 NEW_ORLEANS = "/jurisdictions/ocd-division/country:us/state:la/place:new_orleans"
 FIRST_PILOT = "dep-orlando-fl-face-recognition-amazon-web-services"
 EMPTY = ["/", "/jurisdictions/", "/policies/", "/deployments/", "/mentions/", "/actions/", "/vendors/", "/feeds/"]
-EMPTY += ["/meetings/", "/meetings/?when=past", "/coverage/"]
+EMPTY += ["/compare/", "/meetings/", "/meetings/?when=past", "/coverage/"]
 
 
 def count(page: Page) -> int:

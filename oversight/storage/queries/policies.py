@@ -98,7 +98,7 @@ def policy_facts(session: Session, jurisdiction_keys: Collection[str] | None = N
     found: defaultdict[str, list[PolicyFacts]] = defaultdict(list)
     cited = _cited(session)
     for row, key in session.execute(query.order_by(PolicyRow.key).options(*_FACTS)).unique():
-        found[key].append(_facts(row, cited.get(row.id, ())))
+        found[key].append(facts_of(row, cited.get(row.id, ())))
     return dict(found)
 
 
@@ -120,7 +120,7 @@ def _cited(session: Session) -> dict[int, tuple[Cited, ...]]:
 def policy_line(row: PolicyRow, support: Support, as_of: date) -> PolicyLine:
     """A policy as pages show it."""
     sources = support.sources_of("policy", row.id)
-    facts = _facts(row, tuple(Cited(source.tier, source.date) for source in sources))
+    facts = facts_of(row, tuple(Cited(source.tier, source.date) for source in sources))
     return PolicyLine(
         facts=facts,
         standing=standing(facts, as_of, is_early=False),
@@ -138,7 +138,7 @@ def policy_line(row: PolicyRow, support: Support, as_of: date) -> PolicyLine:
     )
 
 
-def _facts(row: PolicyRow, cited: tuple[Cited, ...]) -> PolicyFacts:
+def facts_of(row: PolicyRow, cited: tuple[Cited, ...]) -> PolicyFacts:
     history = tuple(PolicyStep(LegalStatus(step.status), step.date, certainty(step.certainty)) for step in row.history)
     expires = row.facts.get("expires")
     return PolicyFacts(

@@ -1,0 +1,123 @@
+"""Which of several clauses of one kind binds the strictest, and why; words without a figure are never ranked."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from oversight.domain.provision import FieldState, ProvisionCode, Unit
+from oversight.domain.word import Word
+
+
+class Leaning(Word):
+    """What it means for strictness that a text has the clause."""
+
+    BINDS = "binds", "A demand or a limit: having it is stricter"
+    FREES = "frees", "An exception: not having it is stricter"
+    EITHER = "either", "May demand or allow: not ranked"
+
+
+class Measure(Word):
+    """Which figure of the clause is the stricter one."""
+
+    LESS = "less", "the smaller figure"
+    MORE = "more", "the larger figure"
+
+
+FREEING = frozenset({ProvisionCode.EXIGENT_USE, ProvisionCode.PILOT_CARVEOUT, ProvisionCode.EXCLUDED_TECHNOLOGY})
+EITHER_WAY = frozenset({ProvisionCode.FR_PRIVATE_USE})
+# The figure of a pilot is a length in one text and a notice in the next, so pilots are not ranked by it.
+MEASURES: Mapping[ProvisionCode, Measure] = {
+    ProvisionCode.RETENTION_LIMIT: Measure.LESS,
+    ProvisionCode.EXISTING_TECHNOLOGY_DEADLINE: Measure.LESS,
+    ProvisionCode.EXIGENT_USE: Measure.LESS,
+    ProvisionCode.COMMENT_PERIOD: Measure.MORE,
+    ProvisionCode.FR_ACCURACY_THRESHOLD: Measure.MORE,
+}
+IN_DAYS = {Unit.DAYS: 1.0, Unit.MONTHS: 30.4375, Unit.YEARS: 365.25}
+
+
+@dataclass(frozen=True)
+class Clause:
+    """What is known of one clause of one policy, with the keys of the policy and of the source."""
+
+    code: ProvisionCode
+    state: FieldState
+    value: str | None
+    amount: float | None
+    unit: Unit | None
+    reference: str | None
+    policy: str
+    source: str | None
+
+
+@dataclass(frozen=True)
+class Strictest:
+    """The places, among those compared, of the strictest; and the reason."""
+
+    places: frozenset[int]
+    reason: str
+
+
+def leaning(code: ProvisionCode) -> Leaning:
+    """Whether a clause of this kind binds or frees."""
+    return Leaning.FREES if code in FREEING else Leaning.EITHER if code in EITHER_WAY else Leaning.BINDS
+
+
+def strictest(code: ProvisionCode, compared: Sequence[Sequence[Clause]]) -> Strictest | None:
+    """The strictest of those whose clause is known; None where there is nothing to tell them apart by.
+
+    Each of `compared` holds the clauses of this kind in one place's texts; a place where nobody looked holds none.
+    """
+    having = [place for place, clauses in enumerate(compared) if _has(clauses, FieldState.ANSWERED)]
+    lacking = [
+        place for place, clauses in enumerate(compared) if place not in having and _has(clauses, FieldState.ABSENT)
+    ]
+    way = leaning(code)
+    if way is Leaning.EITHER or len(having) + len(lacking) < 2:
+        return None
+    if way is Leaning.FREES and lacking:
+        return Strictest(frozenset(lacking), _among(compared, "No such exception is in the text")) if having else None
+    if figure := _by_figure(code, {place: compared[place] for place in having}):
+        return Strictest(figure.places, _among(compared, figure.reason))
+    if having and lacking:
+        return Strictest(
+            frozenset(having), _among(compared, "Its text has it, where that of others was read and has not")
+        )
+    return None
+
+
+def _has(clauses: Sequence[Clause], state: FieldState) -> bool:
+    return any(clause.state is state for clause in clauses)
+
+
+def _by_figure(code: ProvisionCode, having: Mapping[int, Sequence[Clause]]) -> Strictest | None:
+    """The best figure; None where a text names none, where they count different things, or where all are the same."""
+    measure = MEASURES.get(code)
+    if measure is None or len(having) < 2:
+        return None
+    pick = min if measure is Measure.LESS else max
+    best = {place: pick(sizes) for place, clauses in having.items() if (sizes := _sizes(clauses))}
+    if len(best) < len(having) or len({kind for kind, _ in best.values()}) > 1 or len(set(best.values())) < 2:
+        return None
+    lead = pick(best.values())
+    return Strictest(
+        frozenset(place for place, size in best.items() if size == lead), f"Of the figures, {measure.label} is stricter"
+    )
+
+
+def _sizes(clauses: Sequence[Clause]) -> list[tuple[str, float]]:
+    """The figures of answered clauses: what each counts, and how much."""
+    return [
+        ("time", clause.amount * IN_DAYS[clause.unit])
+        if clause.unit in IN_DAYS
+        else (str(clause.unit or ""), clause.amount)
+        for clause in clauses
+        if clause.state is FieldState.ANSWERED and clause.amount is not None
+    ]
+
+
+def _among(compared: Sequence[Sequence[Clause]], reason: str) -> str:
+    """The reason, and of how many nothing is known."""
+    unknown = sum(
+        not _has(clauses, FieldState.ANSWERED) and not _has(clauses, FieldState.ABSENT) for clauses in compared
+    )
+    return f"{reason}; {unknown} of {len(compared)} not known" if unknown else reason
