@@ -153,8 +153,8 @@ def static_file(name: str) -> str:
 
 def page_with(**changes: str | int | None) -> str:
     """The address of this page with some of its filters changed; None takes a filter away."""
-    query = {**request.args.to_dict(), **changes}
-    told = urlencode({name: value for name, value in query.items() if value is not None})
+    query = request.args.to_dict(flat=False) | {name: [str(value)] for name, value in changes.items()}
+    told = urlencode({name: values for name, values in query.items() if changes.get(name, "") is not None}, doseq=True)
     here = request.script_root + request.path
     return f"{here}?{told}" if told else here
 
