@@ -29,6 +29,14 @@ class InvalidInput(OversightError):
     """A person's input cannot be used: answer 422 and show the message beside the field."""
 
 
+class QueryError(InvalidInput):
+    """A query cannot be read: show the message beside it; `at` is the character, from 1, where it goes wrong."""
+
+    def __init__(self, message: str, *, at: int) -> None:
+        super().__init__(f"At character {at}: {message}")
+        self.at = at
+
+
 class TooMany(InvalidInput):
     """So much was sent lately that this has to wait: answer 429, show the message, and keep what was typed."""
 

@@ -13,7 +13,6 @@ from oversight.domain.feed import Answer, Feed, FeedState, Request
 from oversight.domain.local_time import local_day
 from oversight.domain.meeting_words import status_said
 from oversight.domain.page import absolute
-from oversight.domain.query import asked, asking_instead, host_of
 from oversight.domain.reading import (
     Days,
     Document,
@@ -25,6 +24,7 @@ from oversight.domain.reading import (
     Reading,
     joined,
 )
+from oversight.domain.web_query import asked, asking_instead, host_of
 from oversight.domain.window import calendar_days, changed_since
 from oversight.platforms import register
 from oversight.platforms.chicago_matter import SITE, ZONE, files_of, matter_url, read_matter

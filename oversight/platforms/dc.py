@@ -13,8 +13,8 @@ from oversight.domain.feed import Answer, Feed, FeedState, Request
 from oversight.domain.local_time import day_in, in_zone
 from oversight.domain.meeting_words import status_said
 from oversight.domain.page import absolute
-from oversight.domain.query import host_of, path_of
 from oversight.domain.reading import Days, Document, Item, ItemKind, Matter, MatterStep, Meeting, Reading, joined
+from oversight.domain.web_query import host_of, path_of
 from oversight.domain.window import calendar_days
 from oversight.platforms import register
 from oversight.platforms.json_rows import Row, refused, rows, text, wall_clock

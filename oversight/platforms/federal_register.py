@@ -9,8 +9,8 @@ from oversight.domain.cleaning import text_of_html
 from oversight.domain.feed import Answer, Feed, FeedState, Request
 from oversight.domain.local_time import in_zone, local_day
 from oversight.domain.page import absolute
-from oversight.domain.query import asking, host_of, path_of
 from oversight.domain.reading import Document, Item, ItemKind, Reading, joined
+from oversight.domain.web_query import asking, host_of, path_of
 from oversight.domain.window import changed_since
 from oversight.platforms import register
 from oversight.platforms.json_rows import Row, refused, rows, text

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from oversight.domain.feed import Answer, Feed, FeedState, Outcome, Request
-from oversight.domain.query import asked, asking, host_of, path_of
 from oversight.domain.reading import Item, ItemKind, Reading
+from oversight.domain.web_query import asked, asking, host_of, path_of
 from oversight.errors import FeedError
 from oversight.platforms import register
 from oversight.platforms.json_rows import Row, document_of, refused, rows

@@ -8,8 +8,8 @@ from typing import Any
 from urllib.parse import quote_plus, urlsplit
 
 from oversight.domain.feed import Answer, Feed, FeedState, Outcome, Request
-from oversight.domain.query import asked, asking, host_of, path_of
 from oversight.domain.reading import Item, ItemKind, Reading
+from oversight.domain.web_query import asked, asking, host_of, path_of
 from oversight.errors import FeedError
 from oversight.platforms import register
 from oversight.platforms.rss import ACCEPT, document_in, entries_in, item_of

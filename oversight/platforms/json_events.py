@@ -19,8 +19,8 @@ from oversight.domain.fingerprint import digest
 from oversight.domain.local_time import in_zone
 from oversight.domain.meeting_words import status_said
 from oversight.domain.page import absolute, link_in, parse_page, words
-from oversight.domain.query import path_of
 from oversight.domain.reading import Meeting, MeetingStatus, Reading
+from oversight.domain.web_query import path_of
 from oversight.platforms import register
 from oversight.platforms.json_rows import Row, document_of, parse_json, refused, text, wall_clock
 from oversight.platforms.json_values import in_local_time, moment_in, said

@@ -9,8 +9,8 @@ from datetime import time
 from oversight.domain.feed import Answer, Feed, FeedState, Outcome, Request
 from oversight.domain.local_time import in_zone, local_day
 from oversight.domain.page import absolute
-from oversight.domain.query import asked, asking, asking_instead, host_of, without
 from oversight.domain.reading import Document, Item, ItemKind, Matter, MatterStep, Reading, joined
+from oversight.domain.web_query import asked, asking, asking_instead, host_of, without
 from oversight.errors import FeedError
 from oversight.platforms import register
 from oversight.platforms.json_rows import Row, refused, rows, text

@@ -17,8 +17,8 @@ from oversight.domain.feed import Answer, Feed, FeedState, Outcome, Request
 from oversight.domain.local_time import in_zone, local_day
 from oversight.domain.meeting_words import status_said
 from oversight.domain.page import absolute, parse_page, words
-from oversight.domain.query import asked, asking, host_of, without
 from oversight.domain.reading import Days, Document, Item, ItemKind, Meeting, MeetingStatus, Reading, joined
+from oversight.domain.web_query import asked, asking, host_of, without
 from oversight.domain.window import calendar_days
 from oversight.errors import FeedError
 from oversight.platforms import register

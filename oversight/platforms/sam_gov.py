@@ -9,8 +9,8 @@ from datetime import datetime, time
 from oversight.domain.feed import Answer, Feed, FeedState, Outcome, Request
 from oversight.domain.local_time import in_zone, local_day
 from oversight.domain.page import absolute
-from oversight.domain.query import asking, asking_instead, host_of, path_of, without
 from oversight.domain.reading import Document, Item, ItemKind, Matter, Reading, joined
+from oversight.domain.web_query import asking, asking_instead, host_of, path_of, without
 from oversight.domain.window import changed_since
 from oversight.errors import FeedError
 from oversight.platforms import register

@@ -1,0 +1,53 @@
+"""A web address taken apart, and its query edited as text: a `{NAME}` placeholder stays as it is written."""
+
+import re
+from collections.abc import Iterable
+from urllib.parse import quote_plus, unquote_plus, urlsplit
+
+
+def host_of(address: str) -> str:
+    """The host in lower case; nothing where the address is none of the web."""
+    try:
+        parts = urlsplit(address.strip())
+        return (parts.hostname or "") if parts.scheme in ("http", "https") else ""
+    except ValueError:
+        return ""
+
+
+def path_of(address: str) -> str:
+    """The path, without a slash at its end."""
+    return urlsplit(address.strip()).path.rstrip("/") if host_of(address) else ""
+
+
+def asked(address: str, name: str) -> str | None:
+    """The value of a query's field; None where the address does not name it."""
+    for part in _parts(address):
+        field, _, value = part.partition("=")
+        if unquote_plus(field) == name:
+            return unquote_plus(value)
+    return None
+
+
+def asking(address: str, *fields: tuple[str, object]) -> str:
+    """The address with these fields too; those that it already names stay as they are."""
+    missing = [(name, value) for name, value in fields if asked(address, name) is None]
+    return _with(address, [*_parts(address), *(f"{name}={quote_plus(str(value), '{}/:')}" for name, value in missing)])
+
+
+def asking_instead(address: str, *fields: tuple[str, object]) -> str:
+    """The address with these fields in place of any that it names."""
+    return asking(without(address, *(name for name, _ in fields)), *fields)
+
+
+def without(address: str, *names: str) -> str:
+    """The address without these fields."""
+    return _with(address, [part for part in _parts(address) if unquote_plus(part.partition("=")[0]) not in names])
+
+
+def _parts(address: str) -> list[str]:
+    query = address.partition("#")[0].partition("?")[2]
+    return [part for part in re.split("[&;]", query) if part]
+
+
+def _with(address: str, parts: Iterable[str]) -> str:
+    return f"{address.partition('#')[0].partition('?')[0]}?{'&'.join(parts)}".removesuffix("?")
