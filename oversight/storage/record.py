@@ -101,6 +101,8 @@ def put_agency(session: Session, jurisdiction_id: int, name: str, operator_kind:
     known: _Known | None = session.info.get(_Known)
     query = select(AgencyRow).where(AgencyRow.jurisdiction_id == jurisdiction_id, AgencyRow.name == name)
     row = known.agencies.get((jurisdiction_id, name)) if known else session.scalars(query).one_or_none()
+    if row is not None and row.operator_kind == operator_kind:
+        return row.id  # a flush for each of thousands of deployments is most of the time of an import
     if row is None:
         row = AgencyRow(jurisdiction_id=jurisdiction_id, name=name)
         session.add(row)
