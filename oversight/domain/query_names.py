@@ -11,7 +11,7 @@ from oversight.vocabulary import Technology
 from oversight.vocabulary.places import Places, fold_name
 from oversight.vocabulary.states import STATE_NAMES
 
-_STATES = STATE_NAMES | {"DC": "District of Columbia"}
+_STATES = {**STATE_NAMES, "DC": "District of Columbia"}
 
 
 @dataclass(frozen=True)
