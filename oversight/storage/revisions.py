@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from oversight.domain.revision import revision_hash
@@ -119,3 +119,9 @@ def things_without_history(session: Session) -> Iterator[tuple[str, str]]:
         known = select(RevisionRow.id).where(RevisionRow.entity == entity, RevisionRow.entity_key == table.key)
         for key in session.scalars(select(table.key).where(~known.exists()).order_by(table.key)):
             yield entity, key
+
+
+def last_changes(session: Session, entity: str) -> dict[str, datetime]:
+    """When each thing of one kind changed last, by its key."""
+    query = select(RevisionRow.entity_key, func.max(RevisionRow.at)).where(RevisionRow.entity == entity)
+    return {key: at for key, at in session.execute(query.group_by(RevisionRow.entity_key))}

@@ -39,6 +39,7 @@ from oversight.web import (
     subscribe,
     tables,
     tasks,
+    twins,
     vendors,
 )
 from oversight.web.session import Wiring
@@ -70,6 +71,7 @@ def create_app(settings: Settings) -> Flask:
     presentation.init_app(app, settings)
     parts.init_app(app)
     as_of.init_app(app)
+    twins.init_app(app)
     for page in PAGES:
         app.register_blueprint(page.bp)
     return app

@@ -1,11 +1,14 @@
 """The calendar of decisions and duties: a month, a list, and files for calendar programs with the same filters."""
 
 from collections import defaultdict
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import islice
 
 from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
+from icalendar import Event
 from sqlalchemy.orm import Session
 
 from oversight.domain.calendar_entry import EntryKind
@@ -100,7 +103,6 @@ def index() -> ResponseReturnValue:
     return render_template(
         "calendar.html",
         wanted=wanted,
-        wanted_words={name: word for name, word in asdict(wanted).items() if word},
         view=view,
         month=month,
         held=held,
@@ -113,19 +115,25 @@ def index() -> ResponseReturnValue:
     )
 
 
-@bp.get("/calendar.ics")
-@public
-def file() -> Response:
+def asked_entries() -> list[MeetingEntry | DutyEntry]:
     """What is on the calendar from a month ago to a good year from now, with the filters of the page."""
     wanted, today = asked_calendar(), now().date()
     first, last = today - BEHIND, today + AHEAD
     with reading() as session:
         meetings = meetings_between(session, wanted, first, last) if wanted.takes_meetings else []
         duties = duties_between(session, wanted, first, last, as_of=today) if wanted.takes_duties else []
+    return [*meetings, *duties]
+
+
+def events_of(entries: Iterable[MeetingEntry | DutyEntry]) -> list[Event]:
+    """Entries for calendar programs; those whose day or month is not known have none. At most 500 of each kind."""
+    held = list(islice(entries, 2 * MOST))
+    meetings = [one for one in held if isinstance(one, MeetingEntry) and one.day][:MOST]
+    duties = [one for one in held if isinstance(one, DutyEntry)]
+    with reading() as session:
         names = names_of(session, {one.line.jurisdiction for one in meetings if one.line.jurisdiction})
     events = [meeting_event(one, names.get(one.line.jurisdiction or "", "place not known")) for one in meetings]
-    events += [event for one in duties if (event := duty_event(one))]
-    return ical_file(events, name="oversight-calendar", title="Oversight: decisions and duties")
+    return events + [event for one in duties if (event := duty_event(one))]
 
 
 @bp.get("/meetings/<int(max=2147483647):meeting_id>.ics")

@@ -1,6 +1,5 @@
 """Entries of the calendar as iCalendar files (RFC 5545) that any calendar program reads, and reads again."""
 
-import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
@@ -13,6 +12,7 @@ from oversight import VERSION
 from oversight.domain.cleaning import clean_link
 from oversight.domain.meeting_change import CALLED_OFF
 from oversight.domain.partial_date import Span
+from oversight.domain.printable import printable
 from oversight.domain.reading import MeetingStatus
 from oversight.storage.queries.calendar import MeetingEntry
 from oversight.storage.queries.duties import DutyEntry, is_late
@@ -22,7 +22,6 @@ from oversight.web.session import now, wiring
 MOST_MENTIONS = 5
 ASK_AGAIN = timedelta(hours=6)
 LONGEST_SPAN = timedelta(days=31)
-UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 STATUSES = {
     MeetingStatus.CONFIRMED: "CONFIRMED",
     MeetingStatus.PASSED: "CONFIRMED",
@@ -89,11 +88,6 @@ def duty_event(entry: DutyEntry) -> Event | None:
 def absolute(endpoint: str, **values: Any) -> str:
     """The address of a page of this site as others must write it."""
     return wiring().settings.base_url + url_for(endpoint, **values)
-
-
-def printable(text: str) -> str:
-    """A text without the characters that no line of the format may hold."""
-    return UNPRINTABLE.sub("", text)
 
 
 def _event(identity: str, revised_at: datetime | None, sequence: int, page: str) -> Event:

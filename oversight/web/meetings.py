@@ -21,6 +21,7 @@ from oversight.storage.queries.meetings import (
     mention_counts,
     places_with_meetings,
 )
+from oversight.web.asked import asked_word
 from oversight.web.auth import public
 from oversight.web.session import now, reading
 
@@ -32,11 +33,11 @@ WHEN = ("", "past")
 @public
 def index() -> ResponseReturnValue:
     """Meetings to come, or those that are over, narrowed by what the address says."""
-    when, page = request.args.get("when", ""), request.args.get("page", "1")
-    if when not in WHEN or not re.fullmatch(r"[1-9]\d{0,4}", page, re.ASCII):
-        raise InvalidInput("The address asks for a time or a page that does not exist.")
-    place, body = request.args.get("jurisdiction") or None, request.args.get("body") or None
-    wanted = MeetingFilter(jurisdiction=place, body=body, is_past=when == "past")
+    page = request.args.get("page", "1")
+    if not re.fullmatch(r"[1-9]\d{0,4}", page, re.ASCII):
+        raise InvalidInput("The address asks for a page that does not exist.")
+    wanted = asked_meetings()
+    place = wanted.jurisdiction
     with reading() as session:
         lines = list_meetings(session, wanted, now=now(), page=int(page))
         total = count_meetings(session, wanted, now=now())
@@ -78,3 +79,9 @@ def show(meeting_id: int) -> ResponseReturnValue:
         coverage=coverage,
         is_ahead=is_still_to_come(page.line, now=now(), today=today_at(page.line.timezone, now())),
     )
+
+
+def asked_meetings() -> MeetingFilter:
+    """What the address narrows a list of meetings to."""
+    place, body = request.args.get("jurisdiction") or None, request.args.get("body") or None
+    return MeetingFilter(jurisdiction=place, body=body, is_past=asked_word("when", WHEN) == "past")

@@ -49,7 +49,6 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.add_template_global(marked, "marked")
     app.add_template_global(static_file, "static_file")
     app.add_template_global(page_with, "page_with")
-    app.add_template_global(table_address, "table_address")
     app.add_template_global(has_page, "has_page")
 
     @app.context_processor
@@ -157,13 +156,6 @@ def page_with(**changes: str | int | None) -> str:
     told = urlencode({name: values for name, values in query.items() if changes.get(name, "") is not None}, doseq=True)
     here = request.script_root + request.path
     return f"{here}?{told}" if told else here
-
-
-def table_address(name: str) -> str:
-    """The address of this list as a CSV file, with the same filters; a file has no pages."""
-    query = [(word, value) for word, value in request.args.items(multi=True) if word != "before"]
-    here = url_for(f"tables.{name}_table").partition("?")[0]
-    return f"{here}?{urlencode(query)}" if query else here
 
 
 def has_page(key: str) -> bool:

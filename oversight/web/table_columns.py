@@ -1,9 +1,11 @@
-"""The columns of each list's CSV file: the name of each, and where its cell comes from."""
+"""The columns of each list's table: the name of each, and where its cell comes from."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from oversight.domain.calendar_entry import EntryKind
 from oversight.storage.queries.deployments import DeploymentLine
+from oversight.storage.queries.duties import DutyEntry
 from oversight.storage.queries.sources import SourceLine
 
 OWN_LICENCE = "CC BY 4.0"
@@ -139,3 +141,36 @@ COMPARED: Columns = (
     | {"is_strictest": attribute("is_strictest"), "strictest_because": attribute("row.strictest.reason")}
     | {"record_key": attribute("entry.home.key"), "sources": attribute("sources")}
 )
+
+MEETING = ("body", "date", "starts_at", "timezone", "status", "vanished_at", "location", "jurisdiction")
+
+MEETINGS: Columns = {
+    "id": attribute("line.id"),
+    **{name: attribute(f"line.{name}") for name in (*MEETING, "url", "agenda_url", "minutes_url")},
+    "how_to_comment": attribute("how_to_comment"),
+    "mentions": lambda entry: [one.id for one in entry.mentions],
+    "moved_to": attribute("moved_to.id"),
+    "changes": attribute("revised.count"),
+    "changed_at": attribute("revised.last_at"),
+}
+
+
+def either(of_meeting: str, of_duty: str) -> Callable[[Any], Any]:
+    """A cell of a calendar, which holds meetings and duties."""
+    meeting, duty = attribute(of_meeting), attribute(of_duty)
+    return lambda entry: duty(entry) if isinstance(entry, DutyEntry) else meeting(entry)
+
+
+CALENDAR: Columns = {
+    "kind": lambda entry: EntryKind.DUTY if isinstance(entry, DutyEntry) else EntryKind.MEETING,
+    "date": either("line.date", "line.due"),
+    "starts_at": either("line.starts_at", "line.starts_at"),
+    "timezone": either("line.timezone", "line.timezone"),
+    "what": either("line.body", "line.kind"),
+    "status": either("line.status", "line.clock.state"),
+    "vanished_at": either("line.vanished_at", "line.vanished_at"),
+    "jurisdiction": either("line.jurisdiction", "jurisdiction_key"),
+    "meeting": either("line.id", "line.id"),
+    "policy": either("policy_key", "policy_key"),
+    "changed_at": either("revised.last_at", "revised_at"),
+}

@@ -10,7 +10,7 @@ from sqlalchemy import event
 from tests.web.browse import Element, Page, Visitor
 
 SITE = "http://127.0.0.1:8000"
-FILES = (".csv", ".ics")
+FILES = (".csv", ".json", ".atom", ".ics")
 MOST = 15  # questions to the database
 Pages = dict[str, Page]
 

@@ -9,7 +9,19 @@ from oversight.storage.engine import Sessions
 from tests.factories import add_mention
 from tests.web.browse import Visitor
 
-LISTS = ["jurisdictions", "policies", "deployments", "actions", "vendors", "mentions", "corrections"]
+LISTS = [
+    *(
+        "jurisdictions",
+        "policies",
+        "deployments",
+        "actions",
+        "vendors",
+        "mentions",
+        "meetings",
+        "calendar",
+        "corrections",
+    )
+]
 HOSTILE = ["=HYPERLINK(A1)", "+1+1", "-2+3", "@SUM(1)", "|calc", "\uff1d1+1", "\t=1", "\ufeff=1", "\u00a0=1"]
 
 
@@ -34,6 +46,7 @@ def test_a_list_links_to_its_file_with_its_filters(recorded: Visitor, name: str)
     assert f'href="/{name}.csv"' in recorded.client.get(f"/{name}/").text
     narrowed = recorded.client.get(f"/{name}/?_scheme=javascript&q=%22%3Cb%3E&before=3").text
     assert f'href="/{name}.csv?_scheme=javascript&amp;q=%22%3Cb%3E"' in narrowed
+    assert f'href="/{name}.json?_scheme=javascript&amp;q=%22%3Cb%3E"' in narrowed
 
 
 @pytest.mark.parametrize(

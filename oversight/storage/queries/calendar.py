@@ -123,6 +123,13 @@ def meeting_entries(session: Session, rows: Sequence[MeetingRow]) -> list[Meetin
     ]
 
 
+def entries_of_meetings(session: Session, ids: Sequence[int]) -> list[MeetingEntry]:
+    """The meetings with these ids as a calendar shows them, in the same order."""
+    rows = session.scalars(select(MeetingRow).where(MeetingRow.id.in_(ids))).all()
+    found = {entry.line.id: entry for entry in meeting_entries(session, rows)}
+    return [found[one] for one in ids if one in found]
+
+
 def meeting_entry(session: Session, meeting_id: int) -> MeetingEntry:
     """One meeting as a calendar shows it; raises NotFound."""
     found = meeting_entries(session, session.scalars(select(MeetingRow).where(MeetingRow.id == meeting_id)).all())

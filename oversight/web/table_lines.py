@@ -1,0 +1,174 @@
+"""The lines of each list as files have them: those that the address leaves, some hundred at a time.
+
+Between two reads no session is open, however slow the visitor is; the address is checked before the first.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from oversight.domain.correction import LISTED, CorrectionState
+from oversight.domain.record import ActionKind, Instrument
+from oversight.domain.table_cell import MOST_ROWS
+from oversight.storage.models import ActionRow, DeploymentRow
+from oversight.storage.queries.actions import ActionLine, actions
+from oversight.storage.queries.batches import BATCH, action_ids, deployment_ids, in_batches
+from oversight.storage.queries.calendar import MeetingEntry, entries_of_meetings
+from oversight.storage.queries.corrections import decided_corrections
+from oversight.storage.queries.deployments import DeploymentLine, deployments
+from oversight.storage.queries.jurisdictions import JurisdictionLine, list_jurisdictions, names_by_key
+from oversight.storage.queries.meetings import MeetingFilter, list_meetings
+from oversight.storage.queries.mention_filter import MentionFilter
+from oversight.storage.queries.mentions import MentionLine, list_mentions
+from oversight.storage.queries.policies import PolicyLine, policies
+from oversight.storage.queries.sources import sources_by_key
+from oversight.storage.queries.vendor_cells import VendorCells, vendor_cells, vendor_ids
+from oversight.vocabulary import load_vocabulary
+from oversight.web.as_of import asked_day
+from oversight.web.asked import asked_word
+from oversight.web.compare import asked_sides, narrowed, sections_of, sides_of, sourced
+from oversight.web.compared_lines import ComparedLine, compared_lines
+from oversight.web.corrections import Entry, asked_state, cited_by, entries_of
+from oversight.web.jurisdictions import asked_places
+from oversight.web.meetings import asked_meetings
+from oversight.web.mentions import asked_mentions
+from oversight.web.policies import policy_rows
+from oversight.web.session import now, reading
+
+PolicyOf = tuple[str, str, PolicyLine]
+"""The name of a jurisdiction, its key, and a policy of it."""
+
+
+def asked_jurisdiction_lines() -> Iterable[JurisdictionLine]:
+    """Every jurisdiction with where it stands toward one technology."""
+    asked = asked_places()
+    with reading() as session:
+        lines = list_jurisdictions(session, technology=asked.technology, as_of=asked.as_of)
+    return [line for line in lines if asked.takes(line)]
+
+
+def asked_policy_lines() -> Iterable[PolicyOf]:
+    """Every policy, or those of one instrument."""
+    instrument = asked_word("instrument", Instrument)
+    with reading() as session:
+        names = names_by_key(session)
+    return policy_lines(names, instrument)
+
+
+def asked_deployment_lines() -> Iterable[DeploymentLine]:
+    """Every deployment with its status today, or those of one technology."""
+    technology = asked_word("technology", load_vocabulary().technologies)
+    conditions = [DeploymentRow.technology == technology] if technology else []
+    with reading() as session:
+        ids = deployment_ids(session, *conditions, most=MOST_ROWS)
+    return deployment_lines(ids)
+
+
+def asked_action_lines() -> Iterable[ActionLine]:
+    """Every action, newest first, or those of one kind."""
+    kind = asked_word("kind", ActionKind)
+    conditions = [ActionRow.kind == kind] if kind else []
+    with reading() as session:
+        ids = action_ids(session, *conditions, most=MOST_ROWS)
+    return action_lines(ids)
+
+
+def every_vendor() -> Iterable[VendorCells]:
+    """Every vendor, by name."""
+    with reading() as session:
+        ids = vendor_ids(session, most=MOST_ROWS)
+    return vendor_lines(ids)
+
+
+def asked_mention_lines() -> Iterable[MentionLine]:
+    """The mentions that the address leaves, newest first."""
+    return mention_lines(asked_mentions())
+
+
+def asked_corrections() -> Iterable[Entry]:
+    """Every correction that was accepted or declined, the last decision first."""
+    return correction_entries(asked_state())
+
+
+def asked_meeting_lines() -> Iterable[MeetingEntry]:
+    """The meetings that the address leaves, in the order of their page."""
+    return meeting_lines(asked_meetings())
+
+
+def asked_compared_lines() -> Iterable[ComparedLine]:
+    """A comparison, with a line for each fact or blank of each side."""
+    asked = asked_sides()
+    with reading() as session:
+        sides = sides_of(session, asked)
+        sections = sections_of(sides, asked)
+        shown = [narrowed(one) for one in sections] if asked.only_differences else sections
+        sources = sources_by_key(session, {key for keys in sourced(sections) for key in keys})
+    return compared_lines(shown, sides, sources)
+
+
+def correction_entries(state: CorrectionState | None) -> Iterator[Entry]:
+    """Corrections some hundred at a time."""
+    before = None
+    while True:
+        with reading() as session:
+            lines = decided_corrections(session, [state] if state else LISTED, before=before, limit=BATCH)
+            entries = entries_of(lines, sources_by_key(session, cited_by(lines)))
+        yield from entries
+        if len(lines) < BATCH:
+            return
+        before = lines[-1].id
+
+
+def deployment_lines(ids: Iterable[int]) -> Iterator[DeploymentLine]:
+    """Deployments some hundred at a time; between two reads no session is open, however slow the visitor is."""
+    for batch in in_batches(list(ids)):
+        with reading() as session:
+            lines = {line.id: line for line in deployments(session, DeploymentRow.id.in_(batch), as_of=asked_day())}
+        yield from (lines[one] for one in batch if one in lines)
+
+
+def policy_lines(names: Mapping[str, str], instrument: str) -> Iterator[tuple[str, str, PolicyLine]]:
+    """Policies, those of some hundred places at a time."""
+    for batch in in_batches(sorted(names, key=names.__getitem__)):
+        with reading() as session:
+            rows = policy_rows(policies(session, batch, as_of=asked_day()), names, instrument)
+        yield from rows
+
+
+def vendor_lines(ids: Sequence[int]) -> Iterator[VendorCells]:
+    """Vendors some hundred at a time."""
+    for batch in in_batches(ids):
+        with reading() as session:
+            lines = vendor_cells(session, batch)
+        yield from lines
+
+
+def action_lines(ids: Iterable[int]) -> Iterator[ActionLine]:
+    """Actions some hundred at a time."""
+    for batch in in_batches(list(ids)):
+        with reading() as session:
+            lines = actions(session, ActionRow.id.in_(batch))
+        yield from lines
+
+
+def mention_lines(wanted: MentionFilter) -> Iterator[MentionLine]:
+    """Mentions some hundred at a time."""
+    before = None
+    while True:
+        with reading() as session:
+            lines = list_mentions(session, wanted, limit=BATCH, before=before)
+        yield from lines
+        if len(lines) < BATCH:
+            return
+        before = lines[-1].id
+
+
+def meeting_lines(wanted: MeetingFilter) -> Iterator[MeetingEntry]:
+    """Meetings some hundred at a time."""
+    page = 0
+    while True:
+        page += 1
+        with reading() as session:
+            lines = list_meetings(session, wanted, now=now(), limit=BATCH, page=page)
+            entries = entries_of_meetings(session, [line.id for line in lines])
+        yield from entries
+        if len(lines) < BATCH:
+            return
