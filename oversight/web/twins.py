@@ -38,10 +38,11 @@ TWINS: dict[str, "Twin"] = {}
 
 @dataclass(frozen=True)
 class Twin:
-    """One list. `lines` are those that the address of the request leaves, `told` makes an entry of a feed of one, where it has one.
+    """One list.
 
-    `noun` is what the history calls them, where it dates their changes: the newest are then sought by it. Without it
-    the lines come with the newest first. Lists of days have `events`. `is_dated`: its page knows `as_of`.
+    `lines` are those that the address of the request leaves. `told` makes an entry of a feed of one, if any.
+    `noun` is what the history calls them, where it dates their changes: the newest are then sought by it. Elsewhere the
+    lines come with the newest first. Lists of days have `events`. `is_dated`: its page knows `as_of`.
     """
 
     name: str
