@@ -40,7 +40,17 @@ from oversight.storage.models import (
     VendorNameRow,
     VendorRow,
 )
-from oversight.storage.record import cite, ids_by_key, many_entries, put, put_agency, replace_parts, vendor_ids_by_name
+from oversight.storage.record import (
+    cite,
+    ids_by_key,
+    many_entries,
+    put,
+    put_agencies,
+    put_agency,
+    replace_parts,
+    settle,
+    vendor_ids_by_name,
+)
 from oversight.storage.revisions import Change, add_revision, newest
 from oversight.storage.withdrawals import withdrawn_keys
 
@@ -64,6 +74,7 @@ def load_record(session: Session, record: RecordFiles, *, actor: str, reason: st
             known = newest(session, noun)
             loaded = newest(session, noun, actors=LOADERS) if actor in LOADERS else {}
             gone[noun] = withdrawn_keys(session, noun)
+            fresh: list[tuple[Change, Entry]] = []
             for entry in entries:
                 if entry.key in gone[noun] or any(key in gone.get(names.noun, ()) for _, names, key in keys_in(entry)):
                     gone[noun].add(entry.key)
@@ -82,9 +93,10 @@ def load_record(session: Session, record: RecordFiles, *, actor: str, reason: st
                     reason=reason,
                     sources=tuple(after.get("sources", ())),
                 )
-                writer.keep(change, entry, at=now, is_new=before is None)
-                written[noun] += 1
-            session.flush()
+                fresh.append((change, entry))
+            if fresh:
+                writer.write(fresh, at=now)
+                written[noun] = len(fresh)
     return written
 
 
@@ -106,6 +118,15 @@ class RecordWriter:
     """Writes entries, and a revision for each."""
 
     session: Session
+
+    def write(self, fresh: Sequence[tuple[Change, Entry]], *, at: datetime) -> None:
+        """Write many, in a block of `many_entries`."""
+        deployments = [entry for _, entry in fresh if isinstance(entry, DeploymentEntry)]
+        named = [(self.jurisdiction_ids[entry.jurisdiction_key], entry.agency) for entry in deployments]
+        put_agencies(self.session, {(place, agency.name): agency.operator_kind for place, agency in named})
+        for change, entry in fresh:
+            self.keep(change, entry, at=at, is_new=change.before is None)
+        settle(self.session)
 
     def keep(self, change: Change, entry: Entry, *, at: datetime, is_new: bool = False) -> RevisionRow:
         """Append the revision, then write the entry: of two at once, the second stops at the revision.
@@ -150,9 +171,9 @@ class RecordWriter:
     def vendor(self, entry: VendorEntry) -> None:
         values = {"name": entry.name, "aliases": list(entry.aliases)}
         row = put(self.session, VendorRow, entry.key, values)
-        replace_parts(self.session, ProductRow, "vendor_id", row.id, dumped(entry.products))
+        replace_parts(self.session, ProductRow, "vendor_id", row, dumped(entry.products))
         names = _numbered(self.sourced(entry.former_names))
-        replace_parts(self.session, VendorNameRow, "vendor_id", row.id, names)
+        replace_parts(self.session, VendorNameRow, "vendor_id", row, names)
         cite(self.session, row, self.cited(entry.sources))
 
     def policy(self, entry: PolicyEntry) -> None:
@@ -160,13 +181,13 @@ class RecordWriter:
         values = entry.model_dump(mode="json", exclude=parts)
         values["jurisdiction_id"] = self.jurisdiction_ids[entry.jurisdiction_key]
         row = put(self.session, PolicyRow, entry.key, values)
-        replace_parts(self.session, PolicyStatusRow, "policy_id", row.id, _numbered(dumped(entry.history)))
+        replace_parts(self.session, PolicyStatusRow, "policy_id", row, _numbered(dumped(entry.history)))
         provisions, duties = _numbered(self.sourced(entry.provisions)), _numbered(self.sourced(entry.duties))
-        replace_parts(self.session, ProvisionRow, "policy_id", row.id, provisions)
-        replace_parts(self.session, DutyRow, "policy_id", row.id, duties)
-        replace_parts(self.session, ClaimRow, "policy_id", row.id, self.sourced(entry.claims))
+        replace_parts(self.session, ProvisionRow, "policy_id", row, provisions)
+        replace_parts(self.session, DutyRow, "policy_id", row, duties)
+        replace_parts(self.session, ClaimRow, "policy_id", row, self.sourced(entry.claims))
         technologies = [{"technology": code} for code in dict.fromkeys(entry.technologies)]
-        replace_parts(self.session, PolicyTechnologyRow, "policy_id", row.id, technologies)
+        replace_parts(self.session, PolicyTechnologyRow, "policy_id", row, technologies)
         cite(self.session, row, self.cited(entry.sources))
 
     def deployment(self, entry: DeploymentEntry) -> None:
@@ -178,9 +199,9 @@ class RecordWriter:
             "vendor_id": self.vendor_ids.get((entry.vendor or "").casefold()),
         }
         row = put(self.session, DeploymentRow, entry.key, values)
-        replace_parts(self.session, DeploymentStatusRow, "deployment_id", row.id, _numbered(dumped(entry.history)))
-        replace_parts(self.session, DeploymentFactRow, "deployment_id", row.id, dumped(entry.facts))
-        replace_parts(self.session, ClaimRow, "deployment_id", row.id, self.sourced(entry.claims))
+        replace_parts(self.session, DeploymentStatusRow, "deployment_id", row, _numbered(dumped(entry.history)))
+        replace_parts(self.session, DeploymentFactRow, "deployment_id", row, dumped(entry.facts))
+        replace_parts(self.session, ClaimRow, "deployment_id", row, self.sourced(entry.claims))
         cite(self.session, row, self.cited(entry.sources))
 
     def action(self, entry: ActionEntry) -> None:

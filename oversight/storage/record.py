@@ -21,6 +21,7 @@ from oversight.storage.models import (
 )
 from oversight.storage.revisions import RECORD
 
+Owner = ActionRow | DeploymentRow | PolicyRow | VendorRow
 Keyed = TypeVar("Keyed", ActionRow, DeploymentRow, JurisdictionRow, PolicyRow, SourceRow, VendorRow)
 
 CITATION_COLUMN: Mapping[type[Base], str] = {
@@ -31,16 +32,15 @@ CITATION_COLUMN: Mapping[type[Base], str] = {
 }
 
 UNIQUE = {"vendor": "name", "jurisdiction": "ocd_id"}
-WITHOUT_PARTS = frozenset({SourceRow, JurisdictionRow})
 
 
 @dataclass
 class _Known:
-    """What a load of many entries need not ask for row by row: every key and agency, and which rows it made itself."""
+    """What a load of many entries need not ask for row by row: every key and agency, and parts that wait for an id."""
 
     keys: dict[type[Base], set[str]] = field(default_factory=dict)
-    made: set[tuple[str, int]] = field(default_factory=set)
     agencies: dict[tuple[int, str], AgencyRow] = field(default_factory=dict)
+    waiting: list[tuple[type[Base], str, "Owner", list[Mapping[str, Any]]]] = field(default_factory=list)
 
 
 @contextmanager
@@ -51,12 +51,24 @@ def many_entries(session: Session) -> Iterator[None]:
     try:
         with session.no_autoflush:
             yield
+            settle(session)
     finally:
         del session.info[_Known]
 
 
+def settle(session: Session) -> None:
+    """Write what waits: new things, many at once, and then their parts, which need the ids of the things."""
+    session.flush()
+    known: _Known | None = session.info.get(_Known)
+    for part, column, owner, rows in known.waiting if known else ():
+        session.add_all(part(**{column: owner.id}, **row) for row in rows)
+    if known:
+        known.waiting.clear()
+    session.flush()
+
+
 def put(session: Session, table: type[Keyed], key: str, values: Mapping[str, Any]) -> Keyed:
-    """The row with this key, made or changed to hold these values."""
+    """The row with this key, made or changed to hold these values; one that is new among many has no id yet."""
     known: _Known | None = session.info.get(_Known)
     if known is not None and table not in known.keys:
         known.keys[table] = set(session.scalars(select(table.key)))
@@ -71,29 +83,37 @@ def put(session: Session, table: type[Keyed], key: str, values: Mapping[str, Any
         setattr(row, name, value)
     if known is not None and is_new:
         known.keys[table].add(key)
-        if table in WITHOUT_PARTS:  # its id is not needed yet: many go in at once, later
-            return row
-    session.flush()
-    if known is not None and is_new:
-        known.made.add((table.__tablename__, row.id))
+    else:
+        session.flush()
     return row
 
 
 def replace_parts(
-    session: Session, part: type[Base], column: str, owner_id: int, rows: Iterable[Mapping[str, Any]]
+    session: Session, part: type[Base], column: str, owner: Owner, rows: Iterable[Mapping[str, Any]]
 ) -> None:
     """Give an owner exactly these parts."""
     known: _Known | None = session.info.get(_Known)
-    owner = next(iter(part.__table__.c[column].foreign_keys)).column.table.name
-    if known is None or (owner, owner_id) not in known.made:
-        session.execute(delete(part).where(getattr(part, column) == owner_id))
-    session.add_all(part(**{column: owner_id}, **row) for row in rows)
+    if known is not None and owner.id is None:
+        known.waiting.append((part, column, owner, list(rows)))
+        return
+    session.execute(delete(part).where(getattr(part, column) == owner.id))
+    session.add_all(part(**{column: owner.id}, **row) for row in rows)
 
 
-def cite(session: Session, row: PolicyRow | DeploymentRow | ActionRow | VendorRow, source_ids: Sequence[int]) -> None:
+def cite(session: Session, row: Owner, source_ids: Sequence[int]) -> None:
     """Give a thing exactly these sources."""
     parts = [{"source_id": source_id} for source_id in source_ids]
-    replace_parts(session, CitationRow, CITATION_COLUMN[type(row)], row.id, parts)
+    replace_parts(session, CitationRow, CITATION_COLUMN[type(row)], row, parts)
+
+
+def put_agencies(session: Session, named: Mapping[tuple[int, str], str]) -> None:
+    """Make the agencies that are new, by jurisdiction and name to the kind of operator, all at once."""
+    known: _Known = session.info[_Known]
+    new = {key: kind for key, kind in named.items() if key not in known.agencies}
+    rows = {key: AgencyRow(jurisdiction_id=key[0], name=key[1], operator_kind=kind) for key, kind in new.items()}
+    session.add_all(rows.values())
+    session.flush()
+    known.agencies |= rows
 
 
 def put_agency(session: Session, jurisdiction_id: int, name: str, operator_kind: str) -> int:
