@@ -23,6 +23,20 @@ STRENGTH = {
 }
 
 
+MEANINGS = {
+    Posture.BANNED: "The government may not use it.",
+    Posture.MORATORIUM: "The government may not use it for the time being.",
+    Posture.PROCESS_REQUIRED: "It may be used only after an approval in public.",
+    Posture.RESTRICTED: "It may be used, but not for everything or not by everybody.",
+    Posture.ROLLED_BACK: "A rule against it stood, and was taken back.",
+    Posture.PERMISSIVE_POLICY: "It may be used; a policy says how.",
+    Posture.SUNSET_PASSED: "Its rule set itself an end, which has passed; nobody recorded whether it was prolonged.",
+    Posture.PREEMPTED: "The local rule is displaced by higher law.",
+    Posture.NO_RULE_FOUND: "Somebody searched for a rule and found none.",
+    Posture.NOT_RESEARCHED: "Nobody has recorded a search for rules, so this is no finding.",
+}
+
+
 @dataclass(frozen=True)
 class Stance:
     """The posture with its reasons, the deciding ones first.
@@ -35,6 +49,11 @@ class Stance:
     reasons: tuple[Reason, ...]
     is_certain: bool
     was_loosened: bool
+
+    @property
+    def meaning(self) -> str:
+        """The posture in a plain sentence."""
+        return MEANINGS[self.posture]
 
 
 def stance(

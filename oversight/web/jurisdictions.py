@@ -1,5 +1,6 @@
 """Jurisdictions: the list with where each stands, and one with everything about it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,13 +10,15 @@ from flask.typing import ResponseReturnValue
 from oversight.domain.record import Posture
 from oversight.services.coverage import place_coverage
 from oversight.storage.queries.decisions import links_to
-from oversight.storage.queries.jurisdiction_page import jurisdiction_page
+from oversight.storage.queries.jurisdiction_page import JurisdictionPage, jurisdiction_page
 from oversight.storage.queries.jurisdictions import JurisdictionLine, list_jurisdictions
 from oversight.vocabulary import load_vocabulary
 from oversight.web.as_of import asked_day, dated
 from oversight.web.asked import asked_word
 from oversight.web.auth import public
+from oversight.web.brief import brief_of
 from oversight.web.session import now, reading
+from oversight.web.timeline import record_lanes, timeline
 
 bp = Blueprint("jurisdictions", __name__, url_prefix="/jurisdictions")
 
@@ -43,6 +46,18 @@ def index() -> ResponseReturnValue:
     )
 
 
+@bp.get("/<path:key>/brief")
+@public
+@dated
+def brief(key: str) -> ResponseReturnValue:
+    """Two pages about one jurisdiction, to be printed."""
+    day = asked_day()
+    with reading() as session:
+        page = jurisdiction_page(session, key, as_of=day, now=now())
+        watched = place_coverage(session, key, now=now(), name=page.name)
+    return render_template("brief.html", page=page, brief=brief_of(page), watched=watched, as_of=day)
+
+
 @bp.get("/<path:key>")
 @public
 @dated
@@ -56,8 +71,26 @@ def show(key: str) -> ResponseReturnValue:
             session, [*(line.facts.key for line in page.policies), *(line.key for line in page.deployments)]
         )
     return render_template(
-        "jurisdiction.html", page=page, watched=watched, coverage=watched.coverage, links=links, as_of=day
+        "jurisdiction.html",
+        page=page,
+        timeline=timeline(record_lanes(page.policies, page.deployments, page.actions, day), day),
+        watched=watched,
+        coverage=watched.coverage,
+        contradictions=list(contradictions(page)),
+        paid=[line for line in page.deployments if line.terms.cost_usd is not None or line.terms.cost_terms],
+        links=links,
+        as_of=day,
     )
+
+
+def contradictions(page: JurisdictionPage) -> Iterator[tuple[str, str, str]]:
+    """What parties tell differently: of what, which field of it, and where on the page it stands."""
+    for policy in page.policies:
+        yield from (
+            (policy.facts.title, one.field, policy.facts.key) for one in policy.disputes if one.is_contradiction
+        )
+    for line in page.deployments:
+        yield from ((line.agency, one.field, line.key) for one in line.disputes if one.is_contradiction)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from io import BytesIO
 from threading import Thread
 from urllib.parse import urlsplit
 
@@ -10,6 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from pypdf import PdfReader
 from sqlalchemy import Engine
 from werkzeug.serving import WSGIRequestHandler, make_server
 
@@ -17,11 +19,14 @@ from oversight.domain.account import Role
 from oversight.storage.engine import Sessions
 from tests.factories import SEATTLE, add_change, add_mention, add_run, make_values
 from tests.web.conftest import PASSWORD, MakeApp, add_account
+from tests.web.crawl import Pages
 from tests.web.record import DEPLOYMENT, MINUTES, POLICY, add_record
 
 pytestmark = [pytest.mark.browser, pytest.mark.enable_socket]
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+IS_THOROUGH = os.environ.get("CI_PRINT_EVERY_BRIEF") == "1"
+LONGEST = 10  # so many briefs, those that say most, are printed in every run
 IS_REQUIRED = os.environ.get("CI_REQUIRE_CHROMIUM") == "1"
 ARGUMENTS = [
     "--no-sandbox",
@@ -36,6 +41,7 @@ PATHS = [
     "/jurisdictions/",
     "/jurisdictions/ocd-division/country:us/state:fl/place:orlando",
     "/jurisdictions/ocd-division/country:us/state:wa/place:seattle",
+    "/jurisdictions/ocd-division/country:us/state:ny/place:new_york/brief",
     "/mentions/1",
     "/feeds/",
     "/compare/?place=ocd-division/country:us/state:wa/place:seattle&place=ocd-division/country:us/state:ny/place:new_york",
@@ -144,6 +150,20 @@ def test_no_page_is_wider_than_the_window(site: str, new_context: NewContext, wi
 def overflow_of(page: Page, address: str) -> int:
     page.goto(address)
     return int(page.evaluate(OVERFLOW))
+
+
+def test_a_brief_is_two_pages_at_most(site: str, new_context: NewContext, pages: Pages) -> None:
+    briefs = sorted((path for path in pages if path.endswith("/brief")), key=lambda path: -len(pages[path].body))
+    assert len(briefs) > 100
+    page = new_context().new_page()
+    printed = {path: pages_of(page, site + path) for path in (briefs if IS_THOROUGH else briefs[:LONGEST])}
+    assert {path: count for path, count in printed.items() if count > 2} == {}
+
+
+def pages_of(page: Page, address: str) -> int:
+    """How many sheets the page takes when it is printed."""
+    page.goto(address)
+    return len(PdfReader(BytesIO(page.pdf(format="Letter"))).pages)
 
 
 def test_no_page_asks_another_site_for_anything(site: str, new_context: NewContext) -> None:

@@ -34,6 +34,7 @@ class MeetingLine:
     url: str | None
     agenda_url: str | None
     minutes_url: str | None
+    how_to_comment: str | None
     jurisdiction: str | None
     vanished_at: datetime | None
 
@@ -105,6 +106,7 @@ def meeting_line(row: MeetingRow) -> MeetingLine:
         url=row.url,
         agenda_url=row.agenda_url,
         minutes_url=row.minutes_url,
+        how_to_comment=row.how_to_comment,
         jurisdiction=row.jurisdiction,
         vanished_at=row.vanished_at,
     )
