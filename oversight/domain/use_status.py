@@ -65,11 +65,7 @@ def under_rules(use: Use, setting: Setting, policies: Sequence[PolicyFacts], as_
     """
     if use.status not in IN_USE:
         return use
-    given = [
-        one
-        for one in contributions(setting.technology, policies, as_of, is_early=False)
-        if is_bound(setting.operator, one.policy)
-    ]
+    given = bound_by(setting.operator, setting.technology, policies, as_of)
     demands = [one for one in given if one.posture is Posture.PROCESS_REQUIRED]
     bans = [one for one in given if one.posture in FORBIDDING and one.standing.force in SETTING_ASIDE]
     against = [against_ban(one) for one in bans]
@@ -80,6 +76,22 @@ def under_rules(use: Use, setting: Setting, policies: Sequence[PolicyFacts], as_
     was_found = setting.required_policy is FieldState.ANSWERED
     found = "and one is recorded" if was_found else "whether there is one is not researched"
     return replace(use, reasons=(*use.reasons, *against, *(demand(one, found) for one in demands)))
+
+
+def bound_by(
+    operator: OperatorKind, technology: str, policies: Sequence[PolicyFacts], as_of: date
+) -> list[Contribution]:
+    """What the policies that bind this kind of operator bring, for one technology."""
+    given = contributions(technology, policies, as_of, is_early=False)
+    return [one for one in given if is_bound(operator, one.policy)]
+
+
+def rules_over(
+    operator: OperatorKind, technology: str, policies: Sequence[PolicyFacts], as_of: date
+) -> list[Contribution]:
+    """Those of them that stand on that day."""
+    given = bound_by(operator, technology, policies, as_of)
+    return [one for one in given if one.standing.force in SETTING_ASIDE]
 
 
 def is_bound(operator: OperatorKind, policy: PolicyFacts) -> bool:

@@ -39,12 +39,25 @@ from oversight.web import (
     subscribe,
     tables,
     tasks,
+    technologies,
     twins,
     vendors,
 )
 from oversight.web.session import Wiring
 
-RECORD = (overview, jurisdictions, policies, compare, deployments, actions, vendors, tables, history, links)
+RECORD = (
+    overview,
+    jurisdictions,
+    policies,
+    compare,
+    deployments,
+    actions,
+    technologies,
+    vendors,
+    tables,
+    history,
+    links,
+)
 WATCH = (mentions, meetings, calendar, matters, feeds, coverage, subscribe, about, design)
 DESK = (review, tasks, decisions, reruns, edit, add, proposals)
 CORRECTIONS = (corrections, correction_desk, carried)

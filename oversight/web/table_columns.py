@@ -7,6 +7,7 @@ from oversight.domain.calendar_entry import EntryKind
 from oversight.storage.queries.deployments import DeploymentLine
 from oversight.storage.queries.duties import DutyEntry
 from oversight.storage.queries.sources import SourceLine
+from oversight.vocabulary import load_vocabulary
 
 OWN_LICENCE = "CC BY 4.0"
 OWN_CREDIT = "Oversight"
@@ -98,6 +99,12 @@ ACTIONS: Columns = (
     | attributes("summary", "note")
     | CHECKED
 )
+
+TECHNOLOGIES: Columns = {
+    "code": attribute("code"),
+    "label": lambda line: load_vocabulary().technologies[line.code].label,
+    **attributes("in_use", "deployments", "policies", "mentions"),
+}
 
 VENDORS: Columns = attributes("key", "name", "aliases") | {
     **attributes("products", "deployments"),

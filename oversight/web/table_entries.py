@@ -8,6 +8,7 @@ from oversight.storage.queries.deployments import DeploymentLine
 from oversight.storage.queries.duties import DutyEntry
 from oversight.storage.queries.jurisdictions import JurisdictionLine
 from oversight.storage.queries.mentions import MentionLine
+from oversight.storage.queries.uses import TechnologyCounts
 from oversight.storage.queries.vendor_cells import VendorCells
 from oversight.web.atom import Told
 from oversight.web.corrections import Entry
@@ -43,10 +44,18 @@ def of_action(line: ActionLine) -> Told:
     return Told(url_for("actions.index", _anchor=line.key), title, f"{partial(line.date)}. {line.summary}", None)
 
 
+def of_technology(line: TechnologyCounts) -> Told:
+    """How much is on record of it."""
+    words = (
+        f"{line.in_use} in use of {line.deployments} deployments, {line.policies} policies, {line.mentions} mentions."
+    )
+    return Told(url_for("technologies.show", code=line.code), technology_label(line.code), words, None)
+
+
 def of_vendor(line: VendorCells) -> Told:
     """What it sells."""
     words = f"Sells {', '.join(line.products)}." if line.products else "No product is recorded."
-    return Told(url_for("vendors.index", _anchor=line.key), line.name, words, None)
+    return Told(url_for("vendors.show", key=line.key), line.name, words, None)
 
 
 def of_mention(line: MentionLine) -> Told:

@@ -2,7 +2,7 @@
 
 from flask import Blueprint
 
-from oversight.web import calendar, table_entries, table_lines
+from oversight.web import calendar, table_entries, table_lines, technologies
 from oversight.web.table_columns import (
     ACTIONS,
     CALENDAR,
@@ -13,6 +13,7 @@ from oversight.web.table_columns import (
     MEETINGS,
     MENTIONS,
     POLICIES,
+    TECHNOLOGIES,
     VENDORS,
     attribute,
 )
@@ -54,6 +55,14 @@ LISTS = (
     ),
     Twin(
         "actions", "Actions", ACTIONS, table_lines.asked_action_lines, table_entries.of_action, noun="action", key=KEY
+    ),
+    Twin(
+        "technologies",
+        "Technologies",
+        TECHNOLOGIES,
+        technologies.every_technology,
+        table_entries.of_technology,
+        is_dated=True,
     ),
     Twin("vendors", "Vendors", VENDORS, table_lines.every_vendor, table_entries.of_vendor, noun="vendor", key=KEY),
     Twin("mentions", "Mentions", MENTIONS, table_lines.asked_mention_lines, table_entries.of_mention),

@@ -2,8 +2,11 @@
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
+from sqlalchemy import select
 
-from oversight.storage.queries.vendors import vendors
+from oversight.storage.models import DeploymentRow, VendorRow
+from oversight.storage.queries.uses import uses
+from oversight.storage.queries.vendors import vendor, vendors
 from oversight.web.as_of import asked_day, dated
 from oversight.web.auth import public
 from oversight.web.session import reading
@@ -19,3 +22,15 @@ def index() -> ResponseReturnValue:
     with reading() as session:
         lines = vendors(session, as_of=asked_day())
     return render_template("vendors.html", lines=lines)
+
+
+@bp.get("/<key>")
+@public
+@dated
+def show(key: str) -> ResponseReturnValue:
+    """One vendor: its names over time, what it sells, who uses it since when, at what cost, under which rule."""
+    with reading() as session:
+        line = vendor(session, key)
+        of_vendor = select(VendorRow.id).where(VendorRow.key == key).scalar_subquery()
+        found = uses(session, DeploymentRow.vendor_id == of_vendor, as_of=asked_day())
+    return render_template("vendor.html", vendor=line, uses=found)

@@ -53,7 +53,7 @@ def test_the_crawl_saw_every_kind_of_page(pages: Pages) -> None:
             "matters",
             "meetings",
         ),
-        *("mentions", "policies", "subscribe", "vendors"),
+        *("mentions", "policies", "subscribe", "technologies", "vendors"),
     }
 
 
