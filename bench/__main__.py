@@ -1,6 +1,7 @@
 """python -m bench [--feeds 300 2000] [--runs 3]: first and unchanged polls of ours and of peers, with ratios.
 
-With --duplicates N nothing is polled: copies are looked for among N items.
+With --duplicates N nothing is polled: copies are looked for among N items. With --pages N every page is asked for N
+times on the starter record.
 """
 
 import argparse
@@ -21,6 +22,7 @@ from rich.table import Table
 
 from bench.duplicates import compare
 from bench.feeds import write_feeds
+from bench.pages import time_pages
 from bench.readers import Council, Newsboat, Ours, Reader, Rss2email
 from bench.servers import Server, nginx, slow
 
@@ -129,9 +131,12 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=3, help="so many runs, of which the median is told")
     parser.add_argument("--ours-only", action="store_true", help="leave the peers out")
     parser.add_argument("--duplicates", type=int, metavar="N", help="only look for copies among so many items")
+    parser.add_argument("--pages", type=int, metavar="N", help="only time every page, N times each")
     asked = parser.parse_args()
     console = Console(width=120, highlight=False)
-    if asked.duplicates:
+    if asked.pages:
+        time_pages(asked.pages, console)
+    elif asked.duplicates:
         compare(asked.duplicates, console)
     else:
         compare_polls(asked, console)

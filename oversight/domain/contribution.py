@@ -43,15 +43,19 @@ def contributions(
     prolonged: bool | None = None,
 ) -> Iterator[Contribution]:
     """What each policy that covers the technology and had begun by then brings; for the switches see `standing`."""
-    standings = {policy.key: standing(policy, as_of, is_early=is_early, prolonged=prolonged) for policy in policies}
+    standings = {
+        policy.key: standing(policy, as_of, is_early=is_early, prolonged=prolonged)
+        for policy in policies
+        if policy.amends_key or covers(policy, technology)
+    }
     setting_aside = {
         policy.amends_key: policy
         for policy in policies
         if policy.amends_key and sets_aside(policy, technology) and standings[policy.key].force in SETTING_ASIDE
     }
-    for policy in policies:
+    for policy in filter(lambda one: covers(one, technology), policies):
         now, by = standings[policy.key], setting_aside.get(policy.key)
-        if covers(policy, technology) and now.force is not Force.FUTURE:
+        if now.force is not Force.FUTURE:
             given = contribution(policy, technology, now, (by, standings[by.key]) if by else None)
             yield replace(given, reason=with_grounds(given.reason, policy, as_of))
 

@@ -4,6 +4,7 @@ import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 FORM = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 DECEMBER = 12
@@ -25,6 +26,7 @@ class Span:
         return self.last <= as_of
 
 
+@lru_cache(maxsize=4096)  # a page asks for the same few hundred dates thousands of times
 def span_of(text: str) -> Span:
     """The days a partial date may mean; raises ValueError where it is not such a date."""
     parts = FORM.fullmatch(text)

@@ -70,10 +70,14 @@ def stance(
     """
     silent = Posture.NO_RULE_FOUND if is_researched else Posture.NOT_RESEARCHED
     early = list(contributions(technology, policies, as_of, is_early=True, prolonged=False))
-    late, lapsed, told = (
-        list(contributions(technology, policies, as_of, is_early=False, prolonged=prolonged))
-        for prolonged in (True, False, None)
-    )
+    # Where no text sets itself an end, whether it was prolonged makes no difference.
+    told = list(contributions(technology, policies, as_of, is_early=False))
+    late, lapsed = told, told
+    if any(policy.expires for policy in policies):
+        late, lapsed = (
+            list(contributions(technology, policies, as_of, is_early=False, prolonged=prolonged))
+            for prolonged in (True, False)
+        )
     open_sunset = list(sunset_doubts(late, lapsed, silent))
     chosen = told if open_sunset else min((late, early), key=lambda given: STRENGTH[strongest(given, silent)])
     posture = Posture.SUNSET_PASSED if open_sunset else strongest(chosen, silent)

@@ -1,6 +1,5 @@
 """Opens what jobs and commands work with, from the settings."""
 
-import gc
 import os
 import threading
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ from oversight.channels import open_channel
 from oversight.children import ChildPool
 from oversight.outbound.client import Client
 from oversight.outbound.robots import RobotsCache
+from oversight.services.calm import calm_garbage_collection
 from oversight.services.deliver import Courier
 from oversight.services.examine import PRELOAD
 from oversight.services.read_documents import Librarian
@@ -21,16 +21,6 @@ from oversight.services.visit import Collector
 from oversight.settings import Settings
 from oversight.storage.engine import Sessions, open_engine, open_sessions
 from oversight.vocabulary import load_vocabulary
-
-
-def calm_garbage_collection() -> None:
-    """Leave what was loaded at the start alone, and collect seldom.
-
-    A pass makes hundreds of thousands of small values and keeps none; looking through the vocabulary and the gazetteer
-    each time took up to half of the time of writing.
-    """
-    gc.freeze()
-    gc.set_threshold(20_000, 50, 100)
 
 
 @dataclass

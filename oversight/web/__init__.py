@@ -2,8 +2,11 @@
 
 from flask import Flask
 
+from oversight.services.calm import calm_garbage_collection
 from oversight.services.evaluate import PUBLISHED
 from oversight.settings import Settings
+from oversight.vocabulary import load_vocabulary
+from oversight.vocabulary.places import load_places
 from oversight.web import (
     about,
     actions,
@@ -87,4 +90,12 @@ def create_app(settings: Settings) -> Flask:
     twins.init_app(app)
     for page in PAGES:
         app.register_blueprint(page.bp)
+    app.before_request(be_calm)
     return app
+
+
+def be_calm() -> None:
+    """Before a process answers its first request: what all pages share is loaded, and left alone from then on."""
+    load_vocabulary()
+    load_places()
+    calm_garbage_collection()
