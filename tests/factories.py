@@ -17,9 +17,10 @@ from oversight.domain.fingerprint import content_hash, identity
 from oversight.domain.health import Trouble
 from oversight.domain.mention import Detection, Evidence, MentionState, Place, Stage
 from oversight.domain.message import Message
+from oversight.domain.query_parser import parse
 from oversight.domain.reading import Item, ItemKind, Meeting, MeetingStatus
 from oversight.domain.rerun import ChangeKind, ChangeState, RunState
-from oversight.domain.subscription import EventKind, SubscriptionState, Topic
+from oversight.domain.subscription import EventKind, SubscriptionState
 from oversight.domain.withdrawal import withdrawal
 from oversight.services.rerun import found_values
 from oversight.storage.models import (
@@ -41,6 +42,7 @@ from oversight.storage.models import (
     SubscriptionRow,
 )
 from oversight.storage.revisions import Change, add_revision, last_revision
+from oversight.storage.stored_queries import keep_query
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 SEATTLE = "ocd-division/country:us/state:wa/place:seattle"
@@ -324,10 +326,10 @@ def add_subscriber(session: Session, **changes: Any) -> SubscriberRow:
 
 
 def add_subscription(session: Session, **changes: Any) -> SubscriptionRow:
-    """An active subscription to Seattle, of a person of its own."""
+    """An active subscription to Seattle, of a person of its own. `query` may be given as it is written."""
+    text = changes.pop("query", f"place:{SEATTLE}")
     valid = {
-        "topic": Topic.JURISDICTION.value,
-        "topic_key": SEATTLE,
+        "query_id": keep_query(session, parse(text)),
         "state": SubscriptionState.ACTIVE.value,
         "unsubscribe_token": f"token-{number()}",
         "created_at": NOW,

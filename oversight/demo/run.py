@@ -14,7 +14,8 @@ from typing import Any
 from oversight.demo.server import serve_samples
 from oversight.domain.account import Role
 from oversight.domain.mention import Decision
-from oversight.domain.subscription import Followed, Topic
+from oversight.domain.query_parser import parse
+from oversight.domain.subscription import Wish
 from oversight.jobs.supervise import keep_secret_key
 from oversight.jobs.tools import Tools
 from oversight.services.accounts import create_user
@@ -38,7 +39,7 @@ CLOCK = datetime(2019, 5, 7, 16, 0, tzinfo=UTC)
 STARTER = Path(__file__).parents[1] / "starter"
 EDITOR = "editor@demo.example"
 SUBSCRIBER = "subscriber@demo.example"
-FOLLOWED = Followed(Topic.JURISDICTION, "ocd-division/country:us/state:ca/place:san_francisco")
+FOLLOWED = Wish(parse("place:ocd-division/country:us/state:ca/place:san_francisco"))
 CONFIRMED_AT_FIRST = 6
 EVERY_MENTION = 10_000
 

@@ -7,7 +7,6 @@ from oversight.domain.mention import Stage
 from oversight.domain.query import AllOf, AnyOf, Filter, Narrowing, Not, Phrase, Query, all_of, any_of, negated
 from oversight.domain.subscription import EventKind
 from oversight.errors import QueryError
-from oversight.vocabulary import Technology
 from oversight.vocabulary.places import Places, fold_name
 from oversight.vocabulary.states import STATE_NAMES
 
@@ -16,9 +15,9 @@ _STATES = {**STATE_NAMES, "DC": "District of Columbia"}
 
 @dataclass(frozen=True)
 class Names:
-    """What is known by name. `recorded` are the names of the record's jurisdictions, by key."""
+    """What is known by name: labels of technologies by code, and `recorded` names of jurisdictions by key."""
 
-    technologies: Mapping[str, Technology]
+    technologies: Mapping[str, str]
     places: Places
     recorded: Mapping[str, str]
 
@@ -59,7 +58,7 @@ class Names:
             case Filter.PLACE:
                 return self.place_name(value)
             case Filter.TECHNOLOGY:
-                return self.technologies[value].label if value in self.technologies else value
+                return self.technologies.get(value, value)
             case Filter.STAGE:
                 return next((f"stage {stage.label.lower()}" for stage in Stage if stage == value), value)
             case Filter.KIND:
@@ -82,7 +81,7 @@ class Names:
             case Filter.PLACE:
                 return self._place(one)
             case Filter.TECHNOLOGY:
-                return _chosen(one, {code: entry.label for code, entry in self.technologies.items()})
+                return _chosen(one, self.technologies)
             case Filter.STAGE:
                 return _chosen(one, {stage.value: stage.label for stage in Stage})
             case Filter.KIND:

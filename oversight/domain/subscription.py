@@ -1,15 +1,11 @@
-"""What a subscriber may follow, and which events fall under it."""
+"""What a subscriber may follow and how often they hear of it; which events there are."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
+from oversight.domain.query import Query
 from oversight.domain.word import Word
-
-
-class Topic(Word):
-    """What kind of thing is followed."""
-
-    JURISDICTION = "jurisdiction", "Jurisdiction"
-    TECHNOLOGY = "technology", "Technology"
 
 
 class SubscriptionState(Word):
@@ -26,16 +22,57 @@ class EventKind(Word):
     MENTION_CONFIRMED = "mention_confirmed", "Confirmed mention"
 
 
+class Cadence(Word):
+    """How often a subscriber hears of what they follow."""
+
+    IMMEDIATE = "immediate", "At once"
+    DAILY = "daily", "Once a day"
+    WEEKLY = "weekly", "Once a week"
+
+
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
 @dataclass(frozen=True)
-class Followed:
-    """One thing to follow: a jurisdiction's key or a technology's code."""
+class Rhythm:
+    """When alerts are due: at once, or at an hour of each day or of one weekday (0 is Monday) in a time zone."""
 
-    topic: Topic
-    key: str
+    cadence: Cadence
+    hour: int
+    weekday: int
+    timezone: str
+
+    def due_at(self, now: datetime) -> datetime:
+        """The next moment (UTC) at which what happens now is told; one for each local day, whatever clocks do."""
+        if self.cadence is Cadence.IMMEDIATE:
+            return now
+        zone = ZoneInfo(self.timezone)
+        day = now.astimezone(zone).date()
+        while True:
+            due = datetime.combine(day, time(self.hour), zone).astimezone(UTC)
+            if due > now and (self.cadence is Cadence.DAILY or day.weekday() == self.weekday):
+                return due
+            day += timedelta(days=1)
+
+    def said(self) -> str:
+        """The rhythm in words."""
+        at = f"at {self.hour:02}:00 ({self.timezone})"
+        match self.cadence:
+            case Cadence.IMMEDIATE:
+                return "at once"
+            case Cadence.DAILY:
+                return f"every day {at}"
+            case Cadence.WEEKLY:
+                return f"every {WEEKDAYS[self.weekday]} {at}"
 
 
-def topics_of(*, jurisdictions: list[str], technologies: list[str]) -> list[Followed]:
-    """Everything under which an event about these places and technologies is followed."""
-    return [Followed(Topic.JURISDICTION, key) for key in jurisdictions] + [
-        Followed(Topic.TECHNOLOGY, code) for code in technologies
-    ]
+AT_ONCE = Rhythm(Cadence.IMMEDIATE, 7, 0, "UTC")
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a subscriber wants to hear of. `query` has codes for names; what no editor has reviewed may be left out."""
+
+    query: Query
+    reviewed_only: bool = True
+    rhythm: Rhythm = AT_ONCE

@@ -9,10 +9,12 @@ from zoneinfo import ZoneInfo
 from oversight.domain.cleaning import clean_line
 from oversight.domain.mention import Stage
 from oversight.domain.message import Message
+from oversight.domain.query_names import Names
+from oversight.domain.query_parser import parse
 from oversight.domain.reading import MeetingStatus
 from oversight.domain.signal_label import signal_label
-from oversight.domain.subscription import Topic
-from oversight.storage.models import AlertRow, MeetingRow, MentionRow, SubscriptionRow
+from oversight.storage.models import AlertRow, MeetingRow, MentionRow
+from oversight.vocabulary.places import load_places
 
 SUBJECT_LENGTH = 150
 WIDTH = 76
@@ -43,6 +45,8 @@ def alert_message(
     subscription = alert.subscription
     place = ", ".join(place["name"] for place in mention.places) or "No place named"
     labels = [technologies.get(row.technology, row.technology) for row in mention.technologies]
+    names = Names(technologies, load_places(), {one["ocd_id"]: one["name"] for one in mention.places if one["ocd_id"]})
+    followed = names.said(parse(subscription.query.text))
     leave = f"{base_url}/u/{subscription.unsubscribe_token}"
     lines = [
         f"{place}: {', '.join(labels) or 'Surveillance technology'}",
@@ -58,7 +62,7 @@ def alert_message(
         *_wrapped(_reviewed(alert.event.is_reviewed)),
         "",
         "-- ",
-        *_wrapped(f"You get this because you follow {followed_name(subscription, place, technologies)}."),
+        *_wrapped(f"You get this because you follow {followed}, {subscription.rhythm.said()}."),
         f"Stop these mails with one click:\n{leave}",
         "",
     ]
@@ -75,13 +79,6 @@ def alert_message(
     )
     subject = clean_line(f"{place}: {mention.title or ', '.join(labels)}", SUBJECT_LENGTH)
     return Message(key=key, subject=subject, text="\n".join(lines), headers=headers)
-
-
-def followed_name(subscription: SubscriptionRow, place: str, technologies: Mapping[str, str]) -> str:
-    """What a subscription follows, in words."""
-    if subscription.topic == Topic.TECHNOLOGY:
-        return technologies.get(subscription.topic_key, subscription.topic_key)
-    return place
 
 
 def when(meeting: MeetingRow) -> str:

@@ -8,9 +8,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from oversight.domain.mention import Beside, Decision, MentionState, Ruling, next_state
-from oversight.domain.subscription import EventKind, topics_of
 from oversight.errors import InvalidInput, NotAllowed
-from oversight.storage.alerts import queue_alerts, raise_event
+from oversight.services.tell import tell
 from oversight.storage.mentions import decide_mention, get_mention, undecide_mention
 from oversight.storage.models import MentionRow, RevisionRow
 from oversight.storage.revisions import Change, add_revision, last_revision
@@ -27,7 +26,7 @@ def confirm(session: Session, mention_id: int, *, reviewer: str, reason: str, no
     """
     ruling = Ruling(Decision.CONFIRM, reviewer, reason.strip()[:REASON_LENGTH] or "relevant", now)
     revision = _decide(session, get_mention(session, mention_id), ruling)
-    _tell(session, get_mention(session, mention_id), at=now)
+    tell(session, mention_id, at=now)
     return revision
 
 
@@ -69,7 +68,7 @@ def note_attached(session: Session, mention_id: int, thing: str, ruling: Ruling)
         change = _change(mention, mention.state, MentionState.CONFIRMED, ruling, attached=thing)
         return add_revision(session, change, at=ruling.at)
     revision = _decide(session, mention, ruling, attached=thing)
-    _tell(session, mention, at=ruling.at)
+    tell(session, mention_id, at=ruling.at)
     return revision
 
 
@@ -107,11 +106,3 @@ def _change(
         reason=ruling.reason,
         sources=(mention.item.url,) if mention.item.url else (),
     )
-
-
-def _tell(session: Session, mention: MentionRow, *, at: datetime) -> None:
-    """Raise the event of a confirmed mention; one that was withdrawn goes to those who have not heard of it."""
-    event_id = raise_event(session, EventKind.MENTION_CONFIRMED, mention.id, is_reviewed=True, at=at)
-    places = [place["ocd_id"] for place in mention.places if place["ocd_id"]]
-    technologies = [row.technology for row in mention.technologies]
-    queue_alerts(session, event_id, topics_of(jurisdictions=places, technologies=technologies), at=at)

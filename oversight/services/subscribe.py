@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from oversight.domain.subscription import Followed, SubscriptionState
+from oversight.domain.subscription import SubscriptionState, Wish
 from oversight.services.mail_address import mail_address
 from oversight.storage.alerts import cancel_alerts
 from oversight.storage.models import SubscriptionRow
@@ -27,14 +27,14 @@ CONFIRMATION_LIFE = timedelta(hours=48)
 UNCONFIRMED_LIFE = timedelta(days=7)
 
 
-def sign_up(session: Session, email: str, followed: Followed, *, now: datetime) -> None:
+def sign_up(session: Session, email: str, wish: Wish, *, now: datetime) -> None:
     """Note a wish to follow something and queue the confirmation mail; raises InvalidInput for a bad address.
 
     Says nothing about whether the address was known, so that the page cannot either (SAFETY F1).
     """
     address = mail_address(email)
     subscriber_id = get_or_add_subscriber(session, address, now=now)
-    if ask_to_follow(session, subscriber_id, followed, token=secrets.token_urlsafe(32), now=now):
+    if ask_to_follow(session, subscriber_id, wish, token=secrets.token_urlsafe(32), now=now):
         request_confirmation(session, subscriber_id, now=now)
 
 

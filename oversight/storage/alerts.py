@@ -3,13 +3,18 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select, tuple_, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session, selectinload
 
 from oversight.domain.alert import LEASE, AlertState, Ending
-from oversight.domain.subscription import EventKind, Followed, SubscriptionState
+from oversight.domain.query_match import Subject
+from oversight.domain.subscription import Cadence, EventKind, Rhythm, SubscriptionState
 from oversight.storage.models import AlertRow, DeliveryRow, EventRow, ItemRow, MentionRow, SubscriptionRow
-from oversight.storage.upsert import insert_new, was_changed
+from oversight.storage.stored_queries import fitting_queries
+from oversight.storage.upsert import insert_new, insert_selected, was_changed
+
+QUERIES_AT_A_TIME = 5_000
+RHYTHM = (SubscriptionRow.cadence, SubscriptionRow.hour, SubscriptionRow.weekday, SubscriptionRow.timezone)
 
 
 @dataclass(frozen=True)
@@ -58,24 +63,28 @@ def withdraw_event(session: Session, kind: EventKind, mention_id: int, *, at: da
     return Recall(getattr(back, "rowcount", 0), sent or 0)
 
 
-def queue_alerts(session: Session, event_id: int, followed: list[Followed], *, at: datetime) -> int:
-    """Write one alert row for each active subscription to any of these topics; how many were written."""
-    query = select(SubscriptionRow.id).where(
-        SubscriptionRow.state == SubscriptionState.ACTIVE,
-        tuple_(SubscriptionRow.topic, SubscriptionRow.topic_key).in_([(one.topic.value, one.key) for one in followed]),
-    )
-    rows = [
-        {
-            "subscription_id": identifier,
-            "event_id": event_id,
-            "state": AlertState.PENDING.value,
-            "attempts": 0,
-            "due_at": at,
-            "created_at": at,
-        }
-        for identifier in session.scalars(query)
-    ]
-    return len(insert_new(session, AlertRow, rows, [AlertRow.id]))
+def queue_alerts(session: Session, event_id: int, subject: Subject, *, is_reviewed: bool, at: datetime) -> int:
+    """Write an alert for every active subscription whose query the event fits; how many were written."""
+    wanted = [SubscriptionRow.state == SubscriptionState.ACTIVE]
+    if not is_reviewed:
+        wanted.append(SubscriptionRow.reviewed_only.is_(False))
+    fitting = fitting_queries(session, subject)
+    written = 0
+    for start in range(0, len(fitting), QUERIES_AT_A_TIME):
+        theirs = SubscriptionRow.query_id.in_(fitting[start : start + QUERIES_AT_A_TIME])
+        for rhythm in session.execute(select(*RHYTHM).where(theirs, *wanted).distinct()).all():
+            cadence, hour, weekday, timezone = rhythm
+            row = {
+                "subscription_id": SubscriptionRow.id,
+                "event_id": event_id,
+                "state": AlertState.PENDING.value,
+                "attempts": 0,
+                "due_at": Rhythm(Cadence(cadence), hour, weekday, timezone).due_at(at),
+                "created_at": at,
+            }
+            same = [column == value for column, value in zip(RHYTHM, rhythm, strict=True)]
+            written += insert_selected(session, AlertRow, row, [theirs, *wanted, *same])
+    return written
 
 
 def due_alerts(session: Session, *, now: datetime, limit: int = 100) -> list[int]:
@@ -154,6 +163,7 @@ def load_alert(session: Session, alert_id: int) -> AlertRow:
     mention = selectinload(AlertRow.event).selectinload(EventRow.mention)
     options = [
         selectinload(AlertRow.subscription).selectinload(SubscriptionRow.subscriber),
+        selectinload(AlertRow.subscription).selectinload(SubscriptionRow.query),
         mention.selectinload(MentionRow.technologies),
         mention.selectinload(MentionRow.item).selectinload(ItemRow.meeting),
     ]

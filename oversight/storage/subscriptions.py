@@ -2,11 +2,12 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Select, delete, select, update
 from sqlalchemy.orm import Session, selectinload
 
-from oversight.domain.subscription import Followed, SubscriptionState
-from oversight.storage.models import ConfirmationRow, SubscriberRow, SubscriptionRow
+from oversight.domain.subscription import SubscriptionState, Wish
+from oversight.storage.models import ConfirmationRow, QueryRow, SubscriberRow, SubscriptionRow
+from oversight.storage.stored_queries import drop_unused, keep_query
 from oversight.storage.upsert import insert_new, was_changed
 
 LEASE = timedelta(minutes=5)
@@ -18,27 +19,35 @@ def get_or_add_subscriber(session: Session, email: str, *, now: datetime) -> int
     return session.scalars(select(SubscriberRow.id).where(SubscriberRow.email == email)).one()
 
 
-def ask_to_follow(session: Session, subscriber_id: int, followed: Followed, *, token: str, now: datetime) -> bool:
-    """Note that a subscriber wants to follow something; False where it is already active."""
+def ask_to_follow(session: Session, subscriber_id: int, wish: Wish, *, token: str, now: datetime) -> bool:
+    """Note what a subscriber wants to follow; False where it is already active: then its rhythm stays, too, because
+    anyone can type an address.
+    """
+    query_id = keep_query(session, wish.query)
+    asked = {
+        "reviewed_only": wish.reviewed_only,
+        "cadence": wish.rhythm.cadence.value,
+        "hour": wish.rhythm.hour,
+        "weekday": wish.rhythm.weekday,
+        "timezone": wish.rhythm.timezone,
+    }
     row = {
         "subscriber_id": subscriber_id,
-        "topic": followed.topic.value,
-        "topic_key": followed.key,
+        "query_id": query_id,
         "state": SubscriptionState.PENDING.value,
         "unsubscribe_token": token,
         "created_at": now,
     }
-    if insert_new(session, SubscriptionRow, [row], [SubscriptionRow.id]):
+    if insert_new(session, SubscriptionRow, [row | asked], [SubscriptionRow.id]):
         return True
     query = (
         update(SubscriptionRow)
         .where(
             SubscriptionRow.subscriber_id == subscriber_id,
-            SubscriptionRow.topic == followed.topic,
-            SubscriptionRow.topic_key == followed.key,
+            SubscriptionRow.query_id == query_id,
             SubscriptionRow.state != SubscriptionState.ACTIVE,
         )
-        .values(state=SubscriptionState.PENDING.value, created_at=now, ended_at=None)
+        .values(state=SubscriptionState.PENDING.value, created_at=now, ended_at=None, **asked)
     )
     session.execute(query)
     return bool(pending_of(session, subscriber_id))
@@ -109,17 +118,17 @@ def use_confirmation(session: Session, confirmation_id: int, *, now: datetime) -
 
 def pending_of(session: Session, subscriber_id: int) -> list[SubscriptionRow]:
     """What a subscriber asked for and has not confirmed."""
-    query = select(SubscriptionRow).where(
+    query = _with_query().where(
         SubscriptionRow.subscriber_id == subscriber_id, SubscriptionRow.state == SubscriptionState.PENDING
     )
-    return list(session.scalars(query.order_by(SubscriptionRow.topic, SubscriptionRow.topic_key)))
+    return list(session.scalars(query.join(QueryRow).order_by(QueryRow.text)))
 
 
 def by_unsubscribe_token(session: Session, token: str) -> SubscriptionRow | None:
     """The one subscription that this token can end."""
     if not (token.isascii() and token.isprintable()):
         return None  # PostgreSQL refuses to look for a NUL, and both for half a pair
-    return session.scalars(select(SubscriptionRow).where(SubscriptionRow.unsubscribe_token == token)).one_or_none()
+    return session.scalars(_with_query().where(SubscriptionRow.unsubscribe_token == token)).one_or_none()
 
 
 def subscriptions_of(session: Session, subscriber_id: int) -> list[SubscriptionRow]:
@@ -129,13 +138,15 @@ def subscriptions_of(session: Session, subscriber_id: int) -> list[SubscriptionR
 
 def drop_unconfirmed(session: Session, *, before: datetime) -> None:
     """Forget what nobody confirmed, and the people who follow nothing because of it (SAFETY F2)."""
-    session.execute(
+    dropped = session.execute(
         delete(SubscriptionRow).where(
             SubscriptionRow.state == SubscriptionState.PENDING,
             SubscriptionRow.created_at < before,
             SubscriptionRow.consent_at.is_(None),
         )
     )
+    if getattr(dropped, "rowcount", 0):
+        drop_unused(session)
     # Who had consented once, left, and was asked for again by somebody: as it was before, with its link and its ledger.
     session.execute(
         update(SubscriptionRow)
@@ -144,3 +155,7 @@ def drop_unconfirmed(session: Session, *, before: datetime) -> None:
     )
     followers = select(SubscriptionRow.subscriber_id)
     session.execute(delete(SubscriberRow).where(SubscriberRow.id.not_in(followers), SubscriberRow.created_at < before))
+
+
+def _with_query() -> Select[SubscriptionRow]:
+    return select(SubscriptionRow).options(selectinload(SubscriptionRow.query))

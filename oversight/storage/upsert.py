@@ -1,11 +1,11 @@
 """Writes that race well on both databases: the unique constraint, or the condition, decides who was first."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Column, Update
+from sqlalchemy import Column, Update, literal, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import QueryableAttribute, Session
 
 from oversight.storage.models import Base
 
@@ -27,6 +27,20 @@ def insert_all(session: Session, table: type[Base], rows: Sequence[dict[str, Any
     """Insert the rows, all with the same columns, that break no unique constraint; nothing is asked back: quicker."""
     if rows:
         session.execute(_insert(session)(table.__table__).on_conflict_do_nothing(), list(rows))
+
+
+def insert_selected(session: Session, table: type[Base], row: Mapping[str, Any], conditions: Sequence[Any]) -> int:
+    """Insert such a row for each that fits the conditions, unless it breaks a unique constraint; how many went in.
+
+    Values of the row are columns, or the same for all; no row leaves the database.
+    """
+    columns = table.__table__.c
+    values = [
+        one if isinstance(one, QueryableAttribute) else literal(one, columns[name].type) for name, one in row.items()
+    ]
+    statement = _insert(session)(table.__table__).from_select(list(row), select(*values).where(*conditions))
+    counted = statement.on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+    return int(getattr(session.execute(counted), "rowcount", 0))
 
 
 def upsert(session: Session, table: type[Base], rows: Sequence[dict[str, Any]], *, key: Sequence[Any]) -> None:

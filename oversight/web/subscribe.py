@@ -3,7 +3,8 @@
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from oversight.domain.subscription import Followed, Topic
+from oversight.domain.query_parser import parse
+from oversight.domain.subscription import Wish
 from oversight.errors import InvalidInput
 from oversight.services.subscribe import (
     awaiting_confirmation,
@@ -14,9 +15,9 @@ from oversight.services.subscribe import (
 )
 from oversight.storage.models import SubscriptionRow
 from oversight.storage.queries.jurisdictions import names_by_key
+from oversight.storage.queries.names import known_names
 from oversight.vocabulary import load_vocabulary
 from oversight.web.auth import public, without_csrf
-from oversight.web.presentation import technology_label
 from oversight.web.session import now, reading, transaction
 
 bp = Blueprint("subscribe", __name__)
@@ -35,9 +36,9 @@ def ask() -> ResponseReturnValue:
     """Queue the confirmation mail; the answer is the same whether or not the address was known."""
     chosen, email = request.form.get("follow", ""), request.form.get("email", "")
     try:
-        followed = followed_from(chosen)
+        wish = wish_from(chosen)
         with transaction() as session:
-            sign_up(session, email, followed, now=now())
+            sign_up(session, email, wish, now=now())
     except InvalidInput as error:
         return page_of_form(chosen, email=email, fault=str(error)), 422
     return render_template("subscribe_asked.html"), 202
@@ -91,21 +92,16 @@ def page_of_form(chosen: str, *, email: str = "", fault: str = "") -> str:
     )
 
 
-def followed_from(text: str) -> Followed:
-    """What a choice of the form stands for: `technology:alpr`, `jurisdiction:ocd-division/...`."""
-    topic, _, key = text.partition(":")
-    with reading() as session:
-        known = {Topic.JURISDICTION: names_by_key(session), Topic.TECHNOLOGY: load_vocabulary().technologies}
-    if topic not in list(Topic) or key not in known[Topic(topic)]:
+def wish_from(text: str) -> Wish:
+    """What a choice of the form stands for: `tech:alpr`, `place:ocd-division/...`."""
+    if not text:
         raise InvalidInput("Choose a place or a technology from the list.")
-    return Followed(Topic(topic), key)
+    with reading() as session:
+        return Wish(known_names(session).settled(parse(text)))
 
 
 def named(subscriptions: list[SubscriptionRow]) -> list[str]:
     """What subscriptions follow, in words."""
     with reading() as session:
-        names = names_by_key(session)
-    return [
-        technology_label(one.topic_key) if one.topic == Topic.TECHNOLOGY else names.get(one.topic_key, one.topic_key)
-        for one in subscriptions
-    ]
+        names = known_names(session)
+    return [names.said(parse(one.query.text)) for one in subscriptions]

@@ -14,8 +14,9 @@ from sqlalchemy import select
 from oversight.channels import open_channel
 from oversight.domain.alert import LEASE, UNCERTAIN_RETRY
 from oversight.domain.mention import Stage
+from oversight.domain.query_parser import parse
 from oversight.domain.reading import MeetingStatus
-from oversight.domain.subscription import Followed, SubscriptionState, Topic
+from oversight.domain.subscription import SubscriptionState, Wish
 from oversight.services.deliver import Courier, deliver
 from oversight.services.review import confirm
 from oversight.services.subscribe import confirm_subscriptions, sign_up, unsubscribe
@@ -90,7 +91,7 @@ def token_in(outbox: Outbox) -> str:
 
 def test_from_the_wish_to_the_mail_and_out_again(outbox: Outbox) -> None:
     with outbox.sessions.begin() as session:
-        sign_up(session, "reader@example.org", Followed(Topic.JURISDICTION, SEATTLE), now=NOW)
+        sign_up(session, "reader@example.org", Wish(parse(f"place:{SEATTLE}")), now=NOW)
         mention_id = add_mention(session).id
     assert outbox.deliver() == {"confirmations": 1}
     with outbox.sessions.begin() as session:
@@ -110,7 +111,7 @@ def test_from_the_wish_to_the_mail_and_out_again(outbox: Outbox) -> None:
 
 def test_nothing_is_sent_to_who_did_not_confirm(outbox: Outbox) -> None:
     with outbox.sessions.begin() as session:
-        sign_up(session, "reader@example.org", Followed(Topic.JURISDICTION, SEATTLE), now=NOW)
+        sign_up(session, "reader@example.org", Wish(parse(f"place:{SEATTLE}")), now=NOW)
         mention_id = add_mention(session).id
     outbox.deliver()
     with outbox.sessions.begin() as session:
@@ -251,7 +252,7 @@ def test_a_channel_that_breaks_does_not_make_an_alert_come_back_for_ever(waiting
 
 def test_a_confirmation_that_was_refused_is_tried_again_with_a_token_that_works(outbox: Outbox) -> None:
     with outbox.sessions.begin() as session:
-        sign_up(session, "reader@example.org", Followed(Topic.JURISDICTION, SEATTLE), now=NOW)
+        sign_up(session, "reader@example.org", Wish(parse(f"place:{SEATTLE}")), now=NOW)
     outbox.channel.refuses()
     assert outbox.deliver() == {"confirmations": 0}
     outbox.channel.accepts()
@@ -262,7 +263,7 @@ def test_a_confirmation_that_was_refused_is_tried_again_with_a_token_that_works(
 
 def test_a_confirmation_that_may_have_been_taken_is_not_sent_twice(outbox: Outbox) -> None:
     with outbox.sessions.begin() as session:
-        sign_up(session, "reader@example.org", Followed(Topic.JURISDICTION, SEATTLE), now=NOW)
+        sign_up(session, "reader@example.org", Wish(parse(f"place:{SEATTLE}")), now=NOW)
     outbox.channel.is_uncertain()
     assert outbox.deliver() == {"confirmations": 0}
     assert outbox.deliver(hours=1) == {}
@@ -272,14 +273,14 @@ def test_whose_confirmation_did_not_arrive_can_ask_again_at_once(outbox: Outbox)
     for outcome in (outbox.channel.is_uncertain, outbox.channel.accepts):
         outcome()
         with outbox.sessions.begin() as session:
-            sign_up(session, "reader@example.org", Followed(Topic.JURISDICTION, SEATTLE), now=outbox.clock())
+            sign_up(session, "reader@example.org", Wish(parse(f"place:{SEATTLE}")), now=outbox.clock())
         last = outbox.deliver(minutes=1)
     assert last == {"confirmations": 1}
 
 
 def test_a_confirmation_refused_for_good_is_given_up(outbox: Outbox) -> None:
     with outbox.sessions.begin() as session:
-        sign_up(session, "reader@example.org", Followed(Topic.JURISDICTION, SEATTLE), now=NOW)
+        sign_up(session, "reader@example.org", Wish(parse(f"place:{SEATTLE}")), now=NOW)
     outbox.channel.refuses(permanent=True)
     assert outbox.deliver() == {"confirmations": 0}
     assert outbox.deliver(hours=1) == {}
@@ -287,7 +288,7 @@ def test_a_confirmation_refused_for_good_is_given_up(outbox: Outbox) -> None:
 
 def test_a_confirmation_repeats_nothing_that_was_typed(outbox: Outbox) -> None:
     with outbox.sessions.begin() as session:
-        sign_up(session, "reader@example.org", Followed(Topic.TECHNOLOGY, "buy-cheap-watches"), now=NOW)
+        sign_up(session, "reader@example.org", Wish(parse("tech:buy-cheap-watches")), now=NOW)
     outbox.deliver()
     assert "watches" not in outbox.channel.messages[0].text + outbox.channel.messages[0].subject
 

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from oversight.domain.subscription import SubscriptionState, Topic
+from oversight.domain.subscription import SubscriptionState
 from oversight.errors import InvalidInput, NotAllowed, NotFound
 from oversight.services.review import confirm, dismiss
 from oversight.storage.engine import Sessions, reading
@@ -48,8 +48,8 @@ def test_confirming_raises_one_reviewed_event(sessions: Sessions) -> None:
 def test_followers_of_the_place_and_of_the_technology_are_alerted(sessions: Sessions) -> None:
     with sessions.begin() as session:
         add_subscription(session)
-        add_subscription(session, topic=Topic.TECHNOLOGY.value, topic_key="alpr")
-        add_subscription(session, topic=Topic.TECHNOLOGY.value, topic_key="drones")
+        add_subscription(session, query="tech:alpr")
+        add_subscription(session, query="tech:drones")
         add_subscription(session, state=SubscriptionState.PENDING.value)
     mention_id = mention_in(sessions)
     with sessions.begin() as session:
@@ -135,7 +135,7 @@ def test_a_mention_that_does_not_exist_is_not_found(sessions: Sessions) -> None:
 
 def test_a_mention_without_a_known_place_is_followed_by_its_technology(sessions: Sessions) -> None:
     with sessions.begin() as session:
-        add_subscription(session, topic=Topic.TECHNOLOGY.value, topic_key="alpr")
+        add_subscription(session, query="tech:alpr")
     mention_id = mention_in(sessions, places=[{"name": "Somewhere", "ocd_id": None}], jurisdiction=None)
     with sessions.begin() as session:
         confirm(session, mention_id, reason="", **WHO)

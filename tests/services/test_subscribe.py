@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from oversight.domain.subscription import Followed, SubscriptionState, Topic
+from oversight.domain.query_parser import parse
+from oversight.domain.subscription import SubscriptionState, Wish
 from oversight.errors import InvalidInput
 from oversight.services.subscribe import (
     CONFIRMATION_LIFE,
@@ -24,15 +25,16 @@ from oversight.storage.subscriptions import claim_confirmation, due_confirmation
 from tests.factories import NOW, SEATTLE, add_alert, add_subscription
 
 ADDRESS = "reader@example.org"
-IN_SEATTLE = Followed(Topic.JURISDICTION, SEATTLE)
-DRONES = Followed(Topic.TECHNOLOGY, "drones")
+FOLLOWED = f"place:{SEATTLE}"
+IN_SEATTLE = Wish(parse(f"place:{SEATTLE}"))
+DRONES = Wish(parse("tech:drones"))
 
 
 def count(session: Session, entity) -> int:
     return session.scalars(select(func.count()).select_from(entity)).one()
 
 
-def ask(sessions: Sessions, followed: Followed = IN_SEATTLE, *, address: str = ADDRESS, now=NOW) -> None:
+def ask(sessions: Sessions, followed: Wish = IN_SEATTLE, *, address: str = ADDRESS, now=NOW) -> None:
     with sessions.begin() as session:
         sign_up(session, address, followed, now=now)
 
@@ -51,7 +53,7 @@ def mail(sessions: Sessions, token: str = "token", *, now=NOW) -> int:
 def press(sessions: Sessions, token: str = "token", *, now=NOW) -> list[str]:
     """Press the button of the confirmation page; the topics that are followed because of it."""
     with sessions.begin() as session:
-        return [row.topic_key for row in confirm_subscriptions(session, token, now=now)]
+        return [row.query.text for row in confirm_subscriptions(session, token, now=now)]
 
 
 def states(sessions: Sessions) -> list[str]:
@@ -69,7 +71,7 @@ def test_signing_up_waits_for_the_mail_to_be_confirmed(sessions: Sessions) -> No
 def test_confirming_starts_the_subscription_and_keeps_the_proof(sessions: Sessions) -> None:
     ask(sessions)
     mail(sessions)
-    assert press(sessions) == [SEATTLE]
+    assert press(sessions) == [FOLLOWED]
     with reading(sessions) as session:
         row = session.scalars(select(SubscriptionRow)).one()
     assert (row.state, row.consent_at, row.consent_text) == ("active", NOW, CONSENT_TEXT)
@@ -87,21 +89,21 @@ def test_looking_at_the_page_confirms_nothing(sessions: Sessions) -> None:
     ask(sessions)
     mail(sessions)
     with sessions.begin() as session:
-        assert [row.topic_key for row in awaiting_confirmation(session, "token", now=NOW)] == [SEATTLE]
+        assert [row.query.text for row in awaiting_confirmation(session, "token", now=NOW)] == [FOLLOWED]
     assert states(sessions) == ["pending"]
 
 
 def test_a_link_works_once(sessions: Sessions) -> None:
     ask(sessions)
     mail(sessions)
-    assert [press(sessions), press(sessions)] == [[SEATTLE], []]
+    assert [press(sessions), press(sessions)] == [[FOLLOWED], []]
 
 
 def test_a_link_works_for_48_hours(sessions: Sessions) -> None:
     ask(sessions)
     mail(sessions)
     assert press(sessions, now=NOW + CONFIRMATION_LIFE) == []
-    assert press(sessions, now=NOW + CONFIRMATION_LIFE - timedelta(seconds=1)) == [SEATTLE]
+    assert press(sessions, now=NOW + CONFIRMATION_LIFE - timedelta(seconds=1)) == [FOLLOWED]
 
 
 @pytest.mark.parametrize("token", ["", "other", "\x00", "\ud800", "t" * 10_000])
@@ -124,7 +126,7 @@ def test_one_mail_confirms_all_that_was_asked_for(sessions: Sessions) -> None:
     ask(sessions)
     ask(sessions, DRONES)
     assert mail(sessions) == 1
-    assert sorted(press(sessions)) == ["drones", SEATTLE]
+    assert sorted(press(sessions)) == [FOLLOWED, "tech:drones"]
 
 
 def test_asking_again_after_the_link_expired_sends_a_new_one(sessions: Sessions) -> None:
@@ -133,7 +135,7 @@ def test_asking_again_after_the_link_expired_sends_a_new_one(sessions: Sessions)
     later = NOW + CONFIRMATION_LIFE + timedelta(seconds=1)
     ask(sessions, now=later)
     assert mail(sessions, "second", now=later) == 1
-    assert press(sessions, "second", now=later) == [SEATTLE]
+    assert press(sessions, "second", now=later) == [FOLLOWED]
 
 
 def test_asking_for_what_is_active_changes_and_sends_nothing(sessions: Sessions) -> None:
@@ -151,7 +153,7 @@ def test_who_left_can_come_back(sessions: Sessions) -> None:
         address = session.get_one(SubscriberRow, row.subscriber_id).email
     ask(sessions, address=address)
     mail(sessions)
-    assert press(sessions) == [SEATTLE]
+    assert press(sessions) == [FOLLOWED]
     with reading(sessions) as session:
         assert session.scalars(select(SubscriptionRow)).one().ended_at is None
 
@@ -204,7 +206,7 @@ def test_unsubscribing_ends_one_subscription_and_calls_its_mails_back(sessions: 
 def test_unsubscribing_from_everything_ends_all_of_one_persons_subscriptions(sessions: Sessions) -> None:
     with sessions.begin() as session:
         first = add_subscription(session)
-        add_subscription(session, subscriber_id=first.subscriber_id, topic_key="elsewhere")
+        add_subscription(session, subscriber_id=first.subscriber_id, query="place:elsewhere")
         add_subscription(session)
         unsubscribe(session, first.unsubscribe_token, everything=True, now=NOW)
     assert states(sessions) == ["ended", "ended", "active"]

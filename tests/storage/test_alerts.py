@@ -2,13 +2,16 @@
 
 import threading
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.exc import IntegrityError
 
 from oversight.domain.alert import LEASE, AlertState, Ending
-from oversight.domain.subscription import EventKind, Followed, SubscriptionState, Topic
+from oversight.domain.query import Filter
+from oversight.domain.query_match import Subject
+from oversight.domain.subscription import EventKind, SubscriptionState
 from oversight.storage.alerts import (
     Claim,
     cancel_alerts,
@@ -25,7 +28,7 @@ from oversight.storage.models import AlertRow, DeliveryRow
 from tests import factories
 from tests.factories import NOW, SEATTLE, add_alert, add_mention, add_subscription
 
-IN_SEATTLE = [Followed(Topic.JURISDICTION, SEATTLE)]
+IN_SEATTLE = Subject.of([(Filter.PLACE, SEATTLE), (Filter.TECHNOLOGY, "alpr")], ["Plate readers for Ballard"])
 
 
 def take(sessions: Sessions, alert_id: int, *, now=NOW) -> Claim | None:
@@ -79,7 +82,7 @@ def test_queueing_twice_alerts_once(sessions: Sessions) -> None:
     with sessions.begin() as session:
         event = factories.add_event(session)
         add_subscription(session)
-        counts = [queue_alerts(session, event.id, IN_SEATTLE, at=NOW) for _ in range(2)]
+        counts = [queue_alerts(session, event.id, IN_SEATTLE, is_reviewed=True, at=NOW) for _ in range(2)]
     assert counts == [1, 0]
 
 
@@ -88,21 +91,56 @@ def test_only_active_subscriptions_are_alerted(sessions: Sessions, state: Subscr
     with sessions.begin() as session:
         event = factories.add_event(session)
         add_subscription(session, state=state.value)
-        assert queue_alerts(session, event.id, IN_SEATTLE, at=NOW) == 0
+        assert queue_alerts(session, event.id, IN_SEATTLE, is_reviewed=True, at=NOW) == 0
 
 
 def test_an_event_about_nothing_in_particular_alerts_nobody(sessions: Sessions) -> None:
     with sessions.begin() as session:
         event = factories.add_event(session)
         add_subscription(session)
-        assert queue_alerts(session, event.id, [], at=NOW) == 0
+        assert queue_alerts(session, event.id, Subject.of([], []), is_reviewed=True, at=NOW) == 0
 
 
 def test_a_subscription_to_something_else_is_left_alone(sessions: Sessions) -> None:
     with sessions.begin() as session:
         event = factories.add_event(session)
-        add_subscription(session, topic=Topic.TECHNOLOGY.value, topic_key=SEATTLE)
-        assert queue_alerts(session, event.id, IN_SEATTLE, at=NOW) == 0
+        add_subscription(session, query=f"tech:{SEATTLE}")
+        assert queue_alerts(session, event.id, IN_SEATTLE, is_reviewed=True, at=NOW) == 0
+
+
+@pytest.mark.parametrize(
+    ("query", "is_told"),
+    [
+        ("tech:alpr state:WA", True),
+        ("tech:alpr OR tech:drones", True),
+        ("ballard", True),
+        ("ballard -tech:alpr", False),
+        (f"place:{SEATTLE} fremont", False),
+        ("-fremont", False),
+    ],
+)
+def test_whose_query_fits_is_alerted(sessions: Sessions, query: str, is_told: bool) -> None:
+    with sessions.begin() as session:
+        event = factories.add_event(session)
+        add_subscription(session, query=query)
+        assert queue_alerts(session, event.id, IN_SEATTLE, is_reviewed=True, at=NOW) == is_told
+
+
+def test_what_is_not_reviewed_goes_only_to_who_wants_it(sessions: Sessions) -> None:
+    with sessions.begin() as session:
+        event = factories.add_event(session)
+        add_subscription(session)
+        add_subscription(session, reviewed_only=False)
+        assert queue_alerts(session, event.id, IN_SEATTLE, is_reviewed=False, at=NOW) == 1
+
+
+def test_an_alert_is_due_at_the_hour_that_was_chosen(sessions: Sessions) -> None:
+    with sessions.begin() as session:
+        event = factories.add_event(session)
+        add_subscription(session, cadence="daily", hour=6, timezone="America/Los_Angeles")
+        queue_alerts(session, event.id, IN_SEATTLE, is_reviewed=True, at=NOW)
+    due_at = alert_of(sessions).due_at.astimezone(ZoneInfo("America/Los_Angeles"))
+    assert (due_at.hour, due_at.minute, due_at > NOW, due_at < NOW + timedelta(days=1)) == (6, 0, True, True)
 
 
 def test_the_database_allows_one_alert_for_an_event_and_a_subscription(sessions: Sessions) -> None:

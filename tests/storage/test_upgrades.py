@@ -6,21 +6,27 @@ from pathlib import Path
 
 import pytest
 from alembic import command
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, select, text
+from sqlalchemy.orm import selectinload
 
+from oversight.domain.query import Filter
+from oversight.domain.query_match import Subject
 from oversight.domain.revision import revision_hash
 from oversight.services.audit import verify
 from oversight.storage.engine import one_moment, open_engine, open_sessions, reading
 from oversight.storage.models import (
     ActionRow,
+    AlertRow,
     CitationRow,
     ClaimRow,
     DocumentRow,
     EventRow,
     MentionRow,
     MentionTechnologyRow,
+    SubscriptionRow,
 )
 from oversight.storage.schema import _config, differences, upgrade
+from oversight.storage.stored_queries import fitting_queries
 
 BEFORE = "0002"
 ROWS = (
@@ -146,3 +152,51 @@ def test_a_claim_is_about_one_thing_and_an_action_may_be_a_request(old_record: E
         session.get_one(ActionRow, 1).kind = "song"
     with pytest.raises(Exception, match="ck_claims_about"), open_sessions(old_record).begin() as session:
         session.get_one(ClaimRow, 1).deployment_id = None
+
+
+FOLLOWING_BEFORE = "0011"
+FOLLOWING = (
+    "INSERT INTO subscribers (id, email, created_at) VALUES (1, 'a@b.example', :now), (2, 'c@d.example', :now)",
+    "INSERT INTO subscriptions (id, subscriber_id, topic, topic_key, state, unsubscribe_token, created_at, consent_at,"
+    " consent_text) VALUES (1, 1, 'technology', 'alpr', 'active', 'one', :now, :now, 'yes'),"
+    " (2, 1, 'jurisdiction', 'ocd-division/country:us/state:wa/place:seattle', 'pending', 'two', :now, NULL, NULL),"
+    " (3, 2, 'technology', 'alpr', 'ended', 'three', :now, :now, 'yes'),"
+    " (4, 2, 'jurisdiction', 'an odd (key)', 'active', 'four', :now, :now, 'yes')",
+    "INSERT INTO alerts (id, subscription_id, event_id, state, attempts, due_at, created_at)"
+    " VALUES (1, 1, 1, 'sent', 1, :now, :now)",
+)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def following(request: pytest.FixtureRequest, tmp_path: Path) -> Engine:
+    """A database of before queries, with people who follow things, one of whom was alerted."""
+    if request.param == "sqlite":
+        engine = open_engine(f"sqlite:///{tmp_path / 'old.sqlite3'}")
+    else:
+        engine = request.getfixturevalue("empty_postgresql")
+    with engine.begin() as connection:
+        command.upgrade(_config(connection), FOLLOWING_BEFORE)
+        for row in (*ROWS, *FOLLOWING):
+            values = {"now": "2026-11-20 12:00:00", "yes": True, "no": False}
+            connection.execute(text(row), {name: value for name, value in values.items() if f":{name}" in row})
+    return engine
+
+
+def test_what_was_followed_is_followed_as_a_query(following: Engine) -> None:
+    upgrade(following)
+    with reading(open_sessions(following)) as session:
+        query = select(SubscriptionRow).options(selectinload(SubscriptionRow.query)).order_by(SubscriptionRow.id)
+        rows = session.scalars(query).all()
+        assert [(row.query.text, row.state, row.unsubscribe_token) for row in rows] == [
+            ("tech:alpr", "active", "one"),
+            ("place:ocd-division/country:us/state:wa/place:seattle", "pending", "two"),
+            ("tech:alpr", "ended", "three"),
+            ('place:"an odd (key)"', "active", "four"),
+        ]
+        assert [(row.reviewed_only, row.cadence, row.consent_text) for row in rows[::3]] == [
+            (True, "immediate", "yes")
+        ] * 2
+        assert session.get_one(AlertRow, 1).subscription_id == 1
+        asked = Subject.of([(Filter.TECHNOLOGY, "alpr"), (Filter.PLACE, "an odd (key)")], [])
+        assert sorted(fitting_queries(session, asked)) == sorted({rows[0].query_id, rows[3].query_id})
+    assert differences(following) == []

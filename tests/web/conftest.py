@@ -32,7 +32,6 @@ from oversight.web import create_app
 from tests.conftest import BOTH, ScratchDatabase
 from tests.factories import (
     NOW,
-    SEATTLE,
     add_council,
     add_document,
     add_item,
@@ -234,7 +233,7 @@ def add_samples(session: Session) -> list[int]:
     found = [add_mention(session, item_id=item.id).id for item in items]
     read = {"state": "read", "read_at": NOW, "page_count": 1, "pages": [0], "mention_id": found[0]}
     add_document(session, feed_id=feed.id, item_id=items[0].id, **read)
-    add_subscription(session, topic_key=SEATTLE, unsubscribe_token="the-token-of-a-mail")
+    add_subscription(session, unsubscribe_token="the-token-of-a-mail")
     session.expunge_all()  # services load what they need by themselves
     acts = ((Decision.CONFIRM, "on the agenda"), (Decision.DISMISS, "a twin of another"))
     for mention_id, (decision, reason) in zip(found[1:], acts, strict=True):

@@ -20,6 +20,7 @@ from oversight.storage.models.mention import MentionRow, MentionTechnologyRow
 from oversight.storage.models.operator_event import OperatorEventRow
 from oversight.storage.models.policy import DutyRow, PolicyRow, PolicyStatusRow, PolicyTechnologyRow, ProvisionRow
 from oversight.storage.models.proposal import ProposalRow
+from oversight.storage.models.query import QueryRow, QueryTopicRow
 from oversight.storage.models.revision import JournalHeadRow, JournalRow, RevisionRow
 from oversight.storage.models.snooze import SnoozeRow
 from oversight.storage.models.source import CitationRow, SourceRow
@@ -78,6 +79,8 @@ __all__ = [
     "ProductRow",
     "ProposalRow",
     "ProvisionRow",
+    "QueryRow",
+    "QueryTopicRow",
     "RevisionRow",
     "RoleRow",
     "SignatureRow",

@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from oversight.domain.subscription import SubscriptionState, Topic
+from oversight.domain.subscription import Cadence, Rhythm, SubscriptionState
 from oversight.storage.models.base import Base, one_of
+from oversight.storage.models.query import QueryRow
 
 
 class SubscriberRow(Base):
@@ -20,23 +21,30 @@ class SubscriberRow(Base):
 
 
 class SubscriptionRow(Base):
-    """One thing one subscriber follows. `consent_at` and `consent_text` prove the double opt-in (SAFETY F3).
+    """One query that one subscriber follows. `consent_at` and `consent_text` prove the double opt-in (SAFETY F3).
+
+    `hour` and `weekday` (0 is Monday) are local to `timezone`; they say when, where `cadence` is not immediate.
 
     `unsubscribe_token` stays readable because every mail repeats it; all it can do is to end this subscription.
     """
 
     __tablename__ = "subscriptions"
     __table_args__ = (
-        UniqueConstraint("subscriber_id", "topic", "topic_key"),
-        CheckConstraint(one_of("topic", Topic), name="topic"),
+        UniqueConstraint("subscriber_id", "query_id"),
+        CheckConstraint(one_of("cadence", Cadence), name="cadence"),
+        CheckConstraint("hour BETWEEN 0 AND 23 AND weekday BETWEEN 0 AND 6", name="hour"),
         CheckConstraint(one_of("state", SubscriptionState), name="state"),
-        Index("ix_subscriptions_topic", "topic", "topic_key", "state"),
+        Index("ix_subscriptions_query", "query_id", "state"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     subscriber_id: Mapped[int] = mapped_column(ForeignKey("subscribers.id", ondelete="CASCADE"))
-    topic: Mapped[str]
-    topic_key: Mapped[str]
+    query_id: Mapped[int] = mapped_column(ForeignKey("queries.id"))
+    reviewed_only: Mapped[bool] = mapped_column(server_default=true())
+    cadence: Mapped[str] = mapped_column(server_default="immediate")
+    hour: Mapped[int] = mapped_column(server_default="7")
+    weekday: Mapped[int] = mapped_column(server_default="0")
+    timezone: Mapped[str] = mapped_column(server_default="UTC")
     state: Mapped[str]
     unsubscribe_token: Mapped[str] = mapped_column(unique=True)
     created_at: Mapped[datetime]
@@ -45,6 +53,12 @@ class SubscriptionRow(Base):
     ended_at: Mapped[datetime | None]
 
     subscriber: Mapped[SubscriberRow] = relationship(lazy="raise")
+    query: Mapped[QueryRow] = relationship(lazy="raise")
+
+    @property
+    def rhythm(self) -> Rhythm:
+        """When its alerts are due."""
+        return Rhythm(Cadence(self.cadence), self.hour, self.weekday, self.timezone)
 
 
 class ConfirmationRow(Base):
