@@ -1,50 +1,122 @@
-"""Policies of every jurisdiction, and each one's permanent address."""
+"""Policies: the register with its clause finder, bans and rollbacks over time, and one policy with its chain."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
+from oversight.domain.policy_chain import joints, verb_of
+from oversight.domain.provision import FieldState, ProvisionCode
 from oversight.domain.record import Instrument
-from oversight.storage.models import PolicyRow
-from oversight.storage.queries.jurisdictions import names_by_key, owner_of
+from oversight.domain.tides import tides
+from oversight.storage.queries.clauses import ProvisionLine
+from oversight.storage.queries.decisions import links_to
+from oversight.storage.queries.jurisdictions import names_by_key, states_of
 from oversight.storage.queries.policies import PolicyLine, policies
+from oversight.storage.queries.policy_page import policy_page
 from oversight.web.as_of import asked_day, dated
 from oversight.web.asked import asked_word
 from oversight.web.auth import public
 from oversight.web.session import reading
+from oversight.web.tide_picture import tide_picture
 
 bp = Blueprint("policies", __name__, url_prefix="/policies")
+
+
+@dataclass(frozen=True)
+class AskedPolicies:
+    """What the register is narrowed to; empty words do not narrow.
+
+    `found` is what must be known of the clause `provision`: answered where the address names a clause and no more.
+    """
+
+    instrument: str
+    provision: str
+    found: str
+    state: str
+
+    def takes(self, line: PolicyLine) -> bool:
+        """Whether a policy belongs into the list."""
+        if self.instrument not in ("", line.facts.instrument):
+            return False
+        return not self.provision or self.found == state_of(self.clause(line))
+
+    def clause(self, line: PolicyLine) -> ProvisionLine | None:
+        """The clause that is looked for; None where nobody has researched it."""
+        return next((one for one in line.provisions if one.code == self.provision), None)
+
+
+def state_of(clause: ProvisionLine | None) -> FieldState:
+    """What is known of a clause; one without a row was not researched."""
+    return clause.state if clause else FieldState.NOT_RESEARCHED
+
+
+def asked_policies() -> AskedPolicies:
+    """What the address asks for."""
+    provision = asked_word("provision", ProvisionCode)
+    return AskedPolicies(
+        instrument=asked_word("instrument", Instrument),
+        provision=provision,
+        found=asked_word("found", FieldState) or FieldState.ANSWERED,
+        state=request.args.get("state", ""),
+    )
 
 
 @bp.get("/")
 @public
 @dated
 def index() -> ResponseReturnValue:
-    """Every policy, or those of one instrument, by jurisdiction."""
-    instrument = asked_word("instrument", Instrument)
+    """Every policy, or those of one instrument, one state, or with one clause, by jurisdiction."""
+    asked = asked_policies()
     with reading() as session:
-        rows = policy_rows(policies(session, as_of=asked_day()), names_by_key(session), instrument)
-    return render_template("policies.html", rows=rows, instrument=instrument, instruments=list(Instrument))
+        made = policies(session, as_of=asked_day())
+        names = names_by_key(session)
+        rows = policy_rows(made, names_by_key(session, state=asked.state), asked)
+        states = states_of(session)
+    facts = [line.facts for lines in made.values() for line in lines]
+    years = tides(facts, asked_day())
+    return render_template(
+        "policies.html",
+        rows=rows,
+        asked=asked,
+        instruments=list(Instrument),
+        provisions=list(ProvisionCode),
+        field_states=list(FieldState),
+        states=states,
+        joints=joints(facts),
+        verb_of=verb_of,
+        makers={line.facts.key: names[key] for key, lines in made.items() for line in lines},
+        years=years,
+        picture=tide_picture(years),
+    )
 
 
 @bp.get("/<key>")
 @public
 @dated
 def show(key: str) -> ResponseReturnValue:
-    """A policy's permanent address leads to its place on the page of its jurisdiction."""
+    """One policy: what it says, clause by clause, what it obliges to, and what changed it."""
     with reading() as session:
-        owner = owner_of(session, PolicyRow, key)
-    return redirect(url_for("jurisdictions.show", key=owner, _anchor=key))
+        page = policy_page(session, key, as_of=asked_day())
+        links = links_to(session, [key])
+    known = {one.code for one in page.line.provisions}
+    return render_template(
+        "policy.html",
+        page=page,
+        line=page.line,
+        links=links,
+        silent=[code for code in ProvisionCode if code not in known],
+    )
 
 
 def policy_rows(
-    made: Mapping[str, Sequence[PolicyLine]], names: Mapping[str, str], instrument: str
+    made: Mapping[str, Sequence[PolicyLine]], names: Mapping[str, str], asked: AskedPolicies
 ) -> list[tuple[str, str, PolicyLine]]:
-    """Policies of one instrument, or of all, each with the name and the key of its jurisdiction, by that name."""
+    """Policies of the named jurisdictions that are asked for, each with that one's name and key, by that name."""
     return [
         (names[key], key, line)
-        for key in sorted(made, key=names.__getitem__)
+        for key in sorted(made.keys() & names.keys(), key=lambda key: (names[key], key))
         for line in made[key]
-        if instrument in ("", line.facts.instrument)
+        if asked.takes(line)
     ]

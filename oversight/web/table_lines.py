@@ -6,7 +6,7 @@ Between two reads no session is open, however slow the visitor is; the address i
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from oversight.domain.correction import LISTED, CorrectionState
-from oversight.domain.record import ActionKind, Instrument
+from oversight.domain.record import ActionKind
 from oversight.domain.table_cell import MOST_ROWS
 from oversight.storage.models import ActionRow, DeploymentRow
 from oversight.storage.queries.actions import ActionLine, actions
@@ -30,7 +30,7 @@ from oversight.web.corrections import Entry, asked_state, cited_by, entries_of
 from oversight.web.jurisdictions import asked_places
 from oversight.web.meetings import asked_meetings
 from oversight.web.mentions import asked_mentions
-from oversight.web.policies import policy_rows
+from oversight.web.policies import AskedPolicies, asked_policies, policy_rows
 from oversight.web.session import now, reading
 
 PolicyOf = tuple[str, str, PolicyLine]
@@ -46,11 +46,11 @@ def asked_jurisdiction_lines() -> Iterable[JurisdictionLine]:
 
 
 def asked_policy_lines() -> Iterable[PolicyOf]:
-    """Every policy, or those of one instrument."""
-    instrument = asked_word("instrument", Instrument)
+    """Every policy, or those that the address asks for."""
+    asked = asked_policies()
     with reading() as session:
-        names = names_by_key(session)
-    return policy_lines(names, instrument)
+        names = names_by_key(session, state=asked.state)
+    return policy_lines(names, asked)
 
 
 def asked_deployment_lines() -> Iterable[DeploymentLine]:
@@ -125,11 +125,11 @@ def deployment_lines(ids: Iterable[int]) -> Iterator[DeploymentLine]:
         yield from (lines[one] for one in batch if one in lines)
 
 
-def policy_lines(names: Mapping[str, str], instrument: str) -> Iterator[tuple[str, str, PolicyLine]]:
+def policy_lines(names: Mapping[str, str], asked: AskedPolicies) -> Iterator[tuple[str, str, PolicyLine]]:
     """Policies, those of some hundred places at a time."""
     for batch in in_batches(sorted(names, key=names.__getitem__)):
         with reading() as session:
-            rows = policy_rows(policies(session, batch, as_of=asked_day()), names, instrument)
+            rows = policy_rows(policies(session, batch, as_of=asked_day()), names, asked)
         yield from rows
 
 

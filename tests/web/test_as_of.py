@@ -107,8 +107,8 @@ def test_the_day_goes_along_from_one_dated_page_to_the_next(recorded: Visitor) -
 
 
 def test_a_permanent_address_keeps_the_day(recorded: Visitor) -> None:
-    found = recorded.get("/policies/pol-baltimore-md-moratorium-2021-06-14?as_of=2021-07-01").location
-    assert "as_of=2021-07-01#pol-baltimore-md-moratorium-2021-06-14" in found
+    found = recorded.get("/deployments/dep-orlando-fl-face-recognition-amazon-web-services?as_of=2021-07-01").location
+    assert "as_of=2021-07-01#dep-orlando-fl-face-recognition-amazon-web-services" in found
 
 
 def test_what_has_no_day_is_not_given_one(recorded: Visitor) -> None:

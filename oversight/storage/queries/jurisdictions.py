@@ -143,10 +143,17 @@ def keys_with_page(session: Session) -> frozenset[str]:
     return frozenset(key for key in session.scalars(union(*map(select, columns))) if key)
 
 
-def names_by_key(session: Session) -> dict[str, str]:
-    """The name of every jurisdiction of the record, by key."""
+def names_by_key(session: Session, *, state: str = "") -> dict[str, str]:
+    """The name of every jurisdiction of the record, or of those in one state, by key."""
     query = select(JurisdictionRow.key, JurisdictionRow.name).order_by(JurisdictionRow.name)
+    query = query.where(JurisdictionRow.state == state) if state else query
     return {key: name for key, name in session.execute(query)}
+
+
+def states_of(session: Session) -> list[str]:
+    """The states that the record has something of."""
+    query = select(JurisdictionRow.state).where(JurisdictionRow.state.is_not(None)).distinct()
+    return sorted(state for state in session.scalars(query) if state)
 
 
 def names_of(session: Session, keys: Iterable[str]) -> dict[str, str]:
