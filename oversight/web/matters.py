@@ -1,16 +1,69 @@
-"""Matters: the passport of one piece of business across meetings, and an editor's wish to have it watched."""
+"""Matters: the list, the passport of one piece of business across meetings, and an editor's wish to have it watched."""
+
+import re
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from oversight.domain.account import Role
-from oversight.services.coverage import place_coverage
+from oversight.domain.matter_stage import MatterStage
+from oversight.errors import InvalidInput
+from oversight.services.coverage import coverage_at, place_coverage, whole_coverage
 from oversight.services.watch_matter import watch_matter
+from oversight.storage.queries.feeds import feed_lines
+from oversight.storage.queries.jurisdictions import names_of
+from oversight.storage.queries.matter_list import PAGE, MatterFilter, count_matters, list_matters, matter_facets
 from oversight.storage.queries.matters import matter_page
+from oversight.vocabulary import load_vocabulary
+from oversight.web.asked import asked_word
 from oversight.web.auth import current_reviewer, public, requires
+from oversight.web.facets import facets
+from oversight.web.presentation import technology_label
 from oversight.web.session import now, reading, transaction
 
 bp = Blueprint("matters", __name__, url_prefix="/matters")
+
+
+@bp.get("/")
+@public
+def index() -> ResponseReturnValue:
+    """Every matter, the one that was seen last first, narrowed by what the address says."""
+    before = request.args.get("before", "")
+    if before and not re.fullmatch(r"\d{1,9}", before, re.ASCII):
+        raise InvalidInput("The address asks for a page that does not exist.")
+    wanted = asked_matters()
+    with reading() as session:
+        lines = list_matters(session, wanted, before=int(before) if before else None)
+        total = count_matters(session, wanted)
+        counts = matter_facets(session, wanted)
+        names = names_of(session, {*counts.jurisdiction, *filter(None, [wanted.jurisdiction])})
+        if wanted.jurisdiction:
+            coverage = coverage_at(session, wanted.jurisdiction, now=now())
+        else:
+            coverage = whole_coverage(session, feed_lines(session, now=now()))
+    return render_template(
+        "matters.html",
+        lines=lines,
+        total=total,
+        wanted=wanted,
+        names=names,
+        coverage=coverage,
+        mentioned=counts.mentioned,
+        by_place=facets("jurisdiction", counts.jurisdiction, names.__getitem__, wanted.jurisdiction),
+        by_technology=facets("technology", counts.technology, technology_label, wanted.technology),
+        by_stage=facets("stage", counts.stage, lambda word: MatterStage(word).label, wanted.stage),
+        older=lines[-1].id if len(lines) == PAGE else None,
+    )
+
+
+def asked_matters() -> MatterFilter:
+    """What the address narrows a list of matters to."""
+    return MatterFilter(
+        jurisdiction=request.args.get("jurisdiction", ""),
+        technology=asked_word("technology", load_vocabulary().technologies),
+        stage=asked_word("stage", MatterStage),
+        is_mentioned=request.args.get("mentioned") == "1",
+    )
 
 
 @bp.get("/<int(max=2147483647):matter_id>")

@@ -7,13 +7,14 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from oversight.domain.coverage import Coverage
-from oversight.domain.mention import MentionState
+from oversight.domain.mention import MentionState, Stage
 from oversight.errors import InvalidInput
 from oversight.services.coverage import feed_coverage, place_coverage, whole_coverage
 from oversight.storage.queries.decisions import links_of_mention
 from oversight.storage.queries.documents import documents_of_mention
 from oversight.storage.queries.feeds import feed_lines
 from oversight.storage.queries.jurisdictions import names_by_key, names_of
+from oversight.storage.queries.mention_facets import mention_facets
 from oversight.storage.queries.mention_filter import MentionFilter
 from oversight.storage.queries.mentions import PAGE, count_mentions, list_mentions, mention_page
 from oversight.storage.queries.stories import copies_of
@@ -21,9 +22,18 @@ from oversight.storage.revisions import history
 from oversight.vocabulary import load_vocabulary
 from oversight.web.asked import asked_word
 from oversight.web.auth import public
+from oversight.web.facets import facets
+from oversight.web.presentation import technology_label
 from oversight.web.session import now, reading
 
 bp = Blueprint("mentions", __name__, url_prefix="/mentions")
+STATES = {
+    "pending": "Not yet reviewed",
+    "confirmed": "Confirmed by an editor",
+    "merged": "Merged",
+    "dismissed": "Dismissed",
+    "withdrawn": "Withdrawn",
+}
 
 
 @bp.get("/")
@@ -37,17 +47,24 @@ def index() -> ResponseReturnValue:
     with reading() as session:
         lines = list_mentions(session, wanted, before=int(before) if before else None)
         total = count_mentions(session, wanted)
+        counts = mention_facets(session, wanted)
         names = names_by_key(session)
-        names |= names_of(session, [wanted.jurisdiction] if wanted.jurisdiction else [])
+        beyond = {*counts.jurisdiction, *filter(None, [wanted.jurisdiction])} - set(names)
+        names |= names_of(session, beyond) if beyond else {}
         coverage = coverage_beside(session, wanted)
     return render_template(
         "mentions.html",
+        by_state=facets("state", counts.state, lambda word: STATES[word], wanted.state),
+        by_stage=facets("stage", counts.stage, lambda word: Stage(word).label, wanted.stage),
+        by_technology=facets("technology", counts.technology, technology_label, wanted.technology),
+        by_place=facets("jurisdiction", counts.jurisdiction, lambda key: names.get(key, key), wanted.jurisdiction),
         lines=lines,
         total=total,
         wanted=wanted,
         names=names,
         coverage=coverage,
         states=list(MentionState),
+        stages=list(Stage),
         technologies=load_vocabulary().technologies,
         older=lines[-1].id if len(lines) == PAGE else None,
     )
@@ -81,6 +98,7 @@ def asked_mentions() -> MentionFilter:
         jurisdiction=request.args.get("jurisdiction") or None,
         technology=request.args.get("technology") or None,
         feed=request.args.get("feed") or None,
+        stage=asked_word("stage", Stage) or None,
         upcoming_from=now().date() if request.args.get("upcoming") == "1" else None,
     )
 

@@ -113,6 +113,22 @@ VENDORS: Columns = attributes("key", "name", "aliases") | {
     "links": links,
 }
 
+MATTERS: Columns = attributes(
+    *(
+        "id",
+        "jurisdiction",
+        "file",
+        "title",
+        "type",
+        "status",
+        "stage",
+        "stage_date",
+        "mentions",
+        "first_seen_at",
+        "url",
+    )
+)
+
 MENTIONS: Columns = attributes("id", "title", "state", "score", "stage", "kind") | {
     "places": lambda line: [place.name for place in line.places],
     "place_keys": lambda line: [place.ocd_id for place in line.places if place.ocd_id],

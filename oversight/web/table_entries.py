@@ -7,6 +7,7 @@ from oversight.storage.queries.calendar import MeetingEntry
 from oversight.storage.queries.deployments import DeploymentLine
 from oversight.storage.queries.duties import DutyEntry
 from oversight.storage.queries.jurisdictions import JurisdictionLine
+from oversight.storage.queries.matter_list import MatterLine
 from oversight.storage.queries.mentions import MentionLine
 from oversight.storage.queries.uses import TechnologyCounts
 from oversight.storage.queries.vendor_cells import VendorCells
@@ -64,6 +65,13 @@ def of_mention(line: MentionLine) -> Told:
     where = ", ".join(place.name for place in line.places) or "No place named"
     words = f"{where}. {about}. {line.feed_title}. {line.state.label}."
     return Told(url_for("mentions.show", mention_id=line.id), line.title or "(no title)", words, line.seen_at)
+
+
+def of_matter(line: MatterLine) -> Told:
+    """What it is, and the last step with it."""
+    step = f"{line.stage.label}, {day(line.stage_date)}." if line.stage else "No step is told."
+    words = f"{line.title} {step} {line.status or ''}".strip()
+    return Told(url_for("matters.show", matter_id=line.id), f"{line.file}: {line.title}", words, line.first_seen_at)
 
 
 def of_meeting(entry: MeetingEntry) -> Told:

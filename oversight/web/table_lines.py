@@ -15,6 +15,7 @@ from oversight.storage.queries.calendar import MeetingEntry, entries_of_meetings
 from oversight.storage.queries.corrections import decided_corrections
 from oversight.storage.queries.deployments import DeploymentLine, deployments
 from oversight.storage.queries.jurisdictions import JurisdictionLine, list_jurisdictions, names_by_key
+from oversight.storage.queries.matter_list import MatterFilter, MatterLine, list_matters
 from oversight.storage.queries.meetings import MeetingFilter, list_meetings
 from oversight.storage.queries.mention_filter import MentionFilter
 from oversight.storage.queries.mentions import MentionLine, list_mentions
@@ -28,6 +29,7 @@ from oversight.web.compare import asked_sides, narrowed, sections_of, sides_of, 
 from oversight.web.compared_lines import ComparedLine, compared_lines
 from oversight.web.corrections import Entry, asked_state, cited_by, entries_of
 from oversight.web.jurisdictions import asked_places
+from oversight.web.matters import asked_matters
 from oversight.web.meetings import asked_meetings
 from oversight.web.mentions import asked_mentions
 from oversight.web.policies import AskedPolicies, asked_policies, policy_rows
@@ -91,6 +93,11 @@ def asked_corrections() -> Iterable[Entry]:
 def asked_meeting_lines() -> Iterable[MeetingEntry]:
     """The meetings that the address leaves, in the order of their page."""
     return meeting_lines(asked_meetings())
+
+
+def asked_matter_lines() -> Iterable[MatterLine]:
+    """The matters that the address leaves, the one that was seen last first."""
+    return matter_lines(asked_matters())
 
 
 def asked_compared_lines() -> Iterable[ComparedLine]:
@@ -172,3 +179,15 @@ def meeting_lines(wanted: MeetingFilter) -> Iterator[MeetingEntry]:
         yield from entries
         if len(lines) < BATCH:
             return
+
+
+def matter_lines(wanted: MatterFilter) -> Iterator[MatterLine]:
+    """Matters some hundred at a time."""
+    before = None
+    while True:
+        with reading() as session:
+            lines = list_matters(session, wanted, limit=BATCH, before=before)
+        yield from lines
+        if len(lines) < BATCH:
+            return
+        before = lines[-1].id

@@ -10,6 +10,7 @@ from oversight.web.table_columns import (
     CORRECTIONS,
     DEPLOYMENTS,
     JURISDICTIONS,
+    MATTERS,
     MEETINGS,
     MENTIONS,
     POLICIES,
@@ -65,6 +66,7 @@ LISTS = (
         is_dated=True,
     ),
     Twin("vendors", "Vendors", VENDORS, table_lines.every_vendor, table_entries.of_vendor, noun="vendor", key=KEY),
+    Twin("matters", "Matters", MATTERS, table_lines.asked_matter_lines, table_entries.of_matter),
     Twin("mentions", "Mentions", MENTIONS, table_lines.asked_mention_lines, table_entries.of_mention),
     Twin(
         "meetings",

@@ -19,12 +19,18 @@ class MentionFilter:
     jurisdiction: str | None = None
     technology: str | None = None
     feed: str | None = None
+    stage: str | None = None
     upcoming_from: dt.date | None = None
 
 
 def narrowed(query: Any, wanted: MentionFilter) -> Any:
     """The query with a filter's conditions. Without a state, those set aside are left out."""
     return query.where(*_conditions(wanted, MentionRow, FeedRow, MeetingRow))
+
+
+def narrowed_but_for_state(query: Any, wanted: MentionFilter) -> Any:
+    """The query with a filter's other conditions, in whatever state."""
+    return query.where(*_conditions(wanted, MentionRow, FeedRow, MeetingRow)[1:])
 
 
 def one_of_each_story(query: Any, wanted: MentionFilter) -> Any:
@@ -43,6 +49,8 @@ def _conditions(wanted: MentionFilter, mention: Any, feed: Any, meeting: Any) ->
     found = [mention.state == wanted.state if wanted.state else mention.state.not_in(SET_ASIDE)]
     if wanted.jurisdiction:
         found.append(mention.jurisdiction == wanted.jurisdiction)
+    if wanted.stage:
+        found.append(mention.stage == wanted.stage)
     if wanted.feed:
         found.append(feed.key == wanted.feed)
     if wanted.upcoming_from:
