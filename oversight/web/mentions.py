@@ -27,13 +27,6 @@ from oversight.web.presentation import technology_label
 from oversight.web.session import now, reading
 
 bp = Blueprint("mentions", __name__, url_prefix="/mentions")
-STATES = {
-    "pending": "Not yet reviewed",
-    "confirmed": "Confirmed by an editor",
-    "merged": "Merged",
-    "dismissed": "Dismissed",
-    "withdrawn": "Withdrawn",
-}
 
 
 @bp.get("/")
@@ -54,7 +47,7 @@ def index() -> ResponseReturnValue:
         coverage = coverage_beside(session, wanted)
     return render_template(
         "mentions.html",
-        by_state=facets("state", counts.state, lambda word: STATES[word], wanted.state),
+        by_state=facets("state", counts.state, lambda word: MentionState(word).label, wanted.state),
         by_stage=facets("stage", counts.stage, lambda word: Stage(word).label, wanted.stage),
         by_technology=facets("technology", counts.technology, technology_label, wanted.technology),
         by_place=facets("jurisdiction", counts.jurisdiction, lambda key: names.get(key, key), wanted.jurisdiction),
