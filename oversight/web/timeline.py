@@ -131,7 +131,7 @@ def record_lanes(
     ]
     found += [
         Named(
-            f"{technology_label(line.technology)}: {line.agency}",
+            f"{technology_label(line.technology)}: {line.agency}{f' ({line.vendor})' if line.vendor else ''}",
             "deployment",
             line.key,
             lane_of([*use_steps(line.history)], as_of),
