@@ -7,10 +7,11 @@ from oversight.storage.engine import Sessions
 from tests.factories import SEATTLE, add_council, add_item, add_meeting, add_mention
 from tests.web.browse import Visitor
 from tests.web.crawl import asked
-from tests.web.record import add_record
+from tests.web.record import POLICY, add_record
 
 SINGLE = ["/", "/jurisdictions/", f"/jurisdictions/{SEATTLE}", "/mentions/", "/meetings/", "/meetings/1", "/coverage/"]
 SINGLE += ["/policies/", "/deployments/", "/vendors/", "/actions/", "/feeds/", "/mentions/1", "/design/"]
+SINGLE += [f"/policies/{POLICY}", f"/compare/?place={SEATTLE}", f"/compare/?policy={POLICY}"]
 
 
 @pytest.fixture
