@@ -8,7 +8,15 @@ from sqlalchemy import select
 from oversight.domain.reading import Document
 from oversight.storage.documents import save_documents
 from oversight.storage.engine import Sessions
-from oversight.storage.models import DocumentRow, FeedRow, MatterAliasRow, MatterRow, MatterStepRow, RevisionRow
+from oversight.storage.models import (
+    AgendaVersionRow,
+    DocumentRow,
+    FeedRow,
+    MatterAliasRow,
+    MatterRow,
+    MatterStepRow,
+    RevisionRow,
+)
 from tests.factories import (
     NOW,
     SEATTLE,
@@ -230,3 +238,25 @@ def test_what_an_agenda_says_was_decided_is_a_step_where_the_platform_tells_none
     page = visitor.get("/matters/1")
     assert facts(page)["Stage"] == "Out of committee, 3 Nov 2026"
     assert "Rules Committee" in page.main.by_class("journey")[0].text
+
+
+def test_a_matter_shows_what_versions_of_agendas_made_of_it(sessions: Sessions, visitor: Visitor) -> None:
+    with sessions.begin() as session:
+        feed = add_council(session)
+        meeting, matter = add_meeting(session, feed_id=feed.id), add_matter(session)
+        item = add_item(session, feed_id=feed.id, meeting_id=meeting.id, matter_id=matter.id)
+        entry = {"identity": item.identity, "title": "Readers, amended", "text": ""}
+        other = {"identity": "other", "title": "Parks", "text": ""}
+        for number, title in ((1, "Readers"), (2, "Readers, amended")):
+            came = [entry | {"title": title, "text": "twelve" if number == 2 else ""}]
+            went = [entry | {"title": "Readers", "text": "ten"}] if number == 2 else []
+            values = {"entries": [entry, other], "added": [*came, other], "removed": went, "seen_at": NOW}
+            session.add(AgendaVersionRow(meeting_id=meeting.id, number=number, content_hash=str(number), **values))
+    section = visitor.get("/matters/1").main.one("section", aria_labelledby="versions")
+    assert "version 2 of the agenda" in section.text
+    assert "version 1 of the agenda" not in section.text
+    assert ([one.text for one in section.all("del")], [one.text for one in section.all("ins")]) == (
+        ["Readers", "ten"],
+        ["Readers, amended", "twelve"],
+    )
+    assert "Parks" not in section.text

@@ -14,6 +14,7 @@ from oversight.storage.joint_hearings import same_business
 from oversight.storage.matters import get_matter
 from oversight.storage.models import FeedRow, ItemRow, MatterLinkRow, MatterRow, MatterStepRow, MentionRow
 from oversight.storage.queries.documents import DocumentLine, documents_of_matter
+from oversight.storage.queries.entry_versions import EntryVersion, entry_versions
 from oversight.storage.queries.items import ItemLine, item_lines
 from oversight.storage.queries.mentions import MentionLine, mentions_of
 
@@ -66,6 +67,7 @@ class MatterPage:
     mentions: Sequence[MentionLine]
     earlier: Sequence[LinkLine]
     later: Sequence[LinkLine]
+    versions: Sequence[EntryVersion]
 
     @property
     def last_sighting(self) -> ItemLine | None:
@@ -101,6 +103,7 @@ def matter_page(session: Session, matter_id: int) -> MatterPage:
         mentions=mentions_of(session, MentionRow.item_id.in_([line.id for line in sightings])),
         earlier=_links(session, MatterLinkRow.earlier_id, MatterLinkRow.matter_id.in_(same)),
         later=_links(session, MatterLinkRow.matter_id, MatterLinkRow.earlier_id.in_(same)),
+        versions=entry_versions(session, sightings),
     )
 
 

@@ -118,16 +118,21 @@ def _moves(session: Session, wanted: object, known: object, meeting_id: int) -> 
 
 
 def _version(row: AgendaVersionRow) -> VersionLine:
-    titles = {entry["identity"]: entry["title"] for entry in row.entries}
-    came = {entry["identity"]: entry for entry in row.added}
-    went = {entry["identity"]: entry for entry in row.removed}
-    order = [*(key for key in titles if key in came or key in went), *(key for key in went if key not in titles)]
     return VersionLine(
         number=row.number,
         seen_at=row.seen_at,
         entries=len(row.entries),
-        changes=tuple(_entry_change(titles.get(key), came.get(key, {}), went.get(key, {})) for key in order),
+        changes=tuple(entry_changes(row).values()),
     )
+
+
+def entry_changes(row: AgendaVersionRow) -> dict[str, EntryChange]:
+    """What a version made of each entry that it changed, by the entry's identity, in the order of the agenda."""
+    titles = {entry["identity"]: entry["title"] for entry in row.entries}
+    came = {entry["identity"]: entry for entry in row.added}
+    went = {entry["identity"]: entry for entry in row.removed}
+    order = [*(key for key in titles if key in came or key in went), *(key for key in went if key not in titles)]
+    return {key: _entry_change(titles.get(key), came.get(key, {}), went.get(key, {})) for key in order}
 
 
 def _entry_change(title: str | None, came: Mapping[str, str], went: Mapping[str, str]) -> EntryChange:
