@@ -3,9 +3,14 @@
 import click
 
 from oversight.cli.failing import plain_failures
+from oversight.domain.query_parser import parse
+from oversight.domain.subscription import Wish
 from oversight.jobs.tools import Tools
 from oversight.services.deliver import deliver
+from oversight.services.preview import preview
 from oversight.settings import Settings
+from oversight.storage.engine import reading
+from oversight.storage.queries.names import known_names
 from oversight.storage.schema import require_current
 
 
@@ -24,5 +29,23 @@ def command(settings: Settings) -> click.Group:
             require_current(tools.engine)
             results = deliver(tools.courier())
         click.echo(", ".join(f"{state}: {count}" for state, count in results.items() if count) or "nothing was due")
+
+    @group.command("preview")
+    @click.argument("query")
+    @click.option("--all", "everything", is_flag=True, help="Also what no editor has reviewed.")
+    def preview_query(query: str, *, everything: bool) -> None:
+        """Say what QUERY would have sent in the last 90 days, such as 'tech:alpr state:CA -"parking"'."""
+        tools = Tools.open(settings)
+        with plain_failures():
+            require_current(tools.engine)
+            with reading(tools.sessions) as session:
+                names = known_names(session)
+                wish = Wish(names.settled(parse(query)), reviewed_only=not everything)
+                seen = preview(session, wish, now=settings.now())
+        click.echo(f"{names.said(wish.query)}\n{wish.query}")
+        of = "" if seen.is_whole else f" (of the newest {seen.days:.0f})"
+        click.echo(f"{seen.count} in 90 days{of}, {seen.a_week:.1f} a week")
+        for sample in seen.samples:
+            click.echo(f"{sample.at:%Y-%m-%d}  {sample.places or 'no place'}: {sample.title}")
 
     return group

@@ -4,8 +4,9 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from oversight.domain.query_parser import parse
-from oversight.domain.subscription import Wish
+from oversight.domain.subscription import Cadence, EventKind, Wish
 from oversight.errors import InvalidInput
+from oversight.services.preview import Preview, preview, related, require_narrow
 from oversight.services.subscribe import (
     awaiting_confirmation,
     confirm_subscriptions,
@@ -14,11 +15,11 @@ from oversight.services.subscribe import (
     unsubscribe,
 )
 from oversight.storage.models import SubscriptionRow
-from oversight.storage.queries.jurisdictions import names_by_key
 from oversight.storage.queries.names import known_names
-from oversight.vocabulary import load_vocabulary
+from oversight.vocabulary.states import STATE_NAMES
 from oversight.web.auth import public, without_csrf
 from oversight.web.session import now, reading, transaction
+from oversight.web.wish_form import DAYS, HOURS, ZONES, Typed, typed, wish_of
 
 bp = Blueprint("subscribe", __name__)
 
@@ -26,21 +27,29 @@ bp = Blueprint("subscribe", __name__)
 @bp.get("/subscribe")
 @public
 def form() -> ResponseReturnValue:
-    """What may be followed."""
-    return page_of_form(request.args.get("follow", ""))
+    """The form, filled in with what the address carries: `?query=` or any of its fields."""
+    return page_of_form(typed())
 
 
 @bp.post("/subscribe")
 @public
 def ask() -> ResponseReturnValue:
-    """Queue the confirmation mail; the answer is the same whether or not the address was known."""
-    chosen, email = request.form.get("follow", ""), request.form.get("email", "")
+    """Show what it would send; or queue the confirmation mail, with the same answer whether the address was known."""
+    asked = typed()
     try:
-        wish = wish_from(chosen)
-        with transaction() as session:
-            sign_up(session, email, wish, now=now())
+        with reading() as session:
+            wish = wish_of(asked, known_names(session))
+            seen = preview(session, wish, now=now())
+        require_narrow(wish, seen)
+        if "preview" in request.form:
+            return page_of_form(asked, wish=wish, seen=seen)
     except InvalidInput as error:
-        return page_of_form(chosen, email=email, fault=str(error)), 422
+        return page_of_form(asked, fault=str(error)), 422
+    try:
+        with transaction() as session:
+            sign_up(session, asked.email, wish, now=now())
+    except InvalidInput as error:
+        return page_of_form(asked, wish=wish, seen=seen, fault=str(error)), 422
     return render_template("subscribe_asked.html"), 202
 
 
@@ -82,26 +91,31 @@ def leave(token: str) -> ResponseReturnValue:
     return render_template("unsubscribed.html")
 
 
-def page_of_form(chosen: str, *, email: str = "", fault: str = "") -> str:
-    """The form, filled in as far as it was."""
+def page_of_form(asked: Typed, *, wish: Wish | None = None, seen: Preview | None = None, fault: str = "") -> str:
+    """The form, filled in as far as it was, with what it would have sent once that is known."""
     with reading() as session:
-        names = names_by_key(session)
-    technologies = load_vocabulary().technologies
+        names = known_names(session)
     return render_template(
-        "subscribe.html", names=names, technologies=technologies, chosen=chosen, email=email, fault=fault
+        "subscribe.html",
+        typed=asked,
+        names=names,
+        wish=wish,
+        said=names.said(wish.query) if wish else "",
+        seen=seen,
+        related=related(wish) if wish else [],
+        fault=fault,
+        lists={"states": STATE_NAMES, "kinds": EventKind, "cadences": Cadence},
+        hours=HOURS,
+        days=DAYS,
+        zones=ZONES,
     )
-
-
-def wish_from(text: str) -> Wish:
-    """What a choice of the form stands for: `tech:alpr`, `place:ocd-division/...`."""
-    if not text:
-        raise InvalidInput("Choose a place or a technology from the list.")
-    with reading() as session:
-        return Wish(known_names(session).settled(parse(text)))
 
 
 def named(subscriptions: list[SubscriptionRow]) -> list[str]:
     """What subscriptions follow, in words."""
     with reading() as session:
         names = known_names(session)
-    return [names.said(parse(one.query.text)) for one in subscriptions]
+    return [
+        names.said(parse(one.query.text)) + ("" if one.cadence == Cadence.IMMEDIATE else f", {one.rhythm.said()}")
+        for one in subscriptions
+    ]

@@ -1,12 +1,13 @@
 """Tests of the commands of operation: db, alerts, users, and what the secret key must be."""
 
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
 
 from oversight.storage.engine import open_engine, open_sessions
-from tests.factories import add_alert
+from tests.factories import add_alert, add_event
 
 from .commands import finish, run, start_python
 
@@ -143,3 +144,17 @@ def test_importing_the_app_has_no_side_effect(tmp_path: Path) -> None:
     importing = start_python(tmp_path, "-c", WATCHED, INSTANCE=str(tmp_path / "instance"))
     importing.wait(60)
     assert (tmp_path / "output").read_text().strip() == ""
+
+
+def test_a_query_is_previewed(flask, tmp_path: Path) -> None:
+    flask("db", "upgrade")
+    with open_sessions(open_engine(f"sqlite:///{tmp_path / 'oversight.sqlite3'}")).begin() as session:
+        add_event(session, at=datetime.now(UTC) - timedelta(days=2))
+    result = flask("alerts", "preview", "state:washington tech:alpr")
+    assert (result.exit_code, "state:WA tech:alpr\n1 in 90 days, 0.1 a week" in result.stdout) == (0, True)
+
+
+def test_a_query_that_cannot_be_read_is_explained(flask) -> None:
+    flask("db", "upgrade")
+    result = flask("alerts", "preview", "tec:alpr")
+    assert (result.exit_code, "At character 1: There is no filter tec" in result.stderr) == (1, True)

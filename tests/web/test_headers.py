@@ -166,7 +166,7 @@ def test_nothing_between_us_keeps_what_an_editor_sees(editor: Visitor) -> None:
 
 @pytest.mark.parametrize("path", ["/subscribe", "/login", "/u/x", "/subscriptions/confirm/x"])
 def test_nor_the_answer_to_a_form(visitor: Visitor, path: str) -> None:
-    page = visitor.post(path, email="reader@example.org", follow="technology:alpr")
+    page = visitor.post(path, email="reader@example.org", query="tech:alpr")
     assert page.response.headers["Cache-Control"] == "no-store"
 
 

@@ -120,7 +120,7 @@ ODD_PATHS = [
     f"/jurisdictions/{SEATTLE}?as_of=0001-01-01",
     f"/jurisdictions/{SEATTLE}?as_of=9999-12-31",
     "/actions/?kind=%00",
-    "/subscribe?follow=%00",
+    "/subscribe?query=%00",
     "/login?next=%00",
     "/corrections/0",
     "/corrections/2147483648",

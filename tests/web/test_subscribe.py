@@ -9,9 +9,9 @@ from sqlalchemy import select
 
 from oversight.services.deliver import Courier, deliver
 from oversight.storage.engine import Sessions
-from oversight.storage.models import AlertRow, SubscriberRow, SubscriptionRow
+from oversight.storage.models import AlertRow, QueryRow, SubscriberRow, SubscriptionRow
 from oversight.web.presentation import technology_label
-from tests.factories import NOW, add_alert, add_subscriber, add_subscription
+from tests.factories import NOW, add_alert, add_event, add_mention, add_subscriber, add_subscription
 from tests.fakes import FakeChannel
 from tests.web.browse import Page, Visitor
 from tests.web.conftest import move_clock, rows_of
@@ -56,7 +56,7 @@ def post(sessions: Sessions) -> Post:
 
 
 def ask(visitor: Visitor, **fields: str) -> Page:
-    return visitor.submit("/subscribe", **({"email": ADDRESS, "follow": ALPR} | fields))
+    return visitor.submit("/subscribe", **({"email": ADDRESS, "query": ALPR} | fields))
 
 
 def states(sessions: Sessions) -> list[str]:
@@ -93,7 +93,7 @@ def test_a_bad_address_leaves_the_form_as_it_was(sessions: Sessions, visitor: Vi
     page = ask(visitor, email=email)
     assert (page.status, "not an e-mail address" in page.text) == (422, True)
     assert page.main.one("input", name="email").attributes["value"] == email
-    assert page.main.one("option", selected="").attributes["value"] == ALPR
+    assert page.main.one("input", name="query").attributes["value"] == ALPR
     assert (
         page.main.one("input", name="email").attributes["aria-describedby"]
         == page.main.by_class("failing")[0].attributes["id"]
@@ -101,19 +101,91 @@ def test_a_bad_address_leaves_the_form_as_it_was(sessions: Sessions, visitor: Vi
     assert states(sessions) == []
 
 
-@pytest.mark.parametrize("follow", ["", "tech:", "tech:teleport", "place:nowhere", "keyword:x"])
-def test_only_what_is_on_the_list_can_be_followed(sessions: Sessions, visitor: Visitor, follow: str) -> None:
-    page = ask(visitor, follow=follow)
+@pytest.mark.parametrize("query", ["", "tech:", "tech:teleport", "place:nowhere", "keyword:x"])
+def test_only_what_is_on_the_list_can_be_followed(sessions: Sessions, visitor: Visitor, query: str) -> None:
+    page = ask(visitor, query=query)
     assert page.status == 422
     assert page.main.by_class("failing")
-    assert page.main.one("input", name="email").attributes["value"] == ADDRESS
+    assert page.main.one("input", name="query").attributes["value"] == query
     assert states(sessions) == []
 
 
 def test_a_page_of_a_place_offers_to_follow_it(recorded: Visitor) -> None:
     orlando = recorded.get("/jurisdictions/ocd-division/country:us/state:fl/place:orlando")
-    link = next(link for link in orlando.links if link.startswith("/subscribe?follow="))
-    assert recorded.get(link).main.one("option", selected="").text == "Orlando, FL"
+    link = next(link for link in orlando.links if link.startswith("/subscribe?query="))
+    page = recorded.get(link)
+    key = "ocd-division/country:us/state:fl/place:orlando"
+    assert page.main.one("input", name="query").attributes["value"] == f"place:{key}"
+
+
+WIZARD = {
+    "query": "-parking",
+    "technology": "alpr",
+    "state": "WA",
+    "kind": "mention_confirmed",
+    "reviewed": "both",
+    "cadence": "weekly",
+    "weekday": "4",
+    "hour": "18",
+    "timezone": "America/Chicago",
+}
+
+
+def test_the_preview_counts_what_would_have_been_sent_and_saves_nothing(sessions: Sessions, visitor: Visitor) -> None:
+    with sessions.begin() as session:
+        for age in (1, 80, 100):
+            add_event(session, at=NOW - timedelta(days=age))
+    page = visitor.submit("/subscribe", preview="1", **WIZARD)
+    preview = page.main.one("section", id="preview")
+    assert page.status == 200
+    assert "2 mails in the last 90 days, about 0.2 a week" in preview.text
+    assert len(list(preview.all("li"))) == 2
+    assert "every Friday at 18:00 (America/Chicago)" in preview.text
+    assert states(sessions) == []
+
+
+def test_the_preview_keeps_what_was_typed(visitor: Visitor) -> None:
+    page = visitor.submit("/subscribe", preview="1", **WIZARD)
+    chosen = {
+        one.attributes["value"]
+        for one in page.main.all("option")
+        if "selected" in one.attributes and "value" in one.attributes
+    }
+    ticked = {one.attributes["value"] for one in page.main.all("input") if "checked" in one.attributes}
+    assert {"WA", "4", "18"} <= chosen
+    assert ticked == {"alpr", "mention_confirmed", "both", "weekly"}
+
+
+def test_what_the_wizard_asks_for_is_kept(sessions: Sessions, visitor: Visitor) -> None:
+    ask(visitor, **WIZARD)
+    with sessions() as session:
+        row = session.scalars(select(SubscriptionRow)).one()
+        query = session.scalars(select(QueryRow.text)).one()
+    assert query == "-parking tech:alpr state:WA kind:mention_confirmed"
+    assert (row.reviewed_only, row.cadence, row.weekday, row.hour) == (False, "weekly", 4, 18)
+    assert row.timezone == "America/Chicago"
+
+
+def test_what_would_flood_is_refused_with_a_way_out(sessions: Sessions, visitor: Visitor) -> None:
+    with sessions.begin() as session:
+        for _ in range(1_000):
+            add_event(session, at=NOW - timedelta(days=1), mention_id=add_mention(session).id)
+    page = ask(visitor, query="state:WA")
+    assert (page.status, "mails a week" in page.text) == (422, True)
+    assert ask(visitor, query="state:WA", cadence="daily").status == 202
+
+
+@pytest.mark.parametrize(
+    "changes", [{"hour": "25"}, {"weekday": "x"}, {"timezone": "Mars/Base"}, {"cadence": "hourly"}, {"query": "-drone"}]
+)
+def test_what_no_list_offers_is_refused(sessions: Sessions, visitor: Visitor, changes: dict[str, str]) -> None:
+    assert ask(visitor, **changes).status == 422
+    assert states(sessions) == []
+
+
+def test_a_word_of_a_technology_leads_to_all_its_words(visitor: Visitor) -> None:
+    page = visitor.submit("/subscribe", preview="1", query='"license plate readers"')
+    assert "tick it under Technologies" in page.text
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "GET", "OPTIONS"])

@@ -1,0 +1,93 @@
+"""What a query would have sent, so that nobody is surprised; and what else its words may mean."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+
+from sqlalchemy.orm import Session
+
+from oversight.domain.query import Phrase, leaves, plain_words
+from oversight.domain.query_match import matches
+from oversight.domain.subscription import Cadence, EventKind, Wish
+from oversight.domain.topic import topics_of
+from oversight.errors import InvalidInput
+from oversight.storage.queries.events import events_since
+from oversight.storage.subjects import mention_subject
+from oversight.vocabulary import expand_all, load_vocabulary
+
+PAST = timedelta(days=90)
+SAMPLES = 3
+MOST_EVENTS = 2_000
+MOST_A_WEEK = 70  # at once; G7 of the safety rules stops at twenty a day
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One thing that would have been told."""
+
+    mention_id: int
+    title: str
+    places: str
+    at: datetime
+    is_reviewed: bool
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What would have been sent in the last 90 days; `is_whole` is false where only the newest were looked at."""
+
+    count: int
+    samples: tuple[Sample, ...]
+    is_whole: bool
+    days: float
+
+    @property
+    def a_week(self) -> float:
+        """Mails a week, as far as was looked."""
+        return self.count * 7 / self.days
+
+
+def preview(session: Session, wish: Wish, *, now: datetime) -> Preview:
+    """Hold the wish against the events of the last 90 days, in the same way as new ones are."""
+    count, looked, oldest = 0, 0, now
+    samples: list[Sample] = []
+    for event in events_since(session, now - PAST, reviewed_only=wish.reviewed_only, most=MOST_EVENTS):
+        looked, oldest = looked + 1, event.at
+        mention = event.mention
+        if not matches(wish.query, mention_subject(mention, EventKind(event.kind))):
+            continue
+        count += 1
+        if len(samples) < SAMPLES:
+            places = ", ".join(place["name"] for place in mention.places)
+            samples.append(Sample(mention.id, mention.title, places, event.at, event.is_reviewed))
+    is_whole = looked < MOST_EVENTS
+    days = PAST.days if is_whole else max((now - oldest) / timedelta(days=1), 1.0)
+    return Preview(count, tuple(samples), is_whole, days)
+
+
+def require_narrow(wish: Wish, seen: Preview) -> None:
+    """Raise InvalidInput, with a way out, for what would flood its subscriber."""
+    if topics_of(wish.query) is None:
+        raise InvalidInput("This only says what to leave out. Add what to look for: a technology, a place or a word.")
+    if wish.rhythm.cadence is Cadence.IMMEDIATE and seen.a_week > MOST_A_WEEK:
+        raise InvalidInput(
+            f"This would send about {seen.a_week:.0f} mails a week, more than anyone reads. Add a state, a place or a"
+            " technology; or ask for it once a day."
+        )
+
+
+def related(wish: Wish) -> list[str]:
+    """Codes of technologies of which the query names only one of many words."""
+    words = {leaf.words for leaf in leaves(wish.query) if isinstance(leaf, Phrase)}
+    return sorted({code for said in words for code in _technologies_by_term().get(said, ())})
+
+
+@cache
+def _technologies_by_term() -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for code, entry in load_vocabulary().technologies.items():
+        for term in expand_all((*entry.terms, *entry.weak)):
+            words = plain_words(term)
+            for one in (words, f"{words}s"):
+                found.setdefault(one, set()).add(code)
+    return found
