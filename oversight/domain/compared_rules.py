@@ -96,12 +96,13 @@ def policy_entry(ruled: Ruled, now: Standing) -> Entry:
 def clause_rows(sides: Sequence[Side], as_of: date, *, of_policies: bool = False) -> list[Row]:
     """A row for each code of the vocabulary; of places, the clauses of the rules that were in force."""
     given = [side.policies if of_policies else ruling(side, as_of) for side in sides]
+    exemptions = [without_faces(side, as_of, of_policies=of_policies) for side in sides]
     return [
         Row(
             code.label,
             tuple(
-                clause_cell(code, texts, exempt(code, side, as_of, of_policies=of_policies))
-                for side, texts in zip(sides, given, strict=True)
+                clause_cell(code, texts, why if code.value.startswith(ABOUT_FACES) else None)
+                for texts, why in zip(given, exemptions, strict=True)
             ),
             code=code.value,
             strictest=strictest(code, [clauses_of(code, texts) for texts in given]),
@@ -115,10 +116,8 @@ def clauses_of(code: ProvisionCode, texts: Iterable[Ruled]) -> list[Clause]:
     return [clause for one in texts for clause in one.clauses if clause.code is code]
 
 
-def exempt(code: ProvisionCode, side: Side, as_of: date, *, of_policies: bool) -> str | None:
-    """Why a clause cannot be asked for here; None where it can."""
-    if not code.value.startswith(ABOUT_FACES):
-        return None
+def without_faces(side: Side, as_of: date, *, of_policies: bool) -> str | None:
+    """Why clauses about face recognition cannot be asked for here; None where they can."""
     if of_policies:
         is_about = any(covers(one.facts, FACES) for one in side.policies)
         return None if is_about else "This policy is not about face recognition."
