@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from oversight.domain.account import Role
 from oversight.domain.matter_stage import MatterStage
 from oversight.errors import InvalidInput
-from oversight.services.coverage import coverage_at, place_coverage, whole_coverage
+from oversight.services.coverage import coverage_at, whole_coverage
 from oversight.services.watch_matter import watch_matter
 from oversight.storage.queries.feeds import feed_lines
 from oversight.storage.queries.jurisdictions import names_of
@@ -72,8 +72,9 @@ def show(matter_id: int) -> ResponseReturnValue:
     """One matter."""
     with reading() as session:
         page = matter_page(session, matter_id)
-        watched = place_coverage(session, page.jurisdiction, now=now())
-    return render_template("matter.html", page=page, place=watched.name, coverage=watched.coverage)
+        place = names_of(session, [page.jurisdiction])[page.jurisdiction]
+        coverage = coverage_at(session, page.jurisdiction, now=now())
+    return render_template("matter.html", page=page, place=place, coverage=coverage)
 
 
 @bp.post("/<int(max=2147483647):matter_id>/watch")
