@@ -11,6 +11,7 @@ from oversight.web import (
     about,
     actions,
     add,
+    alert_me,
     as_of,
     auth,
     calendar,
@@ -86,6 +87,7 @@ def create_app(settings: Settings) -> Flask:
     errors.init_app(app)
     presentation.init_app(app, settings)
     parts.init_app(app)
+    alert_me.init_app(app)
     as_of.init_app(app)
     twins.init_app(app)
     for page in PAGES:

@@ -338,3 +338,18 @@ def test_one_subscriber_is_kept_however_often_they_ask(sessions: Sessions, visit
     assert post.deliver() == 1
     with sessions() as session:
         assert session.scalars(select(SubscriberRow.email)).all() == [ADDRESS]
+
+
+@pytest.mark.parametrize(
+    ("path", "query"),
+    [
+        ("/mentions/?technology=alpr&state=confirmed&jurisdiction=x%2Fy", "place:x/y tech:alpr"),
+        ("/jurisdictions/?technology=drones&state=FL", "state:FL tech:drones"),
+        ("/deployments/?technology=alpr", "tech:alpr"),
+        ("/policies/", ""),
+    ],
+)
+def test_a_list_carries_its_filters_along(recorded: Visitor, path: str, query: str) -> None:
+    links = [link for link in recorded.get(path).links if link.startswith("/subscribe?query=")]
+    found = [recorded.get(link).main.one("input", name="query").attributes["value"] for link in links]
+    assert found == [query] * bool(query)

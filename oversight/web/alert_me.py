@@ -1,0 +1,43 @@
+"""From the filters of a list to the query that follows the same: one mapping for every list and page."""
+
+from collections.abc import Mapping
+
+from flask import Flask, request, url_for
+
+from oversight.domain.mention import Stage
+from oversight.domain.query import Filter, Narrowing, plain_words
+from oversight.vocabulary import load_vocabulary
+from oversight.vocabulary.states import STATE_NAMES
+
+# A list may call its own state or stage so: only what is a value of the filter is taken along.
+FILTERS: Mapping[str, tuple[Filter, frozenset[str] | None]] = {
+    "jurisdiction": (Filter.PLACE, None),
+    "state": (Filter.STATE, frozenset(STATE_NAMES) | {"DC"}),
+    "technology": (Filter.TECHNOLOGY, frozenset(load_vocabulary().technologies)),
+    "vendor": (Filter.VENDOR, None),
+    "stage": (Filter.STAGE, frozenset(stage.value for stage in Stage)),
+    "agency": (Filter.AGENCY, None),
+    "matter": (Filter.MATTER, None),
+}
+
+
+def init_app(app: Flask) -> None:
+    """Let every template ask for it."""
+    app.add_template_global(alert_address, "alert_address")
+
+
+def alert_address(**also: str | None) -> str:
+    """The address of the form that follows what this list is narrowed to, and what a page is about besides."""
+    asked = {**request.args.to_dict(), **also}
+    parts = [
+        str(Narrowing(name, words))
+        for word, (name, known) in FILTERS.items()
+        if (words := _one_line(asked.get(word))) and (known is None or words in known)
+    ]
+    return url_for("subscribe.form", query=" ".join(parts) or None)
+
+
+def _one_line(value: str | None) -> str:
+    """A value that can stand in a query; nothing where it says nothing."""
+    printable = "".join(one if one.isprintable() and one != '"' else " " for one in value or "")
+    return " ".join(printable.split())[:200] if plain_words(printable) else ""
