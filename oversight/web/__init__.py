@@ -17,6 +17,7 @@ from oversight.web import (
     calendar,
     carried,
     compare,
+    compression,
     correction_desk,
     corrections,
     coverage,
@@ -90,6 +91,7 @@ def create_app(settings: Settings) -> Flask:
     alert_me.init_app(app)
     as_of.init_app(app)
     twins.init_app(app)
+    compression.init_app(app)
     for page in PAGES:
         app.register_blueprint(page.bp)
     app.before_request(be_calm)
