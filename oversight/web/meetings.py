@@ -15,6 +15,7 @@ from oversight.storage.queries.meeting_page import meeting_page
 from oversight.storage.queries.meetings import (
     PAGE,
     MeetingFilter,
+    When,
     bodies_of,
     count_meetings,
     list_meetings,
@@ -26,7 +27,6 @@ from oversight.web.auth import public
 from oversight.web.session import now, reading
 
 bp = Blueprint("meetings", __name__, url_prefix="/meetings")
-WHEN = ("", "past")
 
 
 @bp.get("/")
@@ -84,4 +84,4 @@ def show(meeting_id: int) -> ResponseReturnValue:
 def asked_meetings() -> MeetingFilter:
     """What the address narrows a list of meetings to."""
     place, body = request.args.get("jurisdiction") or None, request.args.get("body") or None
-    return MeetingFilter(jurisdiction=place, body=body, is_past=asked_word("when", WHEN) == "past")
+    return MeetingFilter(jurisdiction=place, body=body, when=When(asked_word("when", When)))

@@ -155,7 +155,7 @@ def test_a_feed_counts_what_it_brought(sessions: Sessions, visitor: Visitor) -> 
         add_mention(session, item_id=add_item(session, feed_id=feed.id).id)
     facts = {div.one("dt").text: div.one("dd").text for div in visitor.get("/feeds/news").main.one("dl").all("div")}
     assert (facts["Items read"], facts["Mentions"]) == ("2", "1")
-    assert "1 of 1 feeds were really checked in the last day" in visitor.get("/").text
+    assert "1 of 1 polled feeds are in order" in visitor.get("/").text
 
 
 def test_what_is_open_for_operators_is_shown_to_editors_only(

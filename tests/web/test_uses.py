@@ -33,7 +33,7 @@ def test_every_figure_of_a_technology_is_that_of_the_rows_it_leads_to(recorded: 
 
 def test_a_use_says_since_when_at_what_cost_and_under_which_rule(recorded: Visitor) -> None:
     table = recorded.get("/technologies/face_recognition").main.one("table", class_="list uses")
-    rows = {row.one("a").text + row.one("span").text: row.text for row in table.one("tbody").all("tr")}
+    rows = {row.one("a").text + row.one("span").text: row.text for body in table.all("tbody") for row in body.all("tr")}
     assert len(rows) > 30
     assert all("source" in text for text in rows.values())
     assert any("in force" in text for text in rows.values())

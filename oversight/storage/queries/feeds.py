@@ -9,11 +9,13 @@ from sqlalchemy.orm import Session
 
 from oversight.domain.feed import Outcome
 from oversight.domain.health import Finding, Health, Trouble, health_of
+from oversight.domain.mention import SET_ASIDE
 from oversight.domain.schedule import Rhythm
 from oversight.errors import NotFound
 from oversight.storage.models import FeedRow, ItemRow, MentionRow, PollRow
 from oversight.storage.operator_events import open_events
 from oversight.storage.pulses import pulse_of
+from oversight.storage.queries.mention_filter import stories_in_lists
 
 # What needs a look comes first, what nobody expects to answer last.
 ORDER = (
@@ -109,9 +111,10 @@ class EventLine:
 def feed_lines(session: Session, *, now: datetime, jurisdiction: str | None = None) -> list[FeedLine]:
     """Every feed, or those of a jurisdiction, by state: what needs a look comes first."""
     # From the few mentions to their items, not through all items.
-    counting = select(ItemRow.feed_id, func.count().label("mentions")).where(ItemRow.id.in_(select(MentionRow.item_id)))
-    found = counting.group_by(ItemRow.feed_id).subquery()
-    query = select(FeedRow, func.coalesce(found.c.mentions, 0)).outerjoin(found, found.c.feed_id == FeedRow.id)
+    of_feed = select(ItemRow.feed_id).where(ItemRow.id == MentionRow.item_id).scalar_subquery().label("of_feed")
+    counting = select(of_feed, stories_in_lists().label("mentions")).where(MentionRow.state.not_in(SET_ASIDE))
+    found = counting.group_by("of_feed").subquery()
+    query = select(FeedRow, func.coalesce(found.c.mentions, 0)).outerjoin(found, found.c.of_feed == FeedRow.id)
     if jurisdiction is not None:
         query = query.where(FeedRow.jurisdiction == jurisdiction)
     lines = [_line(row, mentions, now) for row, mentions in session.execute(query)]
@@ -124,7 +127,8 @@ def feed_page(session: Session, key: str, *, now: datetime) -> FeedPage:
     if row is None:
         raise NotFound("There is no feed of this name.")
     own = select(func.count(ItemRow.id)).where(ItemRow.feed_id == row.id)
-    mentions = session.scalar(own.join(MentionRow, MentionRow.item_id == ItemRow.id)) or 0
+    shown = select(stories_in_lists()).join(ItemRow, ItemRow.id == MentionRow.item_id)
+    mentions = session.scalar(shown.where(ItemRow.feed_id == row.id, MentionRow.state.not_in(SET_ASIDE))) or 0
     return FeedPage(
         line=_line(row, mentions, now),
         address=_address(row),

@@ -8,6 +8,7 @@ from datetime import date
 from sqlalchemy import func, select, union
 from sqlalchemy.orm import Session
 
+from oversight.domain.mention import SET_ASIDE
 from oversight.domain.policy_standing import PolicyFacts
 from oversight.domain.posture import STRENGTH, Stance, stance
 from oversight.domain.record import JurisdictionKind
@@ -19,6 +20,7 @@ from oversight.storage.models import (
     MentionRow,
     PolicyRow,
 )
+from oversight.storage.queries.mention_filter import stories_in_lists
 from oversight.storage.queries.policies import policy_facts
 from oversight.vocabulary.places import load_places
 
@@ -50,7 +52,7 @@ def list_jurisdictions(session: Session, *, technology: str, as_of: date) -> lis
     """Every jurisdiction of the record with its stance on one day: the strictest first, the unknown last."""
     ruled = _counts(session, PolicyRow.jurisdiction_id)
     deployed = _counts(session, DeploymentRow.jurisdiction_id)
-    found = _counts(session, MentionRow.jurisdiction)
+    found = mentions_by_place(session)
     watched = Counter(session.scalars(select(FeedRow.jurisdiction).where(FeedRow.is_enabled)))
     lines = [
         JurisdictionLine(
@@ -167,6 +169,12 @@ def name_of(key: str) -> str:
     """The name of a place that the record does not have."""
     place = load_places().by_id(key)
     return place.name if place else words_of_key(key)
+
+
+def mentions_by_place(session: Session) -> dict[str | None, int]:
+    """How many mentions the list of each place shows."""
+    query = select(MentionRow.jurisdiction, stories_in_lists()).where(MentionRow.state.not_in(SET_ASIDE))
+    return {key: count for key, count in session.execute(query.group_by(MentionRow.jurisdiction))}
 
 
 def _counts(session: Session, column: object) -> dict[object, int]:

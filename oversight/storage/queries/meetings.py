@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import and_, func, or_, select
@@ -44,24 +45,32 @@ class MeetingLine:
         return self.vanished_at is not None or self.status in CALLED_OFF
 
 
+class When(StrEnum):
+    """Which meetings a list shows."""
+
+    COMING = ""
+    PAST = "past"
+    ALL = "all"
+
+
 @dataclass(frozen=True)
 class MeetingFilter:
     """What a list of meetings is narrowed to; empty fields do not narrow."""
 
     jurisdiction: str | None = None
     body: str | None = None
-    is_past: bool = False
+    when: When = When.COMING
 
 
 def list_meetings(
     session: Session, wanted: MeetingFilter, *, now: datetime, limit: int = PAGE, page: int = 1
 ) -> list[MeetingLine]:
-    """Meetings to come, the next one first; or those that are over, the last one first."""
+    """Meetings to come, the next one first; or those that are over, or all, the last one first."""
     query = _narrowed(select(MeetingRow), wanted, now)
     order: tuple[Any, ...] = (MeetingRow.date.is_(None), MeetingRow.date)
     order += (MeetingRow.starts_at.is_(None), MeetingRow.starts_at, MeetingRow.id)
-    if wanted.is_past:
-        order = (MeetingRow.date.desc(), MeetingRow.id.desc())
+    if wanted.when is not When.COMING:
+        order = (MeetingRow.date.is_(None), MeetingRow.date.desc(), MeetingRow.id.desc())
     rows = session.scalars(query.order_by(*order).limit(limit).offset((page - 1) * limit))
     return [meeting_line(row) for row in rows]
 
@@ -118,7 +127,9 @@ def _narrowed(query: Any, wanted: MeetingFilter, now: datetime) -> Any:
     if wanted.body:
         query = query.where(MeetingRow.body == wanted.body)
     today: date = (now - LATEST_ZONE).date()
-    if wanted.is_past:
+    if wanted.when is When.ALL:
+        return query
+    if wanted.when is When.PAST:
         is_over = or_(
             MeetingRow.starts_at < now - SITTING, and_(MeetingRow.starts_at.is_(None), MeetingRow.date < today)
         )

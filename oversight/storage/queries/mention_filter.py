@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import distinct, func, select
 from sqlalchemy.orm import aliased
 
 from oversight.domain.mention import SET_ASIDE
@@ -43,6 +43,11 @@ def one_of_each_story(query: Any, wanted: MentionFilter) -> Any:
     earlier = earlier.where(*_conditions(wanted, other, feed, meeting)).correlate(MentionRow)
     is_first = MentionRow.story_id.is_(None) | (MentionRow.story_id == MentionRow.id)
     return query.where(is_first | ~earlier.exists())
+
+
+def stories_in_lists() -> Any:
+    """How many mentions a group of them is in lists that leave out what was set aside: of each story one."""
+    return func.count(distinct(func.coalesce(MentionRow.story_id, MentionRow.id)))
 
 
 def _conditions(wanted: MentionFilter, mention: Any, feed: Any, meeting: Any) -> list[Any]:

@@ -22,6 +22,7 @@ from oversight.storage.models import (
 )
 from oversight.storage.queries.deployments import DeploymentLine, deployments
 from oversight.storage.queries.jurisdictions import names_by_key
+from oversight.storage.queries.mention_filter import stories_in_lists
 from oversight.storage.queries.policies import policy_facts
 
 
@@ -98,8 +99,7 @@ def technology_counts(session: Session, *, as_of: date) -> dict[str, TechnologyC
     """Of every technology that the record or a mention names, how much there is."""
     lines = deployments(session, as_of=as_of)
     policies = _counted(session, PolicyTechnologyRow.technology, func.count())
-    story = func.coalesce(MentionRow.story_id, MentionRow.id)  # of each story one, as in the list
-    query = select(MentionTechnologyRow.technology, func.count(story.distinct())).join(
+    query = select(MentionTechnologyRow.technology, stories_in_lists()).join(
         MentionRow, MentionRow.id == MentionTechnologyRow.mention_id
     )
     query = query.where(MentionRow.state.not_in(SET_ASIDE)).group_by(MentionTechnologyRow.technology)
