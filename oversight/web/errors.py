@@ -2,13 +2,16 @@
 
 import logging
 
-from flask import Flask, g, render_template
+from flask import Flask, g, render_template, request
 from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from oversight.errors import ConfigurationError, InvalidInput, NotAllowed, NotFound
+from oversight.storage.models import RevisionRow
+from oversight.storage.revisions import last_revision
+from oversight.web.session import reading
 
 log = logging.getLogger(__name__)
 Answer = tuple[str, int] | tuple[str, int, dict[str, str]]
@@ -21,6 +24,30 @@ WORDS = {
     405: ("Not possible this way", "This address answers to another kind of request."),
     413: ("Too large", "The request is larger than this site accepts."),
 }
+
+
+# The pages whose address names an entry of the record.
+ENTRIES = {
+    "jurisdictions.show": "jurisdiction",
+    "jurisdictions.brief": "jurisdiction",
+    "policies.show": "policy",
+    "deployments.show": "deployment",
+    "vendors.show": "vendor",
+}
+
+
+def last_words(noun: str, key: str) -> RevisionRow | None:
+    """The newest revision of an entry that was in the record; its page is asked for only where it is not any more."""
+    with reading() as session:
+        return last_revision(session, noun, key)
+
+
+def missing(error: NotFound) -> Answer:
+    """That nothing is here, or that it was withdrawn, when and why."""
+    noun, key = ENTRIES.get(request.endpoint or "", ""), (request.view_args or {}).get("key", "")
+    if noun and (last := last_words(noun, key)):
+        return render_template("withdrawn.html", noun=noun, key=key, last=last), 410
+    return render_template("error.html", title="Nothing here", text=str(error), code=404), 404
 
 
 def init_app(app: Flask) -> None:
@@ -39,7 +66,7 @@ def init_app(app: Flask) -> None:
 
     @app.errorhandler(NotFound)
     def not_found(error: NotFound) -> Answer:
-        return render_template("error.html", title="Nothing here", text=str(error), code=404), 404
+        return missing(error)
 
     @app.errorhandler(NotAllowed)
     def not_allowed(error: NotAllowed) -> Answer:

@@ -20,7 +20,7 @@ from tests.web.record import add_record
 
 PLAN = create_app(Settings(instance=Path("unused"), database_url="sqlite://", secret_key="0" * 32))
 SAMPLES = {"filename": "oversight.css", "key": "seattle-legistar", "token": "the-token-of-a-mail"}
-SAMPLES |= {"noun": "jurisdiction", "record_key": SEATTLE, "version": "1"}
+SAMPLES |= {"noun": "jurisdiction", "record_key": SEATTLE, "version": "1", "code": "alpr"}
 SAMPLES |= dict.fromkeys(("mention_id", "meeting_id", "matter_id", "event_id", "run_id"), "1")
 SAMPLES |= dict.fromkeys(("decision_id", "correction_id", "proposal_id"), "1")
 RULES = sorted(PLAN.url_map.iter_rules(), key=lambda rule: rule.endpoint)

@@ -227,6 +227,20 @@ def test_what_is_still_named_is_not_withdrawn(sessions: Sessions, editor: Visito
     assert is_there(sessions, noun, key)
 
 
+@pytest.mark.parametrize(
+    ("noun", "key", "path"),
+    [("deployment", DEPLOYMENT, f"/deployments/{DEPLOYMENT}"), ("policy", POLICY, f"/policies/{POLICY}")],
+)
+def test_the_address_of_what_was_withdrawn_says_when_and_why(editor: Visitor, noun: str, key: str, path: str) -> None:
+    assert editor.post(f"/edit/{noun}/withdraw/{key}", version="1", reason="told of another town").status == 302
+
+    page = editor.get(path)
+
+    assert (page.status, "told of another town" in page.main.text) == (410, True)
+    assert page.main.one("a", href=f"/history/{noun}/{key}")
+    assert editor.get(f"/{path.split('/')[1]}/never-there").status == 404
+
+
 def test_files_do_not_bring_back_what_was_withdrawn(sessions: Sessions, editor: Visitor) -> None:
     assert editor.post(f"/edit/deployment/withdraw/{DEPLOYMENT}", version="1", reason="never there").status == 302
     for summary in ("Cars with plate readers.", "Said anew by the files."):
