@@ -205,7 +205,7 @@ def test_the_database_itself_refuses(engine: Engine, written: Sessions, statemen
 @pytest.mark.parametrize("table", ["revisions", "revision_journal", "revision_journal_head"])
 def test_postgresql_refuses_to_empty_them(postgresql_engine: Engine, table: str) -> None:
     with pytest.raises(DBAPIError, match="append-only"), postgresql_engine.begin() as connection:
-        connection.execute(text(f"TRUNCATE {table}"))
+        connection.execute(text(f"TRUNCATE {table} CASCADE"))
 
 
 @pytest.mark.parametrize("table", ["revisions", "revision_journal"])
