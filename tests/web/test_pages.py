@@ -115,7 +115,7 @@ def test_the_overview_counts_and_leads_on(recorded: Visitor) -> None:
     bars = [int(cell.text) for cell in page.main.one("table", class_="bars").all("td", class_="number")]
     assert sum(bars) == figures["Jurisdictions"]
     assert len(page.main.by_class("decision")) == 2
-    assert "wait for an editor" in page.text
+    assert "not yet reviewed" in page.text
 
 
 def test_a_posture_of_the_overview_leads_to_as_many_jurisdictions(recorded: Visitor) -> None:
