@@ -1,5 +1,6 @@
 """Walks a site from its first page over every link, and counts what each page asks the database."""
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import urldefrag, urljoin, urlsplit
@@ -12,6 +13,8 @@ from tests.web.browse import Element, Page, Visitor
 SITE = "http://127.0.0.1:8000"
 FILES = (".csv", ".json", ".atom", ".ics")
 MOST = 15  # questions to the database
+WHOLE = {("jurisdictions", False), ("policies", False)}  # the pages that say most
+ENOUGH = 40
 Pages = dict[str, Page]
 
 
@@ -44,11 +47,13 @@ def is_endless(link: Element) -> bool:
 
 
 def crawl(app: Flask) -> Pages:
-    """Everything that can be reached from the first page, by its address."""
-    visitor, found, waiting = Visitor(app), {}, ["/"]
+    """What can be reached from the first page, by its address: of the many of one kind, enough to know them."""
+    visitor, found, waiting, kinds = Visitor(app), {}, ["/"], Counter[tuple[str, bool]]()
     while waiting:
         path = waiting.pop(0)
-        if path not in found:
+        kind = (urlsplit(path).path.split("/")[1], bool(urlsplit(path).query))
+        if path not in found and (kind in WHOLE or kinds[kind] < ENOUGH):
+            kinds[kind] += 1
             with asked(app) as questions:
                 found[path] = visitor.get(path)
             found[path].questions = len(questions)
