@@ -196,7 +196,7 @@ def editor(visitor: FlaskClient) -> FlaskClient:
 def pages_without_arguments(browser: FlaskClient) -> list[str]:
     rules = browser.application.url_map.iter_rules()
     found = sorted(rule.rule for rule in rules if "GET" in (rule.methods or ()) and not rule.arguments)
-    return [path for path in found if not path.endswith(".csv")]
+    return [path for path in found if not path.endswith((".csv", ".json", ".atom", ".ics"))]
 
 
 def titles_of(browser: FlaskClient) -> dict[int, str]:
