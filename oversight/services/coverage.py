@@ -75,8 +75,10 @@ def place_coverage(session: Session, key: str, *, now: datetime, name: str | Non
     )
 
 
-def coverage_at(session: Session, key: str, *, now: datetime) -> Coverage:
-    """The coverage of one place alone, for pages that say no more of it."""
+def coverage_at(session: Session, key: str | None, *, now: datetime) -> Coverage:
+    """The coverage of one place, or of all where None is named, for pages that say no more of it."""
+    if not key:
+        return whole_coverage(session, feed_lines(session, now=now))
     feeds = feed_lines(session, now=now, jurisdiction=key)
     return coverage_of([watched(line) for line in feeds], unread_documents(session, [line.id for line in feeds]))
 

@@ -15,7 +15,7 @@ from oversight.domain.calendar_entry import EntryKind
 from oversight.domain.local_time import today_at
 from oversight.domain.month import Month
 from oversight.errors import InvalidInput, NotFound
-from oversight.services.coverage import coverage_at, whole_coverage
+from oversight.services.coverage import coverage_at
 from oversight.storage.queries.calendar import (
     MOST,
     CalendarFilter,
@@ -27,7 +27,6 @@ from oversight.storage.queries.calendar import (
     zone_of,
 )
 from oversight.storage.queries.duties import DutyEntry, duties_and_late, duties_between, places_on_calendar
-from oversight.storage.queries.feeds import feed_lines
 from oversight.storage.queries.in_state import states_of
 from oversight.storage.queries.jurisdictions import names_of
 from oversight.vocabulary import load_vocabulary
@@ -96,10 +95,7 @@ def index() -> ResponseReturnValue:
         today = today_at(zone_of(session, wanted.place) if wanted.place else None, now())
         month = asked_month(today)
         held = month_of(session, wanted, month, today)
-        if wanted.place:
-            coverage = coverage_at(session, wanted.place, now=now())
-        else:
-            coverage = whole_coverage(session, feed_lines(session, now=now()))
+        coverage = coverage_at(session, wanted.place, now=now())
     return render_template(
         "calendar.html",
         wanted=wanted,

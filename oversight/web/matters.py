@@ -8,9 +8,8 @@ from flask.typing import ResponseReturnValue
 from oversight.domain.account import Role
 from oversight.domain.matter_stage import MatterStage
 from oversight.errors import InvalidInput
-from oversight.services.coverage import coverage_at, whole_coverage
+from oversight.services.coverage import coverage_at
 from oversight.services.watch_matter import watch_matter
-from oversight.storage.queries.feeds import feed_lines
 from oversight.storage.queries.jurisdictions import names_of
 from oversight.storage.queries.matter_list import PAGE, MatterFilter, count_matters, list_matters, matter_facets
 from oversight.storage.queries.matters import matter_page
@@ -37,10 +36,7 @@ def index() -> ResponseReturnValue:
         total = count_matters(session, wanted)
         counts = matter_facets(session, wanted)
         names = names_of(session, {*counts.jurisdiction, *filter(None, [wanted.jurisdiction])})
-        if wanted.jurisdiction:
-            coverage = coverage_at(session, wanted.jurisdiction, now=now())
-        else:
-            coverage = whole_coverage(session, feed_lines(session, now=now()))
+        coverage = coverage_at(session, wanted.jurisdiction, now=now())
     return render_template(
         "matters.html",
         lines=lines,

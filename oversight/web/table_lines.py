@@ -3,7 +3,10 @@
 Between two reads no session is open, however slow the visitor is; the address is checked before the first.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TypeVar
+
+from sqlalchemy.orm import Session
 
 from oversight.domain.correction import LISTED, CorrectionState
 from oversight.domain.record import ActionKind
@@ -35,6 +38,7 @@ from oversight.web.mentions import asked_mentions
 from oversight.web.policies import AskedPolicies, asked_policies, policy_rows
 from oversight.web.session import now, reading
 
+WithId = TypeVar("WithId", MentionLine, MatterLine)
 PolicyOf = tuple[str, str, PolicyLine]
 """The name of a jurisdiction, its key, and a policy of it."""
 
@@ -158,14 +162,7 @@ def action_lines(ids: Iterable[int]) -> Iterator[ActionLine]:
 
 def mention_lines(wanted: MentionFilter) -> Iterator[MentionLine]:
     """Mentions some hundred at a time."""
-    before = None
-    while True:
-        with reading() as session:
-            lines = list_mentions(session, wanted, limit=BATCH, before=before)
-        yield from lines
-        if len(lines) < BATCH:
-            return
-        before = lines[-1].id
+    return _by_id(lambda session, before: list_mentions(session, wanted, limit=BATCH, before=before))
 
 
 def meeting_lines(wanted: MeetingFilter) -> Iterator[MeetingEntry]:
@@ -183,10 +180,15 @@ def meeting_lines(wanted: MeetingFilter) -> Iterator[MeetingEntry]:
 
 def matter_lines(wanted: MatterFilter) -> Iterator[MatterLine]:
     """Matters some hundred at a time."""
+    return _by_id(lambda session, before: list_matters(session, wanted, limit=BATCH, before=before))
+
+
+def _by_id(batch: Callable[[Session, int | None], Sequence[WithId]]) -> Iterator[WithId]:
+    """Lines batch after batch, each in a reading of its own; the next begins after the last id."""
     before = None
     while True:
         with reading() as session:
-            lines = list_matters(session, wanted, limit=BATCH, before=before)
+            lines = batch(session, before)
         yield from lines
         if len(lines) < BATCH:
             return

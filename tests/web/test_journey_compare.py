@@ -38,6 +38,12 @@ def tab_to(page: Page, words: str) -> None:
     pytest.fail(f"Tab does not lead to {words}")
 
 
+def press(page: Page, words: str) -> None:
+    tab_to(page, words)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+
 def add_by_keyboard(page: Page, typed: str, name: str) -> None:
     tab_to(page, "find")
     page.keyboard.type(typed)

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 from icalendar import Calendar
-from playwright.sync_api import Download, Page
+from playwright.sync_api import Download
 
 from tests.web.test_browser import NewContext, browser, found_on, new_context, site  # noqa: F401
-from tests.web.test_journey_compare import NARROW, WIDE, tab_to
+from tests.web.test_journey_compare import NARROW, WIDE, press, tab_to
 
 pytestmark = [pytest.mark.browser, pytest.mark.enable_socket]
 
@@ -42,12 +42,6 @@ def test_a_resident_downloads_the_next_meeting(
     with page.expect_download() as coming:
         page.get_by_role("link", name="Add to your calendar (.ics)").click()
     check_entry(coming.value)
-
-
-def press(page: Page, words: str) -> None:
-    tab_to(page, words)
-    with page.expect_navigation():
-        page.keyboard.press("Enter")
 
 
 def test_the_same_with_the_keyboard_alone(

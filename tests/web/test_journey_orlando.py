@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.web.test_browser import NewContext, browser, new_context, site  # noqa: F401
-from tests.web.test_journey_compare import NARROW, WIDE, tab_to
+from tests.web.test_journey_compare import NARROW, WIDE, press
 
 pytestmark = [pytest.mark.browser, pytest.mark.enable_socket]
 
@@ -46,12 +46,6 @@ def test_a_watchdog_finds_who_says_what(
     page.get_by_role("link", name="Brief for print").click()
     assert page.screenshot(path=tmp_path / "brief.png", full_page=True)
     assert WIDELY in page.locator("main").inner_text()
-
-
-def press(page: Page, words: str) -> None:
-    tab_to(page, words)
-    with page.expect_navigation():
-        page.keyboard.press("Enter")
 
 
 def test_the_same_with_the_keyboard_alone(
