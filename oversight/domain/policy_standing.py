@@ -41,6 +41,11 @@ class PolicyFacts:
     exempts: frozenset[OperatorKind] = frozenset()
     cited: tuple[Cited, ...] | None = None
 
+    @property
+    def last_date(self) -> str:
+        """The latest date of its history; empty where none is known."""
+        return max((step.date or "" for step in self.history), default="")
+
     def grounds(self, as_of: date) -> Grounds | None:
         """What its last approval until that day rests on; None where it was not approved, or nobody asked."""
         return grounds(self.history, self.cited, as_of) if self.cited is not None else None

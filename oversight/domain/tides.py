@@ -39,13 +39,14 @@ def tides(policies: Sequence[PolicyFacts], as_of: date) -> list[Year]:
     went = [turn for ban in bans for turn in retreats(ban, policies, as_of) if has_come(turn, as_of)]
     if not came:
         return []
+    replacing = {ban.key: [one for one in policies if one.amends_key == ban.key and takes_place(one)] for ban in bans}
     years = range(min(span_of(turn.date).first.year for turn in came), as_of.year + 1)
     return [
         Year(
             year,
             came=in_year(came, year),
             went=in_year(went, year),
-            standing=sum(stands(ban, policies, min(date(year, 12, 31), as_of)) for ban in bans),
+            standing=sum(stands(ban, replacing[ban.key], min(date(year, 12, 31), as_of)) for ban in bans),
         )
         for year in years
     ]
@@ -73,17 +74,16 @@ def retreats(ban: PolicyFacts, policies: Iterable[PolicyFacts], as_of: date) -> 
             yield from (Turn(one.date, ban, f"loosened {one.date} by {other.title}") for one in arrival(other))
 
 
-def stands(ban: PolicyFacts, policies: Iterable[PolicyFacts], day: date) -> bool:
-    """Whether it was in force on that day and nothing had taken its place."""
+def takes_place(policy: PolicyFacts) -> bool:
+    """Whether it loosens so that what it amends does not stand any more."""
+    return policy.direction is Direction.LOOSENS and (policy.repeals or policy.effect is Effect.AUTHORISES)
+
+
+def stands(ban: PolicyFacts, replacing: Iterable[PolicyFacts], day: date) -> bool:
+    """Whether it was in force on that day and none of those had taken its place."""
     if standing(ban, day, is_early=False).force is not Force.IN_FORCE:
         return False
-    return not any(
-        other.amends_key == ban.key
-        and other.direction is Direction.LOOSENS
-        and (other.repeals or other.effect is Effect.AUTHORISES)
-        and standing(other, day, is_early=False).force in SETTING_ASIDE
-        for other in policies
-    )
+    return not any(standing(other, day, is_early=False).force in SETTING_ASIDE for other in replacing)
 
 
 def has_come(turn: Turn, as_of: date) -> bool:

@@ -15,6 +15,7 @@ from sqlalchemy.types import DateTime, TypeDecorator
 from oversight.errors import ConfigurationError
 
 Sessions = sessionmaker[Session]
+KEPT = "kept"  # where the sessions of one factory find what `kept.py` keeps
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -66,13 +67,18 @@ def open_engine(url: str) -> Engine:
 
 def open_sessions(engine: Engine) -> Sessions:
     """A factory of sessions: `with sessions.begin() as session:` writes, `with reading(sessions)` reads."""
-    return sessionmaker(engine, expire_on_commit=False)
+    return sessionmaker(engine, expire_on_commit=False, info={KEPT: {}})
 
 
 def reading(sessions: Sessions) -> Session:
     """A session for a page or a query: it takes no write lock and ends without a commit."""
     engine: Engine = sessions.kw["bind"]
     return sessions(bind=engine.execution_options(is_reading=True))
+
+
+def is_reading(session: Session) -> bool:
+    """Whether this session came from `reading`."""
+    return bool(session.get_bind().get_execution_options().get("is_reading", False))
 
 
 @contextmanager

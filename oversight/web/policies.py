@@ -1,20 +1,21 @@
 """Policies: the register with its clause finder, bans and rollbacks over time, and one policy with its chain."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from oversight.domain.policy_chain import joints, verb_of
+from oversight.domain.policy_standing import PolicyFacts
 from oversight.domain.provision import FieldState, ProvisionCode
 from oversight.domain.record import Instrument
 from oversight.domain.tides import tides
 from oversight.storage.queries.clauses import ProvisionLine
 from oversight.storage.queries.decisions import links_to
 from oversight.storage.queries.jurisdictions import names_by_key, states_of
-from oversight.storage.queries.policies import PolicyLine, policies
+from oversight.storage.queries.policies import policy_facts
 from oversight.storage.queries.policy_page import policy_page
+from oversight.storage.queries.register import register
 from oversight.web.as_of import asked_day, dated
 from oversight.web.asked import asked_word
 from oversight.web.auth import public
@@ -36,15 +37,11 @@ class AskedPolicies:
     found: str
     state: str
 
-    def takes(self, line: PolicyLine) -> bool:
-        """Whether a policy belongs into the list."""
-        if self.instrument not in ("", line.facts.instrument):
+    def takes(self, facts: PolicyFacts, clause: ProvisionLine | None) -> bool:
+        """Whether a policy belongs into the list; `clause` is the one looked for, None where nobody read for it."""
+        if self.instrument not in ("", facts.instrument):
             return False
-        return not self.provision or self.found == state_of(self.clause(line))
-
-    def clause(self, line: PolicyLine) -> ProvisionLine | None:
-        """The clause that is looked for; None where nobody has researched it."""
-        return next((one for one in line.provisions if one.code == self.provision), None)
+        return not self.provision or self.found == state_of(clause)
 
 
 def state_of(clause: ProvisionLine | None) -> FieldState:
@@ -70,15 +67,16 @@ def index() -> ResponseReturnValue:
     """Every policy, or those of one instrument, one state, or with one clause, by jurisdiction."""
     asked = asked_policies()
     with reading() as session:
-        made = policies(session, as_of=asked_day())
+        made = policy_facts(session)
         names = names_by_key(session)
-        rows = policy_rows(made, names_by_key(session, state=asked.state), asked)
+        wanted = names_by_key(session, state=asked.state) if asked.state else names
+        lines = register(session, made, wanted, asked.provision, as_of=asked_day())
         states = states_of(session)
-    facts = [line.facts for lines in made.values() for line in lines]
+    facts = [one for given in made.values() for one in given]
     years = tides(facts, asked_day())
     return render_template(
         "policies.html",
-        rows=rows,
+        lines=[line for line in lines if asked.takes(line.facts, line.clause)],
         asked=asked,
         instruments=list(Instrument),
         provisions=list(ProvisionCode),
@@ -86,7 +84,7 @@ def index() -> ResponseReturnValue:
         states=states,
         joints=joints(facts),
         verb_of=verb_of,
-        makers={line.facts.key: names[key] for key, lines in made.items() for line in lines},
+        makers={one.key: names[key] for key, given in made.items() for one in given},
         years=years,
         picture=tide_picture(years),
     )
@@ -108,15 +106,3 @@ def show(key: str) -> ResponseReturnValue:
         links=links,
         silent=[code for code in ProvisionCode if code not in known],
     )
-
-
-def policy_rows(
-    made: Mapping[str, Sequence[PolicyLine]], names: Mapping[str, str], asked: AskedPolicies
-) -> list[tuple[str, str, PolicyLine]]:
-    """Policies of the named jurisdictions that are asked for, each with that one's name and key, by that name."""
-    return [
-        (names[key], key, line)
-        for key in sorted(made.keys() & names.keys(), key=lambda key: (names[key], key))
-        for line in made[key]
-        if asked.takes(line)
-    ]

@@ -35,7 +35,7 @@ from oversight.web.jurisdictions import asked_places
 from oversight.web.matters import asked_matters
 from oversight.web.meetings import asked_meetings
 from oversight.web.mentions import asked_mentions
-from oversight.web.policies import AskedPolicies, asked_policies, policy_rows
+from oversight.web.policies import AskedPolicies, asked_policies
 from oversight.web.session import now, reading
 
 WithId = TypeVar("WithId", MentionLine, MatterLine)
@@ -136,12 +136,17 @@ def deployment_lines(ids: Iterable[int]) -> Iterator[DeploymentLine]:
         yield from (lines[one] for one in batch if one in lines)
 
 
-def policy_lines(names: Mapping[str, str], asked: AskedPolicies) -> Iterator[tuple[str, str, PolicyLine]]:
-    """Policies, those of some hundred places at a time."""
-    for batch in in_batches(sorted(names, key=names.__getitem__)):
+def policy_lines(names: Mapping[str, str], asked: AskedPolicies) -> Iterator[PolicyOf]:
+    """Policies in the order of their page, those of some hundred places at a time."""
+    for batch in in_batches(sorted(names, key=lambda key: (names[key], key))):
         with reading() as session:
-            rows = policy_rows(policies(session, batch, as_of=asked_day()), names, asked)
-        yield from rows
+            made = policies(session, batch, as_of=asked_day())
+        yield from (
+            (names[key], key, line)
+            for key in batch
+            for line in made.get(key, ())
+            if asked.takes(line.facts, line.clause(asked.provision))
+        )
 
 
 def vendor_lines(ids: Sequence[int]) -> Iterator[VendorCells]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from oversight.domain.posture import STRENGTH, Stance
 from oversight.domain.record import JurisdictionKind, Posture
-from oversight.storage.models import JurisdictionRow
+from oversight.storage.queries.jurisdictions import Recorded
 from oversight.vocabulary.states import STATE_NAMES, TILES
 
 SIDE, GAP = 58, 2
@@ -70,7 +70,7 @@ class TileMap:
 
     states: tuple[State, ...]
     postures: Mapping[Posture, int]
-    elsewhere: tuple[tuple[JurisdictionRow, Stance], ...]
+    elsewhere: tuple[tuple[Recorded, Stance], ...]
     total: int
 
     width = 12 * STEP
@@ -84,13 +84,13 @@ class TileMap:
         return sorted((state for state in self.states if state.total), key=lambda state: state.name)
 
 
-def tile_map(stances: Sequence[tuple[JurisdictionRow, Stance]]) -> TileMap:
+def tile_map(stances: Sequence[tuple[Recorded, Stance]]) -> TileMap:
     """The map of these stances."""
     own: dict[str, Posture] = {}
     within: defaultdict[str, Counter[Posture]] = defaultdict(Counter)
     for row, stance in stances:
         code = row.state if row.state in TILES else None
-        if code and row.kind == JurisdictionKind.STATE:
+        if code and row.kind is JurisdictionKind.STATE:
             own[code] = stance.posture
         elif code:
             within[code][stance.posture] += 1

@@ -7,9 +7,10 @@ import pytest
 from flask import Flask
 
 from oversight.domain.posture import Stance
-from oversight.domain.record import Posture
+from oversight.domain.record import JurisdictionKind, Posture
 from oversight.storage.engine import Sessions
-from oversight.storage.models import JurisdictionRow, MeetingChangeRow
+from oversight.storage.models import MeetingChangeRow
+from oversight.storage.queries.jurisdictions import Recorded
 from oversight.vocabulary.states import STATE_NAMES, TILES
 from oversight.web.tile_map import MOST_SIGNS, tile_map
 from tests.factories import NOW, add_council, add_item, add_meeting, add_mention
@@ -50,8 +51,8 @@ def test_a_tile_is_a_link_that_says_where_the_state_and_its_places_stand(recorde
     assert virginia.by_class("tip")[0].text.startswith("Virginia")
 
 
-def place(state: str, kind: str = "city") -> JurisdictionRow:
-    return JurisdictionRow(key=f"{state}-{kind}", name="A place", kind=kind, state=state)
+def place(state: str, kind: str = "city") -> Recorded:
+    return Recorded(1, f"{state}-{kind}", "A place", JurisdictionKind(kind), state)
 
 
 def stance(posture: Posture) -> Stance:
@@ -67,7 +68,7 @@ def test_of_more_places_than_a_tile_holds_the_strictest_have_a_sign() -> None:
 
 
 def test_a_place_in_no_state_is_not_left_out() -> None:
-    found = tile_map([(JurisdictionRow(key="x", name="Abroad", kind="city", state=None), stance(Posture.BANNED))])
+    found = tile_map([(Recorded(1, "x", "Abroad", JurisdictionKind.CITY, None), stance(Posture.BANNED))])
     assert [row.name for row, _ in found.elsewhere] == ["Abroad"]
     assert found.recorded == []
 

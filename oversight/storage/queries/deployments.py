@@ -63,10 +63,8 @@ class DeploymentLine:
 def deployments(session: Session, *conditions: Any, as_of: date) -> list[DeploymentLine]:
     """Deployments under these conditions, by agency and technology."""
     rows = deployment_rows(session, *conditions)
-    places = {row.jurisdiction.key: row.jurisdiction.parent_key or "" for row in rows}
-    rules = policy_facts(session, {*places, *places.values()})
     support = support_of(session, deployment=select(DeploymentRow.id).where(*conditions))
-    return deployment_lines(rows, rules, support, as_of)
+    return deployment_lines(rows, policy_facts(session), support, as_of)
 
 
 def deployment_rows(session: Session, *conditions: Any) -> list[DeploymentRow]:

@@ -13,6 +13,7 @@ from oversight.domain.policy_standing import PolicyFacts
 from oversight.domain.posture import STRENGTH, Stance, stance
 from oversight.domain.record import JurisdictionKind
 from oversight.errors import NotFound
+from oversight.storage.kept import kept
 from oversight.storage.models import (
     DeploymentRow,
     FeedRow,
@@ -23,6 +24,17 @@ from oversight.storage.models import (
 from oversight.storage.queries.mention_filter import stories_in_lists
 from oversight.storage.queries.policies import policy_facts
 from oversight.vocabulary.places import load_places
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """One jurisdiction of the record, as lists and maps name it."""
+
+    id: int
+    key: str
+    name: str
+    kind: JurisdictionKind
+    state: str | None
 
 
 @dataclass(frozen=True)
@@ -40,12 +52,22 @@ class JurisdictionLine:
     feeds: int
 
 
-def stances(session: Session, *, technology: str, as_of: date) -> list[tuple[JurisdictionRow, Stance]]:
+def stances(session: Session, *, technology: str, as_of: date) -> Sequence[tuple[Recorded, Stance]]:
     """Every jurisdiction of the record, by name, with its stance on one day."""
+    return kept(session, (stances, technology, as_of), lambda: _read_stances(session, technology, as_of))
+
+
+def _read_stances(session: Session, technology: str, as_of: date) -> list[tuple[Recorded, Stance]]:
     made = policy_facts(session)
     rows = list(session.scalars(select(JurisdictionRow).order_by(JurisdictionRow.name)))
     parents = {row.key: row.parent_key for row in rows}
-    return [(row, stance_of(technology, row.key, chain(row, parents), made, as_of)) for row in rows]
+    return [
+        (
+            Recorded(row.id, row.key, row.name, JurisdictionKind(row.kind), row.state),
+            stance_of(technology, row.key, chain(row, parents), made, as_of),
+        )
+        for row in rows
+    ]
 
 
 def list_jurisdictions(session: Session, *, technology: str, as_of: date) -> list[JurisdictionLine]:
@@ -58,7 +80,7 @@ def list_jurisdictions(session: Session, *, technology: str, as_of: date) -> lis
         JurisdictionLine(
             key=row.key,
             name=row.name,
-            kind=JurisdictionKind(row.kind),
+            kind=row.kind,
             state=row.state,
             stance=stance,
             policies=ruled.get(row.id, 0),

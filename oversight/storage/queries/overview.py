@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 from oversight.domain.duty import DutyState
 from oversight.domain.mention import MentionState
 from oversight.domain.posture import Stance
-from oversight.storage.models import DeploymentRow, JurisdictionRow, PolicyRow
+from oversight.storage.models import DeploymentRow, PolicyRow
 from oversight.storage.queries.calendar import CalendarFilter
 from oversight.storage.queries.duties import DutyEntry, duties_between
-from oversight.storage.queries.jurisdictions import stances
+from oversight.storage.queries.jurisdictions import Recorded, stances
 from oversight.storage.queries.mention_filter import MentionFilter
 from oversight.storage.queries.mentions import MentionLine, mention_count, new_and_next
 from oversight.storage.queries.week import Week, last_week
@@ -31,7 +31,7 @@ class Overview:
     upcoming: Sequence[MentionLine]
     duties: Sequence[DutyEntry]
     week: Week
-    stances: Sequence[tuple[JurisdictionRow, Stance]]
+    stances: Sequence[tuple[Recorded, Stance]]
     policies: int
     deployments: int
     mentions: int

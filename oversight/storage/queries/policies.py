@@ -1,7 +1,7 @@
 """Policies with their history, clauses, duties, claims and sources."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -22,6 +22,7 @@ from oversight.domain.record import (
     OperatorKind,
     Verification,
 )
+from oversight.storage.kept import kept
 from oversight.storage.models import CitationRow, DutyRow, JurisdictionRow, PolicyRow, ProvisionRow, SourceRow
 from oversight.storage.queries.claims import Dispute
 from oversight.storage.queries.clauses import DutyLine, ProvisionLine, duty_lines, provision_lines
@@ -47,6 +48,10 @@ class PolicyLine:
     verification: Verification
     sources: tuple[SourceLine, ...]
 
+    def clause(self, code: str) -> ProvisionLine | None:
+        """One of its clauses; None where nobody has read for it."""
+        return next((one for one in self.provisions if one.code == code), None)
+
 
 _MAKER = JurisdictionRow.id == PolicyRow.jurisdiction_id
 _FACTS = (joinedload(PolicyRow.history), joinedload(PolicyRow.technologies))
@@ -65,8 +70,7 @@ def policies(
 
 def newest_first(lines: Iterable[PolicyLine]) -> list[PolicyLine]:
     """Policies in the order of their last step, the newest first."""
-    dated = [(max((step.date or "" for step in line.facts.history), default=""), line) for line in lines]
-    return [line for _, line in sorted(dated, key=lambda pair: pair[0], reverse=True)]
+    return sorted(lines, key=lambda line: line.facts.last_date, reverse=True)
 
 
 def policy_ids(jurisdiction_keys: Collection[str] | None) -> Any:
@@ -82,7 +86,7 @@ def policy_rows(session: Session, jurisdiction_keys: Collection[str] | None) -> 
         subqueryload(PolicyRow.provisions).joinedload(ProvisionRow.source),
         joinedload(PolicyRow.duties).joinedload(DutyRow.source),
     )
-    return [(row, key) for row, key in session.execute(query.options(*options)).unique()]
+    return [(row, key) for row, key in session.execute(query.order_by(PolicyRow.key).options(*options)).unique()]
 
 
 def titles_by_key(session: Session) -> dict[str, str]:
@@ -92,13 +96,17 @@ def titles_by_key(session: Session) -> dict[str, str]:
     }
 
 
-def policy_facts(session: Session, jurisdiction_keys: Collection[str] | None = None) -> dict[str, list[PolicyFacts]]:
-    """What postures and use statuses follow from, by the key of the jurisdiction that made it."""
-    query = _of_places(select(PolicyRow, JurisdictionRow.key).join(JurisdictionRow, _MAKER), jurisdiction_keys)
-    found: defaultdict[str, list[PolicyFacts]] = defaultdict(list)
+def policy_facts(session: Session) -> Mapping[str, Sequence[PolicyFacts]]:
+    """What postures and use statuses follow from: of every policy, by the key of the jurisdiction that made it."""
+    return kept(session, policy_facts, lambda: _read_facts(session))
+
+
+def _read_facts(session: Session) -> dict[str, tuple[PolicyFacts, ...]]:
+    query = select(PolicyRow, JurisdictionRow.key).join(JurisdictionRow, _MAKER).order_by(PolicyRow.key)
+    found: defaultdict[str, tuple[PolicyFacts, ...]] = defaultdict(tuple)
     cited = _cited(session)
-    for row, key in session.execute(query.order_by(PolicyRow.key).options(*_FACTS)).unique():
-        found[key].append(facts_of(row, cited.get(row.id, ())))
+    for row, key in session.execute(query.options(*_FACTS)).unique():
+        found[key] += (facts_of(row, cited.get(row.id, ())),)
     return dict(found)
 
 

@@ -1,6 +1,6 @@
 """Sources as citations, for every page that shows a fact."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from oversight.domain.link_check import link_words
 from oversight.domain.record import DateCertainty, EvidenceTier, LinkState
 from oversight.storage.links import link_of
-from oversight.storage.models import CitationRow, SourceRow
+from oversight.storage.models import SourceRow
 
 
 @dataclass(frozen=True)
@@ -40,9 +40,8 @@ class SourceLine:
         return link_words(self.link_state, is_archived=bool(self.archived_url)) if self.url else None
 
 
-def source_lines(citations: Sequence[CitationRow]) -> tuple[SourceLine, ...]:
-    """The cited sources, the oldest first, those without a date last."""
-    lines = [source_line(citation.source) for citation in citations]
+def oldest_first(lines: Iterable[SourceLine]) -> tuple[SourceLine, ...]:
+    """Sources, the oldest first, those without a date last."""
     return tuple(sorted(lines, key=lambda line: (line.date or "9999", line.title)))
 
 

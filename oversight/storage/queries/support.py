@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from oversight.storage.models import CitationRow, ClaimRow
+from oversight.storage.models import CitationRow, ClaimRow, SourceRow
 from oversight.storage.queries.claims import Dispute, disputes
-from oversight.storage.queries.sources import SourceLine, source_lines
+from oversight.storage.queries.sources import SourceLine, oldest_first, source_line
 
 CITING = {
     "policy": CitationRow.policy_id,
@@ -40,22 +40,26 @@ class Support:
 
 def support_of(session: Session, **wanted: Any) -> Support:
     """The support of rows; `wanted` names kinds, each with a query of the ids: `policy=select(PolicyRow.id)...`."""
-    cited: defaultdict[Of, list[CitationRow]] = defaultdict(list)
-    citations = select(CitationRow).where(or_(*(CITING[kind].in_(ids) for kind, ids in wanted.items())))
-    for citation in session.scalars(citations.options(joinedload(CitationRow.source)).order_by(CitationRow.id)):
-        cited[_of(citation, CITING)].append(citation)
+    cited: defaultdict[Of, list[SourceLine]] = defaultdict(list)
+    columns = {kind: CITING[kind] for kind in wanted}
+    citations = select(SourceRow, *columns.values()).join(CitationRow, CitationRow.source_id == SourceRow.id)
+    citations = citations.where(or_(*(CITING[kind].in_(ids) for kind, ids in wanted.items())))
+    lines: dict[int, SourceLine] = {}  # many things cite the same few sources
+    for source, *ids in session.execute(citations.order_by(CitationRow.id)):
+        line = lines.get(source.id) or lines.setdefault(source.id, source_line(source))
+        cited[next((kind, one) for kind, one in zip(columns, ids, strict=True) if one is not None)].append(line)
     said: defaultdict[Of, list[ClaimRow]] = defaultdict(list)
     about = [CLAIMED[kind].in_(ids) for kind, ids in wanted.items() if kind in CLAIMED]
     if about:
         claims = select(ClaimRow).where(or_(*about)).options(joinedload(ClaimRow.source)).order_by(ClaimRow.id)
         for claim in session.scalars(claims):
-            said[_of(claim, CLAIMED)].append(claim)
+            said[_of(claim)].append(claim)
     return Support(
-        {of: source_lines(rows) for of, rows in cited.items()}, {of: disputes(rows) for of, rows in said.items()}
+        {of: oldest_first(found) for of, found in cited.items()}, {of: disputes(rows) for of, rows in said.items()}
     )
 
 
-def _of(row: Any, columns: Mapping[str, Any]) -> Of:
-    """The kind and the id of what a citation or a claim is about."""
-    ids = ((kind, getattr(row, column.key)) for kind, column in columns.items())
+def _of(claim: ClaimRow) -> Of:
+    """The kind and the id of what a claim is about."""
+    ids = ((kind, getattr(claim, column.key)) for kind, column in CLAIMED.items())
     return next((kind, row_id) for kind, row_id in ids if row_id is not None)

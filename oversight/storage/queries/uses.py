@@ -1,7 +1,8 @@
 """Who uses a technology or a vendor's products: since when, at what cost, under which rules."""
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -12,6 +13,7 @@ from oversight.domain.mention import SET_ASIDE
 from oversight.domain.policy_standing import PolicyFacts, Standing, standing
 from oversight.domain.spread import USED, Spread, since, spread
 from oversight.domain.use_status import rules_over
+from oversight.storage.kept import kept
 from oversight.storage.models import (
     JurisdictionRow,
     MentionRow,
@@ -72,10 +74,10 @@ class TechnologyCounts:
     """How much there is of one technology."""
 
     code: str
-    in_use: int
-    deployments: int
-    policies: int
-    mentions: int
+    in_use: int = 0
+    deployments: int = 0
+    policies: int = 0
+    mentions: int = 0
 
 
 def uses(session: Session, *conditions: Any, as_of: date) -> Uses:
@@ -97,25 +99,27 @@ def uses(session: Session, *conditions: Any, as_of: date) -> Uses:
 
 def technology_counts(session: Session, *, as_of: date) -> dict[str, TechnologyCounts]:
     """Of every technology that the record or a mention names, how much there is."""
-    lines = deployments(session, as_of=as_of)
-    policies = _counted(session, PolicyTechnologyRow.technology, func.count())
+    recorded = kept(session, (technology_counts, as_of), lambda: _of_the_record(session, as_of))
     query = select(MentionTechnologyRow.technology, stories_in_lists()).join(
         MentionRow, MentionRow.id == MentionTechnologyRow.mention_id
     )
     query = query.where(MentionRow.state.not_in(SET_ASIDE)).group_by(MentionTechnologyRow.technology)
     mentions = {code: count for code, count in session.execute(query)}
-    used: dict[str, list[DeploymentLine]] = {}
-    for line in lines:
-        used.setdefault(line.technology, []).append(line)
     return {
-        code: TechnologyCounts(
-            code=code,
-            in_use=sum(line.use.status in USED for line in used.get(code, ())),
-            deployments=len(used.get(code, ())),
-            policies=policies.get(code, 0),
-            mentions=mentions.get(code, 0),
-        )
-        for code in {*used, *policies, *mentions}
+        code: replace(recorded.get(code, TechnologyCounts(code)), mentions=mentions.get(code, 0))
+        for code in {*recorded, *mentions}
+    }
+
+
+def _of_the_record(session: Session, as_of: date) -> dict[str, TechnologyCounts]:
+    lines = deployments(session, as_of=as_of)
+    named = select(PolicyTechnologyRow.technology, func.count()).group_by(PolicyTechnologyRow.technology)
+    policies = {code: count for code, count in session.execute(named)}
+    everywhere = Counter(line.technology for line in lines)
+    used = Counter(line.technology for line in lines if line.use.status in USED)
+    return {
+        code: TechnologyCounts(code, used[code], everywhere[code], policies.get(code, 0))
+        for code in {*everywhere, *policies}
     }
 
 
@@ -136,7 +140,3 @@ def sellers_of(session: Session, technology: str) -> Sequence[tuple[str, str, st
     )
     query = query.where(ProductRow.technology == technology).order_by(VendorRow.name, ProductRow.name)
     return [(key, name, product) for key, name, product in session.execute(query)]
-
-
-def _counted(session: Session, column: Any, count: Any) -> dict[str, int]:
-    return {code: number for code, number in session.execute(select(column, count).group_by(column))}

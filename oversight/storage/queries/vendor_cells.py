@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from oversight.storage.models import CitationRow, DeploymentRow, VendorRow
-from oversight.storage.queries.sources import SourceLine, source_lines
+from oversight.storage.queries.sources import SourceLine, oldest_first, source_line
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def vendor_cells(session: Session, ids: Collection[int]) -> list[VendorCells]:
             aliases=tuple(row.aliases),
             products=tuple(product.name for product in row.products),
             deployments=tuple(used[row.id]),
-            sources=source_lines(row.citations),
+            sources=oldest_first(source_line(one.source) for one in row.citations),
         )
         for row in session.scalars(query.order_by(VendorRow.name))
     ]
