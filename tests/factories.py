@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from oversight.domain.alert import AlertState
 from oversight.domain.correction import CorrectionState
 from oversight.domain.document import DocumentState
+from oversight.domain.event import EventKind
 from oversight.domain.feed import Answer, Feed
 from oversight.domain.fingerprint import content_hash, identity
 from oversight.domain.health import Trouble
@@ -20,9 +21,10 @@ from oversight.domain.message import Message
 from oversight.domain.query_parser import parse
 from oversight.domain.reading import Item, ItemKind, Meeting, MeetingStatus
 from oversight.domain.rerun import ChangeKind, ChangeState, RunState
-from oversight.domain.subscription import EventKind, SubscriptionState
+from oversight.domain.subscription import SubscriptionState
 from oversight.domain.withdrawal import withdrawal
 from oversight.services.rerun import found_values
+from oversight.storage.events import mention_event
 from oversight.storage.models import (
     AlertRow,
     CorrectionRow,
@@ -343,9 +345,10 @@ def add_subscription(session: Session, **changes: Any) -> SubscriptionRow:
 
 def add_event(session: Session, **changes: Any) -> EventRow:
     """An event about a confirmed mention of its own."""
-    valid = {"kind": EventKind.MENTION_CONFIRMED.value, "is_reviewed": True, "at": NOW}
+    valid = {"kind": EventKind.MENTION.value, "is_reviewed": True, "at": NOW}
     if "mention_id" not in changes:
         valid["mention_id"] = add_mention(session, state=MentionState.CONFIRMED.value).id
+    valid["subject"] = mention_event((valid | changes)["mention_id"])
     return _add(session, EventRow(**(valid | changes)))
 
 

@@ -46,6 +46,6 @@ def command(settings: Settings) -> click.Group:
         of = "" if seen.is_whole else f" (of the newest {seen.days:.0f})"
         click.echo(f"{seen.count} in 90 days{of}, {seen.a_week:.1f} a week")
         for sample in seen.samples:
-            click.echo(f"{sample.at:%Y-%m-%d}  {sample.places or 'no place'}: {sample.title}")
+            click.echo(f"{sample.at:%Y-%m-%d}  {sample.place or 'no place'}: {sample.title}")
 
     return group

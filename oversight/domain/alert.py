@@ -12,10 +12,14 @@ GIVE_UP_AFTER = timedelta(hours=72)
 
 
 class AlertState(Word):
-    """Where an alert stands. `uncertain`: the server may have taken it; tried once more, then left so."""
+    """Where an alert or a digest stands. `gathered`: a digest took it. `covered`: its subscriber was told of the same
+    by another alert. `uncertain`: the server may have taken it; tried once more, then left so.
+    """
 
     PENDING = "pending", "Waiting"
     SENDING = "sending", "Being sent"
+    GATHERED = "gathered", "In a digest"
+    COVERED = "covered", "Told by another"
     SENT = "sent", "Sent"
     UNCERTAIN = "uncertain", "Perhaps sent"
     FAILED = "failed", "Given up"

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from oversight.domain.event import EventKind
 from oversight.domain.mention import Stage
 from oversight.domain.query import AllOf, AnyOf, Filter, Narrowing, Not, Phrase, Query, all_of, any_of, negated
-from oversight.domain.subscription import EventKind
 from oversight.errors import QueryError
 from oversight.vocabulary.places import Places, fold_name
 from oversight.vocabulary.states import STATE_NAMES

@@ -156,5 +156,5 @@ EXAMPLES = {
     Filter.STAGE: "stage:contract",
     Filter.AGENCY: "agency:police",
     Filter.MATTER: 'matter:"CB 120001"',
-    Filter.KIND: "kind:mention_confirmed",
+    Filter.KIND: "kind:mention",
 }

@@ -1,4 +1,4 @@
-"""What a subscriber may follow and how often they hear of it; which events there are."""
+"""What a subscriber may follow, and how often they hear of it."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
@@ -9,17 +9,19 @@ from oversight.domain.word import Word
 
 
 class SubscriptionState(Word):
-    """Where a subscription stands: pending until its mail is confirmed, then active until it is ended."""
+    """Where a subscription stands: pending until its mail is confirmed, then active, with pauses, until it is ended."""
 
     PENDING = "pending", "Waiting for confirmation"
     ACTIVE = "active", "Active"
+    PAUSED = "paused", "Paused"
     ENDED = "ended", "Ended"
 
 
-class EventKind(Word):
-    """What happened."""
+class Purpose(Word):
+    """What a mailed link is for."""
 
-    MENTION_CONFIRMED = "mention_confirmed", "Confirmed mention"
+    CONFIRM = "confirm", "Confirm"
+    MANAGE = "manage", "Manage"
 
 
 class Cadence(Word):

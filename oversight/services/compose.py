@@ -42,6 +42,8 @@ def alert_message(
 ) -> Message:
     """One alert about one event. Links lead to this site and to the source; nothing in it reports back."""
     mention = alert.event.mention
+    if mention is None:
+        raise ValueError(f"event {alert.event_id} is about no mention")
     subscription = alert.subscription
     place = ", ".join(place["name"] for place in mention.places) or "No place named"
     labels = [technologies.get(row.technology, row.technology) for row in mention.technologies]

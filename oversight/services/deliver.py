@@ -95,7 +95,7 @@ def attempt(courier: Courier, alert: AlertRow, claim: Claim) -> Ending:
     """Send one alert, outside any transaction."""
     now = courier.now()
     try:
-        courier.channel.send(alert.subscription.subscriber.email, message_of(courier, alert))
+        courier.channel.send(alert.subscription.subscriber.address, message_of(courier, alert))
     except DeliveryUncertain as error:
         return Ending(AlertState.UNCERTAIN, str(error), None if claim.was_uncertain else now + UNCERTAIN_RETRY)
     except DeliveryError as error:

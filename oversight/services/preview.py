@@ -6,13 +6,15 @@ from functools import cache
 
 from sqlalchemy.orm import Session
 
+from oversight.domain.event import Told
 from oversight.domain.query import Phrase, leaves, plain_words
 from oversight.domain.query_match import matches
-from oversight.domain.subscription import Cadence, EventKind, Wish
+from oversight.domain.subscription import Cadence, Wish
 from oversight.domain.topic import topics_of
 from oversight.errors import InvalidInput
+from oversight.storage.models import EventRow
 from oversight.storage.queries.events import events_since
-from oversight.storage.subjects import mention_subject
+from oversight.storage.subjects import event_subject
 from oversight.vocabulary import expand_all, load_vocabulary
 
 PAST = timedelta(days=90)
@@ -25,9 +27,9 @@ MOST_A_WEEK = 70  # at once; G7 of the safety rules stops at twenty a day
 class Sample:
     """One thing that would have been told."""
 
-    mention_id: int
+    path: str
     title: str
-    places: str
+    place: str
     at: datetime
     is_reviewed: bool
 
@@ -53,13 +55,11 @@ def preview(session: Session, wish: Wish, *, now: datetime) -> Preview:
     samples: list[Sample] = []
     for event in events_since(session, now - PAST, reviewed_only=wish.reviewed_only, most=MOST_EVENTS):
         looked, oldest = looked + 1, event.at
-        mention = event.mention
-        if not matches(wish.query, mention_subject(mention, EventKind(event.kind))):
+        if not matches(wish.query, event_subject(event)):
             continue
         count += 1
         if len(samples) < SAMPLES:
-            places = ", ".join(place["name"] for place in mention.places)
-            samples.append(Sample(mention.id, mention.title, places, event.at, event.is_reviewed))
+            samples.append(_sample(event))
     is_whole = looked < MOST_EVENTS
     days = PAST.days if is_whole else max((now - oldest) / timedelta(days=1), 1.0)
     return Preview(count, tuple(samples), is_whole, days)
@@ -80,6 +80,15 @@ def related(wish: Wish) -> list[str]:
     """Codes of technologies of which the query names only one of many words."""
     words = {leaf.words for leaf in leaves(wish.query) if isinstance(leaf, Phrase)}
     return sorted({code for said in words for code in _technologies_by_term().get(said, ())})
+
+
+def _sample(event: EventRow) -> Sample:
+    told, mention = event.told, event.mention
+    if mention is not None:
+        place = ", ".join(place["name"] for place in mention.places)
+        return Sample(f"/mentions/{mention.id}", mention.title, place, event.at, event.is_reviewed)
+    known = Told.from_json(told or {})
+    return Sample(known.path, known.title, known.place, event.at, event.is_reviewed)
 
 
 @cache

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from oversight.domain.mention import Beside, Decision, MentionState, Ruling, next_state
 from oversight.errors import InvalidInput, NotAllowed
-from oversight.services.tell import tell
+from oversight.services.tell import tell_mention
 from oversight.storage.mentions import decide_mention, get_mention, undecide_mention
 from oversight.storage.models import MentionRow, RevisionRow
 from oversight.storage.revisions import Change, add_revision, last_revision
@@ -26,7 +26,7 @@ def confirm(session: Session, mention_id: int, *, reviewer: str, reason: str, no
     """
     ruling = Ruling(Decision.CONFIRM, reviewer, reason.strip()[:REASON_LENGTH] or "relevant", now)
     revision = _decide(session, get_mention(session, mention_id), ruling)
-    tell(session, mention_id, at=now)
+    tell_mention(session, mention_id, at=now)
     return revision
 
 
@@ -68,7 +68,7 @@ def note_attached(session: Session, mention_id: int, thing: str, ruling: Ruling)
         change = _change(mention, mention.state, MentionState.CONFIRMED, ruling, attached=thing)
         return add_revision(session, change, at=ruling.at)
     revision = _decide(session, mention, ruling, attached=thing)
-    tell(session, mention_id, at=ruling.at)
+    tell_mention(session, mention_id, at=ruling.at)
     return revision
 
 

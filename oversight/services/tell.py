@@ -1,18 +1,25 @@
-"""Raises the event of a confirmed mention, with an alert for everyone whose query it fits (SAFETY G2)."""
+"""Raises events, with an alert for everyone whose query fits, in the transaction of what they tell (SAFETY G2)."""
 
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from oversight.domain.subscription import EventKind
-from oversight.storage.alerts import queue_alerts, raise_event
+from oversight.domain.event import Event
+from oversight.storage.alerts import queue_alerts
+from oversight.storage.events import raise_event, raise_mention
 from oversight.storage.models import MentionRow
 from oversight.storage.subjects import OF_MENTION, mention_subject
 
 
-def tell(session: Session, mention_id: int, *, at: datetime) -> int:
-    """Write the event and its alerts; how many. One that was withdrawn goes to those who have not heard of it."""
-    kind = EventKind.MENTION_CONFIRMED
-    event_id = raise_event(session, kind, mention_id, is_reviewed=True, at=at)
+def tell(session: Session, event: Event, *, at: datetime) -> int:
+    """Write an event and its alerts; how many. The same event told again goes to those who have not heard of it."""
+    event_id = raise_event(session, event, at=at)
+    subject = event.about.subject(event.kind)
+    return queue_alerts(session, event_id, subject, is_reviewed=event.is_reviewed, at=at)
+
+
+def tell_mention(session: Session, mention_id: int, *, is_reviewed: bool = True, at: datetime) -> int:
+    """Write the event of a mention and its alerts; how many. Once reviewed, it goes to those who wanted only that."""
+    event_id = raise_mention(session, mention_id, is_reviewed=is_reviewed, at=at)
     mention = session.get_one(MentionRow, mention_id, options=OF_MENTION, populate_existing=True)
-    return queue_alerts(session, event_id, mention_subject(mention, kind), is_reviewed=True, at=at)
+    return queue_alerts(session, event_id, mention_subject(mention), is_reviewed=is_reviewed, at=at)

@@ -5,14 +5,14 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from oversight.domain.event import EventKind
 from oversight.domain.mention import Decision, MentionState, Ruling
-from oversight.domain.subscription import EventKind
 from oversight.errors import NotAllowed
 from oversight.services.edit import Edit, InvalidEdit, SecondPersonNeeded, restore
 from oversight.services.propose import propose
 from oversight.services.review import MENTION, take_back
-from oversight.storage.alerts import Recall, withdraw_event
 from oversight.storage.decisions import claim_undo, detach, steps_of
+from oversight.storage.events import Recall, mention_event, withdraw_event
 from oversight.storage.models import DecisionStepRow, RevisionRow
 from oversight.storage.revisions import revision_at
 
@@ -62,7 +62,7 @@ def _undo_step(session: Session, found: Undone, revision: RevisionRow, ruling: R
     is_untold = after == MentionState.CONFIRMED and before != after
     recall = Recall(0, 0)
     if is_untold:
-        recall = withdraw_event(session, EventKind.MENTION_CONFIRMED, int(revision.entity_key), at=ruling.at)
+        recall = withdraw_event(session, EventKind.MENTION, mention_event(int(revision.entity_key)), at=ruling.at)
     return replace(found, restored=found.restored + 1, recall=found.recall + recall)
 
 

@@ -1,17 +1,17 @@
-"""Reads and writes of events and of the ledger of alerts."""
+"""Reads and writes of the ledger of alerts."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session, selectinload
 
 from oversight.domain.alert import LEASE, AlertState, Ending
 from oversight.domain.query_match import Subject
-from oversight.domain.subscription import Cadence, EventKind, Rhythm, SubscriptionState
+from oversight.domain.subscription import Cadence, Rhythm, SubscriptionState
 from oversight.storage.models import AlertRow, DeliveryRow, EventRow, ItemRow, MentionRow, SubscriptionRow
 from oversight.storage.stored_queries import fitting_queries
-from oversight.storage.upsert import insert_new, insert_selected, was_changed
+from oversight.storage.upsert import insert_selected, was_changed
 
 QUERIES_AT_A_TIME = 5_000
 RHYTHM = (SubscriptionRow.cadence, SubscriptionRow.hour, SubscriptionRow.weekday, SubscriptionRow.timezone)
@@ -24,43 +24,6 @@ class Claim:
     alert_id: int
     attempt: int
     was_uncertain: bool
-
-
-def raise_event(session: Session, kind: EventKind, mention_id: int, *, is_reviewed: bool, at: datetime) -> int:
-    """Write an event; its id. One that was withdrawn is raised anew, and its alerts that were called back are due."""
-    row = {"kind": kind.value, "mention_id": mention_id, "is_reviewed": is_reviewed, "at": at}
-    found = insert_new(session, EventRow, [row], [EventRow.id])
-    if found:
-        return int(found[0][0])
-    is_it = (EventRow.kind == kind.value, EventRow.mention_id == mention_id)
-    event_id = session.scalars(select(EventRow.id).where(*is_it)).one()
-    called_back = update(AlertRow).where(AlertRow.event_id == event_id, AlertRow.state == AlertState.CANCELLED)
-    session.execute(called_back.values(state=AlertState.PENDING.value, due_at=at, ended_at=None))
-    return event_id
-
-
-@dataclass(frozen=True)
-class Recall:
-    """How many alerts of an event were called back, and how many mails had gone out, or may have."""
-
-    called_back: int
-    sent: int
-
-    def __add__(self, other: "Recall") -> "Recall":
-        return Recall(self.called_back + other.called_back, self.sent + other.sent)
-
-
-def withdraw_event(session: Session, kind: EventKind, mention_id: int, *, at: datetime) -> Recall:
-    """Call back every alert of a mention's event that has not been handed to a mail server; the others cannot be."""
-    event = select(EventRow.id).where(EventRow.kind == kind.value, EventRow.mention_id == mention_id)
-    of_it = AlertRow.event_id.in_(event)
-    waiting = update(AlertRow).where(of_it, AlertRow.state == AlertState.PENDING, AlertRow.ended_at.is_(None))
-    back = session.execute(waiting.values(state=AlertState.CANCELLED.value, ended_at=at))
-    perhaps = update(AlertRow).where(of_it, AlertRow.state == AlertState.UNCERTAIN, AlertRow.ended_at.is_(None))
-    session.execute(perhaps.values(ended_at=at))  # not tried again; it may have arrived
-    out = (AlertState.SENT, AlertState.SENDING, AlertState.UNCERTAIN)
-    sent = session.scalar(select(func.count()).select_from(AlertRow).where(of_it, AlertRow.state.in_(out)))
-    return Recall(getattr(back, "rowcount", 0), sent or 0)
 
 
 def queue_alerts(session: Session, event_id: int, subject: Subject, *, is_reviewed: bool, at: datetime) -> int:
@@ -79,6 +42,7 @@ def queue_alerts(session: Session, event_id: int, subject: Subject, *, is_review
                 "event_id": event_id,
                 "state": AlertState.PENDING.value,
                 "attempts": 0,
+                "in_digest": cadence != Cadence.IMMEDIATE,
                 "due_at": Rhythm(Cadence(cadence), hour, weekday, timezone).due_at(at),
                 "created_at": at,
             }

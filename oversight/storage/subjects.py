@@ -2,10 +2,10 @@
 
 from sqlalchemy.orm import selectinload
 
+from oversight.domain.event import About, EventKind
 from oversight.domain.query import Filter
 from oversight.domain.query_match import Subject
-from oversight.domain.subscription import EventKind
-from oversight.storage.models import ItemRow, MentionRow
+from oversight.storage.models import EventRow, ItemRow, MentionRow
 
 OF_MENTION = (
     selectinload(MentionRow.technologies),
@@ -14,11 +14,20 @@ OF_MENTION = (
 )
 
 
-def mention_subject(mention: MentionRow, kind: EventKind) -> Subject:
-    """An event of this kind about a mention that was loaded with `OF_MENTION`."""
+def event_subject(event: EventRow) -> Subject:
+    """What an event is about; its mention, if it has one, was loaded with `OF_MENTION`."""
+    if event.about is not None:
+        return About.from_json(event.about).subject(EventKind(event.kind))
+    if event.mention is None:
+        raise ValueError(f"event {event.id} has neither a mention nor what it is about")
+    return mention_subject(event.mention)
+
+
+def mention_subject(mention: MentionRow) -> Subject:
+    """What the event of a mention is about, which was loaded with `OF_MENTION`."""
     matter, meeting = mention.item.matter, mention.item.meeting
     values: list[tuple[Filter, str | None]] = [
-        (Filter.KIND, kind.value),
+        (Filter.KIND, EventKind.MENTION.value),
         (Filter.STAGE, mention.stage),
         (Filter.MATTER, matter.file if matter else None),
         *((Filter.PLACE, place["ocd_id"]) for place in mention.places),

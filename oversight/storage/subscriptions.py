@@ -91,7 +91,7 @@ def claim_confirmation(
     if not was_changed(session, query):
         return None
     row = session.get_one(ConfirmationRow, confirmation_id, options=[selectinload(ConfirmationRow.subscriber)])
-    return row.subscriber.email, row.attempts, row.requested_at
+    return row.subscriber.address, row.attempts, row.requested_at
 
 
 def end_confirmation(

@@ -3,8 +3,9 @@
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
+from oversight.domain.event import EventKind
 from oversight.domain.query_parser import parse
-from oversight.domain.subscription import Cadence, EventKind, Wish
+from oversight.domain.subscription import Cadence, Wish
 from oversight.errors import InvalidInput
 from oversight.services.preview import Preview, preview, related, require_narrow
 from oversight.services.subscribe import (

@@ -20,7 +20,7 @@ VALUES = {
     Filter.STAGE: ("contract", "pilot"),
     Filter.AGENCY: ("police", "Oakland Police"),
     Filter.MATTER: ("CB 120001", "24-7"),
-    Filter.KIND: ("mention_confirmed",),
+    Filter.KIND: ("mention",),
 }
 PAPER = Subject.of(
     [
@@ -30,7 +30,7 @@ PAPER = Subject.of(
         (Filter.AGENCY, "Oakland Police Department"),
         (Filter.STAGE, "contract"),
         (Filter.MATTER, "CB 120001"),
-        (Filter.KIND, "mention_confirmed"),
+        (Filter.KIND, "mention"),
     ],
     ["Contract for licence-plate readers", "The Café’s STRASSE renewal of AT&T lines"],
 )
@@ -127,7 +127,7 @@ def test_a_subject_that_fits_is_found_by_topic(query: Query, subject: Subject) -
         'agency:"police department"',
         'matter:"cb 120001"',
         "matter:CB-120001",
-        "kind:mention_confirmed",
+        "kind:mention",
         '"licence plate"',
         "licence-plate",
         "plate READERS",

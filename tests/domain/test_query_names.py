@@ -24,7 +24,7 @@ NAMES = Names(LABELS, load_places(), {AGENCY: "Bay Transit, CA"})
         ("place:oakland", f"place:{OAKLAND}"),
         (f"place:{OAKLAND}", f"place:{OAKLAND}"),
         ('place:"bay transit, ca"', f"place:{AGENCY}"),
-        ("-(stage:Contract OR kind:mention_confirmed) plate", "-(stage:contract OR kind:mention_confirmed) plate"),
+        ("-(stage:Contract OR kind:mention) plate", "-(stage:contract OR kind:mention) plate"),
         ("vendor:flock agency:police", "vendor:flock agency:police"),
     ],
 )

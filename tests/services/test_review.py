@@ -42,7 +42,7 @@ def test_confirming_raises_one_reviewed_event(sessions: Sessions) -> None:
         confirm(session, mention_id, reason="", **WHO)
     with reading(sessions) as session:
         event = session.scalars(select(EventRow)).one()
-    assert (event.kind, event.mention_id, event.is_reviewed) == ("mention_confirmed", mention_id, True)
+    assert (event.kind, event.mention_id, event.is_reviewed) == ("mention", mention_id, True)
 
 
 def test_followers_of_the_place_and_of_the_technology_are_alerted(sessions: Sessions) -> None:

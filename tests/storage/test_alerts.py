@@ -9,9 +9,10 @@ from sqlalchemy import Engine, select
 from sqlalchemy.exc import IntegrityError
 
 from oversight.domain.alert import LEASE, AlertState, Ending
+from oversight.domain.event import EventKind
 from oversight.domain.query import Filter
 from oversight.domain.query_match import Subject
-from oversight.domain.subscription import EventKind, SubscriptionState
+from oversight.domain.subscription import SubscriptionState
 from oversight.storage.alerts import (
     Claim,
     cancel_alerts,
@@ -20,10 +21,9 @@ from oversight.storage.alerts import (
     end_attempt,
     expired_claims,
     queue_alerts,
-    raise_event,
-    withdraw_event,
 )
 from oversight.storage.engine import Sessions, open_sessions, reading
+from oversight.storage.events import raise_mention, withdraw_event
 from oversight.storage.models import AlertRow, DeliveryRow
 from tests import factories
 from tests.factories import NOW, SEATTLE, add_alert, add_mention, add_subscription
@@ -49,9 +49,7 @@ def alert_of(sessions: Sessions) -> AlertRow:
 def test_a_mention_raises_one_event_of_a_kind(sessions: Sessions) -> None:
     with sessions.begin() as session:
         mention = add_mention(session)
-        first, second = (
-            raise_event(session, EventKind.MENTION_CONFIRMED, mention.id, is_reviewed=True, at=NOW) for _ in range(2)
-        )
+        first, second = (raise_mention(session, mention.id, is_reviewed=True, at=NOW) for _ in range(2))
     assert first == second
 
 
@@ -60,8 +58,8 @@ def test_withdrawing_calls_back_what_waits_and_counts_what_is_out(sessions: Sess
         event = factories.add_event(session)
         for state in AlertState:
             add_alert(session, event_id=event.id, state=state.value)
-        recall = withdraw_event(session, EventKind.MENTION_CONFIRMED, event.mention_id, at=NOW)
-    assert (recall.called_back, recall.sent) == (1, 3)
+        recall = withdraw_event(session, EventKind.MENTION, event.subject, at=NOW)
+    assert (recall.called_back, recall.sent) == (2, 3)
     with reading(sessions) as session:
         assert due_alerts(session, now=NOW) == []
 
@@ -70,8 +68,8 @@ def test_an_event_that_was_withdrawn_is_raised_to_those_who_did_not_hear(session
     with sessions.begin() as session:
         event = factories.add_event(session)
         sent, waiting = (add_alert(session, event_id=event.id, state=state) for state in ("sent", "pending"))
-        withdraw_event(session, EventKind.MENTION_CONFIRMED, event.mention_id, at=NOW)
-        raise_event(session, EventKind.MENTION_CONFIRMED, event.mention_id, is_reviewed=True, at=NOW)
+        withdraw_event(session, EventKind.MENTION, event.subject, at=NOW)
+        raise_mention(session, event.mention_id, is_reviewed=True, at=NOW)
         expected, sent_id = [waiting.id], sent.id
     with reading(sessions) as session:
         assert due_alerts(session, now=NOW) == expected

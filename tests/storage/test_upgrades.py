@@ -71,7 +71,7 @@ def test_what_hangs_on_a_mention_stays(old: Engine) -> None:
     with reading(open_sessions(old)) as session:
         assert session.get_one(MentionRow, 1).state == "confirmed"
         assert session.get_one(MentionTechnologyRow, (1, "alpr"))
-        assert (session.get_one(EventRow, 1).mention_id, session.get_one(DocumentRow, 1).mention_id) == (1, 1)
+        assert (session.get_one(EventRow, 1).subject, session.get_one(DocumentRow, 1).mention_id) == ("mention:1", 1)
     assert differences(old) == []
 
 

@@ -48,7 +48,7 @@ def test_confirming_takes_a_mention_off_the_queue_and_into_public(
 def test_confirming_writes_event_alert_and_revision(sessions: Sessions, editor: Visitor) -> None:
     editor.submit("/review/", CONFIRM)
     assert found(sessions, MentionRow.state) == ["confirmed"]
-    assert found(sessions, EventRow.kind) == ["mention_confirmed"]
+    assert found(sessions, EventRow.kind) == ["mention"]
     assert found(sessions, AlertRow.state) == ["pending"]
     with sessions() as session:
         revision = session.scalars(select(RevisionRow)).one()

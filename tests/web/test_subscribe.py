@@ -122,7 +122,7 @@ WIZARD = {
     "query": "-parking",
     "technology": "alpr",
     "state": "WA",
-    "kind": "mention_confirmed",
+    "kind": "mention",
     "reviewed": "both",
     "cadence": "weekly",
     "weekday": "4",
@@ -153,7 +153,7 @@ def test_the_preview_keeps_what_was_typed(visitor: Visitor) -> None:
     }
     ticked = {one.attributes["value"] for one in page.main.all("input") if "checked" in one.attributes}
     assert {"WA", "4", "18"} <= chosen
-    assert ticked == {"alpr", "mention_confirmed", "both", "weekly"}
+    assert ticked == {"alpr", "mention", "both", "weekly"}
 
 
 def test_what_the_wizard_asks_for_is_kept(sessions: Sessions, visitor: Visitor) -> None:
@@ -161,7 +161,7 @@ def test_what_the_wizard_asks_for_is_kept(sessions: Sessions, visitor: Visitor) 
     with sessions() as session:
         row = session.scalars(select(SubscriptionRow)).one()
         query = session.scalars(select(QueryRow.text)).one()
-    assert query == "-parking tech:alpr state:WA kind:mention_confirmed"
+    assert query == "-parking tech:alpr state:WA kind:mention"
     assert (row.reviewed_only, row.cadence, row.weekday, row.hour) == (False, "weekly", 4, 18)
     assert row.timezone == "America/Chicago"
 

@@ -129,7 +129,7 @@ def test_taking_a_policy_out_needs_two_as_well(first: Visitor, second: Visitor, 
     assert len(versions(sessions)) == 1
     assert "take the policy out" in second.get("/review/proposals/1").text
     assert second.post("/review/proposals/1/approve").status == 302
-    assert second.get(f"/policies/{POLICY}").status == 404
+    assert second.get(f"/policies/{POLICY}").status == 410
 
 
 def test_without_the_rule_one_editor_is_enough(make_app: MakeApp, app: Flask, sessions: Sessions) -> None:

@@ -1,7 +1,7 @@
 """Every table, one noun a file; importing this package is what makes the metadata whole."""
 
 from oversight.storage.models.action import ActionRow
-from oversight.storage.models.alert import AlertRow, DeliveryRow
+from oversight.storage.models.alert import AlertRow, DeliveryRow, DigestRow
 from oversight.storage.models.base import Base
 from oversight.storage.models.claim import ClaimRow
 from oversight.storage.models.correction import CorrectionRow
@@ -9,6 +9,7 @@ from oversight.storage.models.decision import DecisionRow, DecisionStepRow, Ment
 from oversight.storage.models.deployment import DeploymentFactRow, DeploymentRow, DeploymentStatusRow
 from oversight.storage.models.detector_run import DetectorChangeRow, DetectorRunRow
 from oversight.storage.models.document import DocumentRow
+from oversight.storage.models.endpoint import EndpointRow
 from oversight.storage.models.event import EventRow
 from oversight.storage.models.feed import AnswerRow, FeedRow, HostPauseRow, PollRow
 from oversight.storage.models.item import ItemRow, ItemTextRow
@@ -26,6 +27,7 @@ from oversight.storage.models.snooze import SnoozeRow
 from oversight.storage.models.source import CitationRow, SourceRow
 from oversight.storage.models.story import BandRow, SignatureRow
 from oversight.storage.models.subscription import ConfirmationRow, SubscriberRow, SubscriptionRow
+from oversight.storage.models.suppression import SoftBounceRow, SuppressionRow
 from oversight.storage.models.user import LoginRow, RoleRow, UserRow
 from oversight.storage.models.vendor import ProductRow, VendorNameRow, VendorRow
 
@@ -49,8 +51,10 @@ __all__ = [
     "DeploymentStatusRow",
     "DetectorChangeRow",
     "DetectorRunRow",
+    "DigestRow",
     "DocumentRow",
     "DutyRow",
+    "EndpointRow",
     "EventRow",
     "FeedRow",
     "HostPauseRow",
@@ -85,9 +89,11 @@ __all__ = [
     "RoleRow",
     "SignatureRow",
     "SnoozeRow",
+    "SoftBounceRow",
     "SourceRow",
     "SubscriberRow",
     "SubscriptionRow",
+    "SuppressionRow",
     "UserRow",
     "VendorNameRow",
     "VendorRow",

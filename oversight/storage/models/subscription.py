@@ -5,19 +5,26 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from oversight.domain.subscription import Cadence, Rhythm, SubscriptionState
+from oversight.domain.subscription import Cadence, Purpose, Rhythm, SubscriptionState
 from oversight.storage.models.base import Base, one_of
 from oversight.storage.models.query import QueryRow
 
 
 class SubscriberRow(Base):
-    """A person's address, kept in lower case; nothing else is known of them."""
+    """Who is told: a person by their address, kept in lower case, of whom nothing else is known; or an endpoint."""
 
     __tablename__ = "subscribers"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    email: Mapped[str] = mapped_column(unique=True)
+    email: Mapped[str | None] = mapped_column(unique=True)
     created_at: Mapped[datetime]
+
+    @property
+    def address(self) -> str:
+        """The address of a person; raises ValueError for an endpoint, which has none."""
+        if self.email is None:
+            raise ValueError(f"subscriber {self.id} is an endpoint")
+        return self.email
 
 
 class SubscriptionRow(Base):
@@ -25,7 +32,9 @@ class SubscriptionRow(Base):
 
     `hour` and `weekday` (0 is Monday) are local to `timezone`; they say when, where `cadence` is not immediate.
 
-    `unsubscribe_token` stays readable because every mail repeats it; all it can do is to end this subscription.
+    `unsubscribe_token` stays readable because every mail repeats it; all it can do is to end this subscription, and all
+    that `feed_token` can do is to show its Atom feed and calendar. `note` is the subscriber's own reminder of why.
+    `heartbeat_at` is when they hear next although nothing happened, where they chose so.
     """
 
     __tablename__ = "subscriptions"
@@ -46,7 +55,11 @@ class SubscriptionRow(Base):
     weekday: Mapped[int] = mapped_column(server_default="0")
     timezone: Mapped[str] = mapped_column(server_default="UTC")
     state: Mapped[str]
+    paused_until: Mapped[datetime | None]
     unsubscribe_token: Mapped[str] = mapped_column(unique=True)
+    feed_token: Mapped[str | None] = mapped_column(unique=True)
+    note: Mapped[str | None]
+    heartbeat_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     consent_at: Mapped[datetime | None]
     consent_text: Mapped[str | None]
@@ -62,15 +75,19 @@ class SubscriptionRow(Base):
 
 
 class ConfirmationRow(Base):
-    """A link, mailed to one subscriber, that confirms what they asked to follow (SAFETY F2).
+    """A link, mailed to one subscriber: to confirm what they asked to follow, or to manage it (SAFETY F2, F5).
 
-    The token is made when the mail is sent, and only its hash is kept: single use, 48 hours.
+    The token is made when the mail is sent, and only its hash is kept. One that confirms works once, for 48 hours; one
+    that manages for 24 hours. `key` names the mail: a bounce comes back under it.
     """
 
     __tablename__ = "confirmations"
+    __table_args__ = (CheckConstraint(one_of("purpose", Purpose), name="purpose"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     subscriber_id: Mapped[int] = mapped_column(ForeignKey("subscribers.id", ondelete="CASCADE"), index=True)
+    purpose: Mapped[str] = mapped_column(server_default="confirm")
+    key: Mapped[str | None] = mapped_column(index=True)
     requested_at: Mapped[datetime]
     due_at: Mapped[datetime | None] = mapped_column(index=True)
     attempts: Mapped[int] = mapped_column(default=0)

@@ -6,21 +6,16 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from oversight.storage.models import EventRow, ItemRow, MentionRow
+from oversight.storage.models import EventRow
+from oversight.storage.subjects import OF_MENTION
 
 AT_A_TIME = 200
 
 
 def events_since(session: Session, since: datetime, *, reviewed_only: bool, most: int) -> Iterator[EventRow]:
-    """Events from then on with their mentions, the newest first."""
-    mention = selectinload(EventRow.mention)
-    item = mention.selectinload(MentionRow.item)
-    options = [
-        mention.selectinload(MentionRow.technologies),
-        item.selectinload(ItemRow.matter),
-        item.selectinload(ItemRow.meeting),
-    ]
-    query = select(EventRow).where(EventRow.at >= since).options(*options)
+    """Events from then on that stand, with their mentions, the newest first."""
+    options = [selectinload(EventRow.mention).options(*OF_MENTION)]
+    query = select(EventRow).where(EventRow.at >= since, EventRow.withdrawn_at.is_(None)).options(*options)
     if reviewed_only:
         query = query.where(EventRow.is_reviewed)
     newest = query.order_by(EventRow.at.desc(), EventRow.id.desc()).limit(most)

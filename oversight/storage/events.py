@@ -1,0 +1,79 @@
+"""Writes of events: each once, withdrawn and raised anew with what they tell."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, func, select, update
+from sqlalchemy.orm import Session
+
+from oversight.domain.alert import AlertState
+from oversight.domain.event import Event, EventKind
+from oversight.storage.models import AlertRow, EventRow
+from oversight.storage.upsert import insert_new
+
+HANDED_OVER = (AlertState.SENT, AlertState.SENDING, AlertState.UNCERTAIN)
+
+
+@dataclass(frozen=True)
+class Recall:
+    """How many alerts of an event were called back, and how many messages had gone out, or may have."""
+
+    called_back: int
+    sent: int
+
+    def __add__(self, other: "Recall") -> "Recall":
+        return Recall(self.called_back + other.called_back, self.sent + other.sent)
+
+
+def mention_event(mention_id: int) -> str:
+    """The `subject` of events about a mention."""
+    return f"mention:{mention_id}"
+
+
+def raise_event(session: Session, event: Event, *, at: datetime) -> int:
+    """Write an event; its id. What happened before stays as it was told, unless it was withdrawn: then it is raised
+    anew, and its alerts that were called back are due.
+    """
+    values = {"about": event.about.as_json(), "told": event.told.as_json(), "mention_id": None}
+    row = {"kind": event.kind.value, "subject": event.subject, "occurrence": event.occurrence, "at": at}
+    return _raise(session, row | values, is_reviewed=event.is_reviewed)
+
+
+def raise_mention(session: Session, mention_id: int, *, is_reviewed: bool, at: datetime) -> int:
+    """Write the event of a mention; its id. One that nobody had reviewed becomes a reviewed one, never the reverse."""
+    row = {"kind": EventKind.MENTION.value, "subject": mention_event(mention_id), "occurrence": "", "at": at}
+    return _raise(session, row | {"about": None, "told": None, "mention_id": mention_id}, is_reviewed=is_reviewed)
+
+
+def withdraw_event(session: Session, kind: EventKind, subject: str, *, at: datetime) -> Recall:
+    """Call back every alert of what happened that has not been handed over; the others cannot be."""
+    events = select(EventRow.id).where(EventRow.kind == kind.value, EventRow.subject == subject)
+    session.execute(update(EventRow).where(EventRow.id.in_(events)).values(withdrawn_at=at))
+    of_it = AlertRow.event_id.in_(events)
+    waits = AlertRow.state.in_([AlertState.PENDING, AlertState.GATHERED])
+    waiting = update(AlertRow).where(of_it, waits, AlertRow.ended_at.is_(None))
+    back = session.execute(waiting.values(state=AlertState.CANCELLED.value, digest_id=None, ended_at=at))
+    perhaps = update(AlertRow).where(of_it, AlertRow.state == AlertState.UNCERTAIN, AlertRow.ended_at.is_(None))
+    session.execute(perhaps.values(ended_at=at))  # not tried again; it may have arrived
+    sent = session.scalar(_handed_over(events))
+    return Recall(getattr(back, "rowcount", 0), sent or 0)
+
+
+def _raise(session: Session, row: dict[str, Any], *, is_reviewed: bool) -> int:
+    found = insert_new(session, EventRow, [row | {"is_reviewed": is_reviewed}], [EventRow.id])
+    if found:
+        return int(found[0][0])
+    is_it = [getattr(EventRow, name) == row[name] for name in ("kind", "subject", "occurrence")]
+    known = session.scalars(select(EventRow).where(*is_it).execution_options(populate_existing=True)).one()
+    if known.withdrawn_at is not None:
+        called_back = update(AlertRow).where(AlertRow.event_id == known.id, AlertRow.state == AlertState.CANCELLED)
+        session.execute(called_back.values(state=AlertState.PENDING.value, due_at=row["at"], ended_at=None))
+        known.withdrawn_at = None
+    known.is_reviewed = known.is_reviewed or is_reviewed
+    return known.id
+
+
+def _handed_over(events: Select[int]) -> Select[int]:
+    query = select(func.count()).select_from(AlertRow)
+    return query.where(AlertRow.event_id.in_(events), AlertRow.state.in_(HANDED_OVER))
