@@ -20,6 +20,7 @@ _BODIES = {
     Jurisdictions.OTHER_BODY: JurisdictionKind.SPECIAL_DISTRICT,
 }
 _KIND_WORDS = {"township": "w", "village": "v", "borough": "b", "town": "t", "city": "c"}
+_KIND = re.compile(rf" ({'|'.join(_KIND_WORDS)})\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -97,12 +98,16 @@ def _municipality(row: AtlasRow, state: str, places: Places) -> PlaceRow:
 def _candidates(row: AtlasRow, state: str, places: Places) -> list[PlaceRow]:
     """Places of this name; where the agency calls itself a township's, village's ..., only such ones."""
     city = re.sub(r"^(city|town|village|borough|township) of ", "", row.city, flags=re.IGNORECASE)
-    said = re.search(rf"{re.escape(city)} (township|village|borough|town|city)\b", row.agency, re.IGNORECASE)
-    word = said[1].lower() if said else ""
+    said = (found for found in _KIND.finditer(row.agency) if _ends_with(row.agency[: found.start()], city))
+    word = next((found[1].lower() for found in said), "")
     if word == "township":
         return list(_named(f"{city} Township", state, places)) or _of_kind(city, word, state, places)
     found = list(_named(city, state, places))
     return [place for place in found if place.kind == _KIND_WORDS[word]] or found if word else found
+
+
+def _ends_with(text: str, end: str) -> bool:
+    return text.casefold().endswith(end.casefold())
 
 
 def _of_kind(city: str, word: str, state: str, places: Places) -> list[PlaceRow]:

@@ -16,7 +16,6 @@ from oversight.storage.record import ids_by_key, name_taken
 from oversight.vocabulary import load_vocabulary
 
 ENTRIES = {kind.noun: kind.form for kind in record_kinds()}
-FILES = {kind.noun: kind.file for kind in record_kinds()}
 UNKEEPABLE = "This holds a number or a character that no database keeps."
 WORDS = {
     "string_too_short": "This must not be empty.",
@@ -51,7 +50,7 @@ def checked(
         "policy": set(ids_by_key(session, PolicyRow)),
         "technology": set(load_vocabulary().technologies),
     }
-    for mention in unknown_mentions(RecordFiles.of(**{FILES[noun]: (entry,)}), known):
+    for mention in unknown_mentions(RecordFiles.of([entry]), known):
         faults.append((mention.place, f'The record has no {mention.noun} "{mention.key}".'))
     if taken := name_taken(session, noun, entry.model_dump(mode="json")):
         faults.append(((taken,), f"The record has another {noun} with this already."))

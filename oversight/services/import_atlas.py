@@ -167,5 +167,4 @@ class _Import:
 
     def changed(self) -> RecordFiles:
         """Everything that shall stand otherwise, or new."""
-        files = {"source": "sources", "jurisdiction": "jurisdictions", "vendor": "vendors", "deployment": "deployments"}
-        return RecordFiles.of(**{files[noun]: tuple(found.values()) for noun, found in self.fresh.items()})
+        return RecordFiles.of(entry for found in self.fresh.values() for entry in found.values())

@@ -51,7 +51,7 @@ def import_gazetteer(session: Session, path: Path, *, replace: bool, now: dateti
             changed[entry.key] = fresh
     written = load_record(
         session,
-        RecordFiles.of(jurisdictions=tuple(changed.values())),
+        RecordFiles.of(changed.values()),
         actor=ACTOR,
         reason=f"imported from {path.name}",
         now=now,

@@ -1,7 +1,7 @@
 """Loads a folder of record files into the database; what is there already and unchanged is left alone."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -23,14 +23,12 @@ from oversight.services.record_entries import (
 from oversight.services.record_kinds import RecordFiles
 from oversight.services.record_shape import keys_in
 from oversight.storage.models import (
-    ActionRow,
+    CitationRow,
     ClaimRow,
     DeploymentFactRow,
-    DeploymentRow,
     DeploymentStatusRow,
     DutyRow,
     JurisdictionRow,
-    PolicyRow,
     PolicyStatusRow,
     PolicyTechnologyRow,
     ProductRow,
@@ -38,20 +36,9 @@ from oversight.storage.models import (
     RevisionRow,
     SourceRow,
     VendorNameRow,
-    VendorRow,
 )
-from oversight.storage.record import (
-    cite,
-    ids_by_key,
-    many_entries,
-    put,
-    put_agencies,
-    put_agency,
-    replace_parts,
-    settle,
-    vendor_ids_by_name,
-)
-from oversight.storage.revisions import Change, add_revision, newest
+from oversight.storage.record import Thing, add_things, ids_by_key, put, put_agencies, vendor_ids_by_name
+from oversight.storage.revisions import RECORD, Change, add_first_revisions, add_revision, newest
 from oversight.storage.withdrawals import withdrawn_keys
 
 LOADERS = ("flask record load", "flask up", "flask demo")  # who writes what the files say
@@ -69,34 +56,33 @@ def load_record(session: Session, record: RecordFiles, *, actor: str, reason: st
     writer = RecordWriter(session)
     written: Counter[str] = Counter()
     gone: dict[str, set[str]] = {}
-    with many_entries(session):
-        for noun, entries in ((kind.noun, entries) for kind, entries in record.entries()):
-            known = newest(session, noun)
-            loaded = newest(session, noun, actors=LOADERS) if actor in LOADERS else {}
-            gone[noun] = withdrawn_keys(session, noun)
-            fresh: list[tuple[Change, Entry]] = []
-            for entry in entries:
-                if entry.key in gone[noun] or any(key in gone.get(names.noun, ()) for _, names, key in keys_in(entry)):
-                    gone[noun].add(entry.key)
-                    written[LEFT] += 1
-                    continue
-                after = entry.model_dump(mode="json")
-                before = known.get(after["key"])
-                if says(entry, before) or says(entry, loaded.get(after["key"])):
-                    continue
-                change = Change(
-                    entity=noun,
-                    key=after["key"],
-                    before=before,
-                    after=after,
-                    actor=actor,
-                    reason=reason,
-                    sources=tuple(after.get("sources", ())),
-                )
-                fresh.append((change, entry))
-            if fresh:
-                writer.write(fresh, at=now)
-                written[noun] = len(fresh)
+    for noun, entries in ((kind.noun, entries) for kind, entries in record.entries()):
+        known = newest(session, noun)
+        loaded = newest(session, noun, actors=LOADERS) if actor in LOADERS else {}
+        gone[noun] = withdrawn_keys(session, noun)
+        fresh: list[tuple[Change, Entry]] = []
+        for entry in entries:
+            if entry.key in gone[noun] or any(key in gone.get(names.noun, ()) for _, names, key in keys_in(entry)):
+                gone[noun].add(entry.key)
+                written[LEFT] += 1
+                continue
+            after = entry.model_dump(mode="json")
+            before = known.get(after["key"])
+            if says(entry, before) or says(entry, loaded.get(after["key"])):
+                continue
+            change = Change(
+                entity=noun,
+                key=after["key"],
+                before=before,
+                after=after,
+                actor=actor,
+                reason=reason,
+                sources=tuple(after.get("sources", ())),
+            )
+            fresh.append((change, entry))
+        if fresh:
+            writer.write(fresh, at=now)
+            written[noun] = len(fresh)
     return written
 
 
@@ -120,25 +106,37 @@ class RecordWriter:
     session: Session
 
     def write(self, fresh: Sequence[tuple[Change, Entry]], *, at: datetime) -> None:
-        """Write many, in a block of `many_entries`."""
-        deployments = [entry for _, entry in fresh if isinstance(entry, DeploymentEntry)]
-        named = [(self.jurisdiction_ids[entry.jurisdiction_key], entry.agency) for entry in deployments]
-        put_agencies(self.session, {(place, agency.name): agency.operator_kind for place, agency in named})
+        """Write many of one noun, those that are new all at once."""
+        there = ids_by_key(self.session, RECORD[fresh[0][0].entity])
+        self.know_agencies([entry for _, entry in fresh])
+        new = [(change, entry) for change, entry in fresh if change.before is None and change.key not in there]
+        if new:
+            add_first_revisions(self.session, [change for change, _ in new], at=at)
+            add_things(self.session, [self.thing(change.entity, entry) for change, entry in new])
         for change, entry in fresh:
-            self.keep(change, entry, at=at, is_new=change.before is None)
-        settle(self.session)
+            if change.before is not None or change.key in there:
+                self.keep(change, entry, at=at)
 
-    def keep(self, change: Change, entry: Entry, *, at: datetime, is_new: bool = False) -> RevisionRow:
-        """Append the revision, then write the entry: of two at once, the second stops at the revision.
-
-        Of what a load knows to be new (`is_new`), many go in at once.
-        """
-        revision = add_revision(self.session, change, at=at, is_first=is_new)
-        if not is_new:
-            self.session.flush()
-        write: Callable[[Any], None] = getattr(self, change.entity)
-        write(entry)
+    def keep(self, change: Change, entry: Entry, *, at: datetime) -> RevisionRow:
+        """Append the revision, then write the entry: of two at once, the second stops at the revision."""
+        revision = add_revision(self.session, change, at=at)
+        self.session.flush()
+        self.know_agencies([entry])
+        row = put(self.session, self.thing(change.entity, entry))
+        if isinstance(row, SourceRow) and row.link_url not in (None, row.url):
+            row.link_due_at = None  # nobody has looked at this address
         return revision
+
+    def thing(self, noun: str, entry: Entry) -> Thing:
+        """The entry as rows; what it names is in the tables, its agency among it."""
+        rows_of: Callable[[Any], Thing] = getattr(self, noun)
+        return rows_of(entry)
+
+    def know_agencies(self, entries: Iterable[Entry]) -> None:
+        """Keep the agencies of these entries."""
+        agencies = [(entry.jurisdiction_key, entry.agency) for entry in entries if isinstance(entry, DeploymentEntry)]
+        named = {(self.jurisdiction_ids[place], one.name): one.operator_kind.value for place, one in agencies}
+        self.agency_ids = put_agencies(self.session, named)
 
     @cached_property
     def source_ids(self) -> dict[str, int]:
@@ -152,63 +150,64 @@ class RecordWriter:
     def vendor_ids(self) -> dict[str, int]:
         return vendor_ids_by_name(self.session)
 
-    def cited(self, keys: tuple[str, ...]) -> list[int]:
-        return [self.source_ids[key] for key in dict.fromkeys(keys)]
+    def cited(self, keys: tuple[str, ...]) -> list[dict[str, Any]]:
+        """The citations of these sources as rows."""
+        return [{"source_id": self.source_ids[key]} for key in dict.fromkeys(keys)]
 
     def sourced(self, parts: Sequence[Entry]) -> list[dict[str, Any]]:
         """The parts as rows, each with the id of the source that it names."""
         rows = dumped(parts)
         return [row | {"source_id": self.source_ids.get(row.pop("source_key"))} for row in rows]
 
-    def source(self, entry: SourceEntry) -> None:
-        row = put(self.session, SourceRow, entry.key, entry.model_dump(mode="json"))
-        if row.link_url not in (None, entry.url):
-            row.link_due_at = None  # nobody has looked at this address
+    def source(self, entry: SourceEntry) -> Thing:
+        return Thing("source", entry.model_dump(mode="json"), {})
 
-    def jurisdiction(self, entry: JurisdictionEntry) -> None:
-        put(self.session, JurisdictionRow, entry.key, entry.model_dump(mode="json"))
+    def jurisdiction(self, entry: JurisdictionEntry) -> Thing:
+        return Thing("jurisdiction", entry.model_dump(mode="json"), {})
 
-    def vendor(self, entry: VendorEntry) -> None:
-        values = {"name": entry.name, "aliases": list(entry.aliases)}
-        row = put(self.session, VendorRow, entry.key, values)
-        replace_parts(self.session, ProductRow, "vendor_id", row, dumped(entry.products))
-        names = _numbered(self.sourced(entry.former_names))
-        replace_parts(self.session, VendorNameRow, "vendor_id", row, names)
-        cite(self.session, row, self.cited(entry.sources))
+    def vendor(self, entry: VendorEntry) -> Thing:
+        values = {"key": entry.key, "name": entry.name, "aliases": list(entry.aliases)}
+        parts = {
+            ProductRow: dumped(entry.products),
+            VendorNameRow: _numbered(self.sourced(entry.former_names)),
+            CitationRow: self.cited(entry.sources),
+        }
+        return Thing("vendor", values, parts)
 
-    def policy(self, entry: PolicyEntry) -> None:
-        parts = {"jurisdiction_key", "technologies", "history", "provisions", "duties", "claims", "sources"}
-        values = entry.model_dump(mode="json", exclude=parts)
+    def policy(self, entry: PolicyEntry) -> Thing:
+        apart = {"jurisdiction_key", "technologies", "history", "provisions", "duties", "claims", "sources"}
+        values = entry.model_dump(mode="json", exclude=apart)
         values["jurisdiction_id"] = self.jurisdiction_ids[entry.jurisdiction_key]
-        row = put(self.session, PolicyRow, entry.key, values)
-        replace_parts(self.session, PolicyStatusRow, "policy_id", row, _numbered(dumped(entry.history)))
-        provisions, duties = _numbered(self.sourced(entry.provisions)), _numbered(self.sourced(entry.duties))
-        replace_parts(self.session, ProvisionRow, "policy_id", row, provisions)
-        replace_parts(self.session, DutyRow, "policy_id", row, duties)
-        replace_parts(self.session, ClaimRow, "policy_id", row, self.sourced(entry.claims))
-        technologies = [{"technology": code} for code in dict.fromkeys(entry.technologies)]
-        replace_parts(self.session, PolicyTechnologyRow, "policy_id", row, technologies)
-        cite(self.session, row, self.cited(entry.sources))
+        parts = {
+            PolicyStatusRow: _numbered(dumped(entry.history)),
+            ProvisionRow: _numbered(self.sourced(entry.provisions)),
+            DutyRow: _numbered(self.sourced(entry.duties)),
+            ClaimRow: self.sourced(entry.claims),
+            PolicyTechnologyRow: [{"technology": code} for code in dict.fromkeys(entry.technologies)],
+            CitationRow: self.cited(entry.sources),
+        }
+        return Thing("policy", values, parts)
 
-    def deployment(self, entry: DeploymentEntry) -> None:
-        parts = {"jurisdiction_key", "agency", "history", "facts", "claims", "sources"}
+    def deployment(self, entry: DeploymentEntry) -> Thing:
+        apart = {"jurisdiction_key", "agency", "history", "facts", "claims", "sources"}
         jurisdiction_id = self.jurisdiction_ids[entry.jurisdiction_key]
-        values = entry.model_dump(mode="json", exclude=parts) | {
+        values = entry.model_dump(mode="json", exclude=apart) | {
             "jurisdiction_id": jurisdiction_id,
-            "agency_id": put_agency(self.session, jurisdiction_id, entry.agency.name, entry.agency.operator_kind),
+            "agency_id": self.agency_ids[jurisdiction_id, entry.agency.name],
             "vendor_id": self.vendor_ids.get((entry.vendor or "").casefold()),
         }
-        row = put(self.session, DeploymentRow, entry.key, values)
-        replace_parts(self.session, DeploymentStatusRow, "deployment_id", row, _numbered(dumped(entry.history)))
-        replace_parts(self.session, DeploymentFactRow, "deployment_id", row, dumped(entry.facts))
-        replace_parts(self.session, ClaimRow, "deployment_id", row, self.sourced(entry.claims))
-        cite(self.session, row, self.cited(entry.sources))
+        parts = {
+            DeploymentStatusRow: _numbered(dumped(entry.history)),
+            DeploymentFactRow: dumped(entry.facts),
+            ClaimRow: self.sourced(entry.claims),
+            CitationRow: self.cited(entry.sources),
+        }
+        return Thing("deployment", values, parts)
 
-    def action(self, entry: ActionEntry) -> None:
+    def action(self, entry: ActionEntry) -> Thing:
         values = entry.model_dump(mode="json", exclude={"jurisdiction_key", "sources"})
         values["jurisdiction_id"] = self.jurisdiction_ids[entry.jurisdiction_key] if entry.jurisdiction_key else None
-        row = put(self.session, ActionRow, entry.key, values)
-        cite(self.session, row, self.cited(entry.sources))
+        return Thing("action", values, {CitationRow: self.cited(entry.sources)})
 
 
 def dumped(parts: Sequence[Entry]) -> list[dict[str, Any]]:

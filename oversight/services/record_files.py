@@ -24,11 +24,8 @@ def read_record(folder: Path, technologies: Collection[str]) -> RecordFiles:
     if (folder / UNFINISHED).exists():
         raise ConfigurationError(f"an export into {folder} was cut short: its files do not belong together")
     faults: list[str] = []
-    read = {
-        kind.file: tuple(read_entries(folder / f"{kind.file}.json", kind.form, faults.append))
-        for kind in record_kinds()
-    }
-    record = RecordFiles.of(**read)
+    read = (read_entries(folder / f"{kind.file}.json", kind.form, faults.append) for kind in record_kinds())
+    record = RecordFiles.of(entry for entries in read for entry in entries)
     if not faults:
         faults.extend(reference_faults(record, technologies))
     if faults:

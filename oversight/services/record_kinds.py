@@ -1,10 +1,10 @@
 """The kinds of entry that a record is made of, those first that others name: a load writes them in this order."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from functools import cache
-from typing import get_args, get_type_hints
+from typing import Any, get_args, get_type_hints
 
 from oversight.services.record_entries import (
     ActionEntry,
@@ -29,9 +29,12 @@ class RecordFiles:
     actions: tuple[ActionEntry, ...] = ()
 
     @classmethod
-    def of(cls, **files: tuple[KeyedEntry, ...]) -> "RecordFiles":
-        """A record with these files, and no entry in the others."""
-        return cls(**files)  # type: ignore[arg-type]
+    def of(cls, entries: Iterable[KeyedEntry]) -> "RecordFiles":
+        """A record of these entries, each in the file of its kind."""
+        files: dict[type[KeyedEntry], list[Any]] = {}
+        for entry in entries:
+            files.setdefault(type(entry), []).append(entry)
+        return cls(**{kind.file: tuple(files.get(kind.form, ())) for kind in record_kinds()})
 
     def entries(self) -> Iterator[tuple["RecordKind", tuple[KeyedEntry, ...]]]:
         """The entries of each kind."""

@@ -1,14 +1,14 @@
 """Writes the journal of all revisions, and reads it beside the history: what one lacks, the other shows."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
-from sqlalchemy import and_, event, insert, inspect, select, update
+from sqlalchemy import and_, event, select, update
 from sqlalchemy.orm import Session
 
 from oversight.domain.audit import Head, JournalEntry, StoredRevision
 from oversight.domain.revision import Sealed, journal_hash
 from oversight.storage.models import JournalHeadRow, JournalRow, RevisionRow
-from oversight.storage.upsert import insert_all
+from oversight.storage.upsert import insert_all, insert_rows
 
 UNSEALED = "unsealed revisions"
 AT_A_TIME = 500
@@ -19,26 +19,24 @@ SAME = and_(
 )
 
 
-def seal_at_commit(session: Session, row: RevisionRow) -> None:
-    """Have the revision journalled when its transaction commits.
+def seal_at_commit(session: Session, revisions: Iterable[Sealed], *, is_kept: Callable[[], bool]) -> None:
+    """Have revisions journalled when their transaction commits, unless they were taken back until then.
 
     Everyone who writes waits for the journal's end; taking it last keeps that short, and out of every deadlock.
     """
     if UNSEALED not in session.info:
         event.listen(session, "before_commit", _seal)
-    session.info.setdefault(UNSEALED, []).append(row)
+    session.info.setdefault(UNSEALED, []).extend((sealed, is_kept) for sealed in revisions)
 
 
 def _seal(session: Session) -> None:
     session.flush()
-    # What a savepoint took back is in no table.
-    rows = [row for row in session.info[UNSEALED] if inspect(row).persistent]
+    waiting = [sealed for sealed, is_kept in session.info[UNSEALED] if is_kept()]
     session.info[UNSEALED] = []
-    if not rows:
+    if not waiting:
         return
     head, entries = _end_for_writing(session), []
-    for row in rows:
-        sealed = Sealed(row.entity, row.entity_key, row.version, row.hash)
+    for sealed in waiting:
         head = Head(head.sequence + 1, journal_hash(head.hash, head.sequence + 1, sealed))
         entries.append(
             {
@@ -50,7 +48,7 @@ def _seal(session: Session) -> None:
                 "hash": head.hash,
             }
         )
-    session.execute(insert(JournalRow.__table__), entries)  # type: ignore[arg-type]
+    insert_rows(session, JournalRow, entries)
     session.execute(update(JournalHeadRow.__table__).values(sequence=head.sequence, hash=head.hash))  # type: ignore[arg-type]
 
 

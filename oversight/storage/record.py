@@ -1,8 +1,7 @@
-"""Writes of the record: each thing found by its key, changed in place, its parts replaced."""
+"""Writes of the record: each thing found by its key, changed in place, its parts replaced; or many new ones at once."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from sqlalchemy import delete, select
@@ -12,125 +11,75 @@ from oversight.storage.models import (
     ActionRow,
     AgencyRow,
     Base,
-    CitationRow,
     DeploymentRow,
     JurisdictionRow,
     PolicyRow,
     SourceRow,
     VendorRow,
 )
+from oversight.storage.queries.batches import in_batches
 from oversight.storage.revisions import RECORD
+from oversight.storage.upsert import insert_rows, upsert
 
-Owner = ActionRow | DeploymentRow | PolicyRow | VendorRow
 Keyed = TypeVar("Keyed", ActionRow, DeploymentRow, JurisdictionRow, PolicyRow, SourceRow, VendorRow)
-
-CITATION_COLUMN: Mapping[type[Base], str] = {
-    PolicyRow: "policy_id",
-    DeploymentRow: "deployment_id",
-    ActionRow: "action_id",
-    VendorRow: "vendor_id",
-}
 
 UNIQUE = {"vendor": "name", "jurisdiction": "ocd_id"}
 
 
-@dataclass
-class _Known:
-    """What a load of many entries need not ask for row by row: every key and agency, and parts that wait for an id."""
+@dataclass(frozen=True)
+class Thing:
+    """One thing of the record as rows: its own values, and its parts by their table, which lack only its id."""
 
-    keys: dict[type[Base], set[str]] = field(default_factory=dict)
-    agencies: dict[tuple[int, str], AgencyRow] = field(default_factory=dict)
-    waiting: list[tuple[type[Base], str, "Owner", list[Mapping[str, Any]]]] = field(default_factory=list)
+    noun: str
+    values: Mapping[str, Any]
+    parts: Mapping[type[Base], Sequence[Mapping[str, Any]]]
 
-
-@contextmanager
-def many_entries(session: Session) -> Iterator[None]:
-    """Within the block, writes of new entries ask nothing: what was there before is read once, a table at a time."""
-    known = session.info[_Known] = _Known()
-    known.agencies = {(row.jurisdiction_id, row.name): row for row in session.scalars(select(AgencyRow))}
-    try:
-        with session.no_autoflush:
-            yield
-            settle(session)
-    finally:
-        del session.info[_Known]
+    @property
+    def key(self) -> str:
+        """Its key."""
+        return str(self.values["key"])
 
 
-def settle(session: Session) -> None:
-    """Write what waits: new things, many at once, and then their parts, which need the ids of the things."""
-    session.flush()
-    known: _Known | None = session.info.get(_Known)
-    for part, column, owner, rows in known.waiting if known else ():
-        session.add_all(part(**{column: owner.id}, **row) for row in rows)
-    if known:
-        known.waiting.clear()
-    session.flush()
-
-
-def put(session: Session, table: type[Keyed], key: str, values: Mapping[str, Any]) -> Keyed:
-    """The row with this key, made or changed to hold these values; one that is new among many has no id yet."""
-    known: _Known | None = session.info.get(_Known)
-    if known is not None and table not in known.keys:
-        known.keys[table] = set(session.scalars(select(table.key)))
-    row = None
-    if known is None or key in known.keys[table]:
-        row = session.scalars(select(table).where(table.key == key)).one_or_none()
-    is_new = row is None
+def put(session: Session, thing: Thing) -> Any:
+    """Write a thing, and give it exactly these parts; its row."""
+    table = RECORD[thing.noun]
+    row = session.scalars(select(table).where(table.key == thing.key)).one_or_none()
     if row is None:
-        row = table(key=key)
+        row = table()
         session.add(row)
-    for name, value in values.items():
+    for name, value in thing.values.items():
         setattr(row, name, value)
-    if known is not None and is_new:
-        known.keys[table].add(key)
-    else:
-        session.flush()
+    session.flush()
+    owner = f"{thing.noun}_id"
+    for part, rows in thing.parts.items():
+        session.execute(delete(part).where(getattr(part, owner) == row.id))
+        insert_rows(session, part, [{owner: row.id, **values} for values in rows])
     return row
 
 
-def replace_parts(
-    session: Session, part: type[Base], column: str, owner: Owner, rows: Iterable[Mapping[str, Any]]
-) -> None:
-    """Give an owner exactly these parts."""
-    known: _Known | None = session.info.get(_Known)
-    if known is not None and owner.id is None:
-        known.waiting.append((part, column, owner, list(rows)))
-        return
-    session.execute(delete(part).where(getattr(part, column) == owner.id))
-    session.add_all(part(**{column: owner.id}, **row) for row in rows)
+def add_things(session: Session, things: Sequence[Thing]) -> None:
+    """Write things of one noun that the record does not hold yet, a table at a time."""
+    noun = things[0].noun
+    table, owner = RECORD[noun], f"{noun}_id"
+    insert_rows(session, table, [dict(thing.values) for thing in things])
+    ids = ids_by_key(session, table) if any(thing.parts for thing in things) else {}
+    for part in dict.fromkeys(part for thing in things for part in thing.parts):
+        rows = ({owner: ids[thing.key], **values} for thing in things for values in thing.parts[part])
+        insert_rows(session, part, list(rows))
 
 
-def cite(session: Session, row: Owner, source_ids: Sequence[int]) -> None:
-    """Give a thing exactly these sources."""
-    parts = [{"source_id": source_id} for source_id in source_ids]
-    replace_parts(session, CitationRow, CITATION_COLUMN[type(row)], row, parts)
-
-
-def put_agencies(session: Session, named: Mapping[tuple[int, str], str]) -> None:
-    """Make the agencies that are new, by jurisdiction and name to the kind of operator, all at once."""
-    known: _Known = session.info[_Known]
-    new = {key: kind for key, kind in named.items() if key not in known.agencies}
-    rows = {key: AgencyRow(jurisdiction_id=key[0], name=key[1], operator_kind=kind) for key, kind in new.items()}
-    session.add_all(rows.values())
-    session.flush()
-    known.agencies |= rows
-
-
-def put_agency(session: Session, jurisdiction_id: int, name: str, operator_kind: str) -> int:
-    """The id of an agency of a jurisdiction, made where it is new."""
-    known: _Known | None = session.info.get(_Known)
-    query = select(AgencyRow).where(AgencyRow.jurisdiction_id == jurisdiction_id, AgencyRow.name == name)
-    row = known.agencies.get((jurisdiction_id, name)) if known else session.scalars(query).one_or_none()
-    if row is not None and row.operator_kind == operator_kind:
-        return row.id  # a flush for each of thousands of deployments is most of the time of an import
-    if row is None:
-        row = AgencyRow(jurisdiction_id=jurisdiction_id, name=name)
-        session.add(row)
-    row.operator_kind = operator_kind
-    session.flush()
-    if known is not None:
-        known.agencies[jurisdiction_id, name] = row
-    return row.id
+def put_agencies(session: Session, named: Mapping[tuple[int, str], str]) -> dict[tuple[int, str], int]:
+    """Keep agencies, by jurisdiction and name, with their kinds of operator; the id of each."""
+    rows = [
+        {"jurisdiction_id": place, "name": name, "operator_kind": kind} for (place, name), kind in sorted(named.items())
+    ]
+    upsert(session, AgencyRow, rows, key=[AgencyRow.jurisdiction_id, AgencyRow.name])
+    found: dict[tuple[int, str], int] = {}
+    for batch in in_batches(sorted({place for place, _name in named})):
+        query = select(AgencyRow.jurisdiction_id, AgencyRow.name, AgencyRow.id)
+        query = query.where(AgencyRow.jurisdiction_id.in_(batch))
+        found |= {(place, name): identifier for place, name, identifier in session.execute(query)}
+    return found
 
 
 def ids_by_key(session: Session, table: type[Keyed]) -> dict[str, int]:

@@ -1,14 +1,14 @@
 """Appends to the history, and reads it; nothing here changes or removes a revision."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, inspect, select
 from sqlalchemy.orm import Session
 
-from oversight.domain.revision import revision_hash
+from oversight.domain.revision import Sealed, revision_hash
 from oversight.domain.withdrawal import is_withdrawn
 from oversight.storage.journal import seal_at_commit
 from oversight.storage.models import (
@@ -20,6 +20,7 @@ from oversight.storage.models import (
     SourceRow,
     VendorRow,
 )
+from oversight.storage.upsert import insert_rows
 
 RECORD: Mapping[str, Any] = {
     "source": SourceRow,
@@ -49,39 +50,50 @@ class Change:
     follows: int | None = None
 
 
-def add_revision(session: Session, change: Change, *, at: datetime, is_first: bool = False) -> RevisionRow:
-    """Append one revision; two writers of the same version are told apart by the unique constraint.
-
-    Who knows that a thing is new says that it is the first: then nothing is asked.
-    """
-    previous = None
-    if change.follows is not None:
-        previous = revision_at(session, change.entity, change.key, change.follows)
-    elif not is_first:
+def add_revision(session: Session, change: Change, *, at: datetime) -> RevisionRow:
+    """Append one revision; two writers of the same version are told apart by the unique constraint."""
+    if change.follows is None:
         previous = last_revision(session, change.entity, change.key)
-    content: dict[str, Any] = {
-        "entity": change.entity,
-        "key": change.key,
-        "before": change.before,
-        "after": change.after,
-    }
-    content |= {"actor": change.actor, "reason": change.reason, "sources": list(change.sources)}
-    row = RevisionRow(
-        entity=change.entity,
-        entity_key=change.key,
-        version=previous.version + 1 if previous else 1,
-        before=change.before,
-        after=change.after,
-        actor=change.actor,
-        reason=change.reason,
-        sources=list(change.sources),
-        at=at,
-        previous_hash=previous.hash if previous else None,
-        hash=revision_hash(previous=previous.hash if previous else None, change=content, at=at),
-    )
+    else:
+        previous = revision_at(session, change.entity, change.key, change.follows)
+    columns = _columns(change, previous, at=at)
+    row = RevisionRow(**columns)
     session.add(row)
-    seal_at_commit(session, row)
+    # What a savepoint took back is in no table.
+    seal_at_commit(session, [_sealed(columns)], is_kept=lambda: inspect(row).persistent)
     return row
+
+
+def add_first_revisions(session: Session, changes: Sequence[Change], *, at: datetime) -> None:
+    """Append the first revision of each of many things that are new, all at once."""
+    if session.in_nested_transaction():  # which may be taken back: then each must be asked whether it is still there
+        for change in changes:
+            add_revision(session, change, at=at)
+        return
+    rows = [_columns(change, None, at=at) for change in changes]
+    insert_rows(session, RevisionRow, rows)
+    transaction = session.get_transaction()
+    seal_at_commit(session, map(_sealed, rows), is_kept=lambda: session.get_transaction() is transaction)
+
+
+def _columns(change: Change, previous: RevisionRow | None, *, at: datetime) -> dict[str, Any]:
+    """The row of a revision."""
+    before = previous.hash if previous else None
+    told: dict[str, Any] = {"before": change.before, "after": change.after, "actor": change.actor}
+    told |= {"reason": change.reason, "sources": list(change.sources)}
+    content = {"entity": change.entity, "key": change.key, **told}
+    return told | {
+        "entity": change.entity,
+        "entity_key": change.key,
+        "version": previous.version + 1 if previous else 1,
+        "at": at,
+        "previous_hash": before,
+        "hash": revision_hash(previous=before, change=content, at=at),
+    }
+
+
+def _sealed(row: Mapping[str, Any]) -> Sealed:
+    return Sealed(row["entity"], row["entity_key"], row["version"], row["hash"])
 
 
 def history(session: Session, entity: str, key: str) -> list[RevisionRow]:

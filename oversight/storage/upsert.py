@@ -29,6 +29,12 @@ def insert_all(session: Session, table: type[Base], rows: Sequence[dict[str, Any
         session.execute(_insert(session)(table.__table__).on_conflict_do_nothing(), list(rows))
 
 
+def insert_rows(session: Session, table: type[Base], rows: Sequence[dict[str, Any]]) -> None:
+    """Insert the rows, all with the same columns; one that breaks a constraint raises."""
+    if rows:
+        session.execute(_insert(session)(table.__table__), list(rows))
+
+
 def insert_selected(session: Session, table: type[Base], row: Mapping[str, Any], conditions: Sequence[Any]) -> int:
     """Insert such a row for each that fits the conditions, unless it breaks a unique constraint; how many went in.
 

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from oversight.domain.audit import Head
 from oversight.services.audit import Verdict, verify
 from oversight.storage.engine import Sessions, one_moment, open_engine
-from oversight.storage.revisions import Change, add_revision
+from oversight.storage.revisions import Change, add_first_revisions, add_revision
 from tests.factories import NOW
 
 
@@ -224,6 +224,21 @@ def test_what_a_savepoint_took_back_is_not_journalled(sessions: Sessions) -> Non
             raise ZeroDivisionError
     answer = verdict(sessions)
     assert (answer.revisions, answer.entries, answer.faults) == (1, 1, ())
+
+
+def test_of_many_at_once_what_was_taken_back_is_not_journalled(sessions: Sessions) -> None:
+    with sessions() as session:
+        add_first_revisions(session, [change("a"), change("b")], at=NOW)
+        session.rollback()
+        add_first_revisions(session, [change("c"), change("d")], at=NOW)
+        savepoint = session.begin_nested()
+        add_first_revisions(session, [change("e")], at=NOW)
+        savepoint.rollback()
+        with session.begin_nested():
+            add_first_revisions(session, [change("f")], at=NOW)
+        session.commit()
+    answer = verdict(sessions)
+    assert (answer.revisions, answer.entries, answer.faults) == (3, 3, ())
 
 
 def test_a_session_may_commit_more_than_once(sessions: Sessions) -> None:

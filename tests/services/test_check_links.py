@@ -8,7 +8,8 @@ from sqlalchemy import select
 from oversight.domain.feed import Outcome
 from oversight.outbound.robots import RobotsCache
 from oversight.services.check_links import check_links
-from oversight.services.record import RecordWriter
+from oversight.services.record import load_record
+from oversight.services.record_kinds import RecordFiles
 from oversight.services.visit import Collector
 from oversight.storage.engine import Sessions, reading
 from oversight.storage.links import LEASE, claim_links
@@ -155,7 +156,8 @@ def test_another_address_was_not_looked_at(desk: Desk) -> None:
     desk.web.refuse(ACT, 404)
     desk.look()
     with desk.sessions.begin() as session:
-        RecordWriter(session).source(make_source("src-0", url=BILL))
+        moved = RecordFiles(sources=(make_source("src-0", url=BILL),))
+        load_record(session, moved, actor="ann@example.org", reason="it moved", now=NOW)
     desk.web.answer(BILL, PAGE)
     desk.look()
     assert (desk.state(BILL), desk.row(BILL).link_failures) == ("live", 0)

@@ -83,7 +83,7 @@ def revisions(sessions: Sessions) -> int:
 def edit(sessions: Sessions, key: str, **changes: Any) -> None:
     changed = DeploymentEntry.model_validate(entry(sessions, key) | changes)
     with sessions.begin() as session:
-        load_record(session, RecordFiles.of(deployments=(changed,)), actor="ann@example.org", reason="checked", now=NOW)
+        load_record(session, RecordFiles(deployments=(changed,)), actor="ann@example.org", reason="checked", now=NOW)
 
 
 def refusal(report: AtlasReport) -> str:

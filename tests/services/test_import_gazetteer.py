@@ -35,7 +35,7 @@ def record(sessions: Sessions) -> Sessions:
         for key, name, kind, geoid in known
     )
     with sessions.begin() as session:
-        load_record(session, RecordFiles.of(jurisdictions=entries), actor="test", reason="test", now=NOW)
+        load_record(session, RecordFiles(jurisdictions=entries), actor="test", reason="test", now=NOW)
     return sessions
 
 
