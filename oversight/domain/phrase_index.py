@@ -2,6 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from functools import lru_cache
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -12,6 +13,8 @@ from oversight.domain.text import Folded
 
 Document = Mapping[str, Folded]
 Stretches = Mapping[str, Sequence[tuple[int, int]]]
+Answers = Mapping[int, tuple[Meaning, ...]]
+MOST_ASKED = 1_000  # sets of phrases whose forms are kept at hand
 _START = attrgetter("start")
 
 
@@ -42,8 +45,21 @@ class PhraseIndex:
                 by_form.setdefault(form, {})[meaning] = None
         every = [tuple(meanings) for meanings in by_form.values()]
         self._meanings = [tuple([one for one in some if not _is_asked_for(one, always)]) for some in every]
-        self._asked_about = [tuple([one for one in some if _is_asked_for(one, always)]) for some in every]
+        self._asked_about: dict[str, list[tuple[int, Meaning]]] = {}
+        for number, some in enumerate(every):
+            for one in some:
+                if _is_asked_for(one, always):
+                    self._asked_about.setdefault(one.name, []).append((number, one))
         self._automaton = AhoCorasick(list(by_form))
+        self._answers = lru_cache(maxsize=MOST_ASKED)(self._look_up)
+
+    def _look_up(self, asked: Set[str] | None) -> Answers:
+        """The forms that answer what is asked, by their numbers, each with all that it means then."""
+        answers: dict[int, tuple[Meaning, ...]] = {}
+        for name in self._asked_about if asked is None else asked:
+            for number, meaning in self._asked_about.get(name, ()):
+                answers[number] = (*(answers.get(number) or self._meanings[number]), meaning)
+        return answers
 
     def find(
         self, document: Document, stretches: Stretches | None = None, *, asked: Set[str] | None = frozenset()
@@ -54,26 +70,26 @@ class PhraseIndex:
         that only conditions ask about, those in `asked` (None: all), for most of them are everyday words.
         """
         found: list[Hit] = []
+        answers = self._answers(asked)
         for field, folded in document.items():
             text, limit = folded.text, len(found) + self._most
             for first, last in [(0, len(text))] if stretches is None else stretches.get(field, ()):
-                self._find_in(field, text if last - first == len(text) else text[first:last], first, asked, found)
+                self._find_in(field, text if last - first == len(text) else text[first:last], first, answers, found)
                 if len(found) >= limit:
                     del found[limit:]
                     break
         return found
 
-    def _find_in(self, field: str, cut: str, first: int, asked: Set[str] | None, found: list[Hit]) -> None:
+    def _find_in(self, field: str, cut: str, first: int, answers: Answers, found: list[Hit]) -> None:
         """Add the hits in a stretch that begins at `first`."""
-        every, about, most = self._meanings, self._asked_about, len(found) + self._most
+        always, most = self._meanings, len(found) + self._most
         padded = f"{cut} "  # so that there is a character after the last
-        for number, start, end in self._automaton.find_matches_as_indexes(cut, overlapping=True):
-            meanings = every[number]
-            for meaning in about[number]:
-                if asked is None or meaning.name in asked:
-                    meanings = (*meanings, meaning)
-            if not meanings or padded[end].isalnum() or (start and padded[start - 1].isalnum()):
+        every = self._automaton.find_matches_as_indexes(cut, overlapping=True)
+        # Most phrases that only conditions ask about are everyday words, and nobody asked: they go first.
+        for number, start, end in [one for one in every if one[0] in answers or always[one[0]]]:
+            if padded[end].isalnum() or (start and padded[start - 1].isalnum()):
                 continue
+            meanings = answers.get(number) or always[number]
             found += [Hit(meaning, field, first + start, first + end) for meaning in meanings]
             if len(found) >= most:
                 return

@@ -1,5 +1,6 @@
 """Imported once by the server that children are forked from: what they all need is built before, and shared."""
 
+import gc
 import os
 
 # The allocator of rensa would reserve a gigabyte of address space, twice what a child may have (SAFETY A7).
@@ -11,3 +12,7 @@ from oversight.services.examine import the_detector
 
 readers.names()
 the_detector()
+
+# What is shared is never garbage: without it the collector of a child has little to walk, and writes to no shared page.
+gc.collect()
+gc.freeze()
