@@ -1,6 +1,8 @@
 """What is watched, place by place, and what is not: above all where a policy is on record."""
 
-from flask import Blueprint, render_template
+from collections.abc import Sequence
+
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from oversight.domain.coverage import GapKind
@@ -17,11 +19,10 @@ bp = Blueprint("coverage", __name__, url_prefix="/coverage")
 @public
 def index() -> ResponseReturnValue:
     """Every place with a feed or with a policy on record, narrowed to a kind of gap where the address says so."""
-    gap = asked_word("gap", GapKind)
     with reading() as session:
         whole = whole_coverage(session, feed_lines(session, now=now()))
         places = every_place(session, now=now())
-    shown = [place for place in places if gap == "" or has_gap(place, gap)]
+    shown = asked_coverage(places)
     return render_template(
         "coverage.html",
         unwatched=[place for place in shown if place.instrument and not place.coverage.is_watched],
@@ -29,9 +30,15 @@ def index() -> ResponseReturnValue:
         total=len(places),
         shown=len(shown),
         gaps=list(GapKind),
-        gap=gap,
+        gap=request.args.get("gap", ""),
         coverage=whole,
     )
+
+
+def asked_coverage(places: Sequence[PlaceCoverage]) -> list[PlaceCoverage]:
+    """The places that the address leaves; raises InvalidInput."""
+    gap = asked_word("gap", GapKind)
+    return [place for place in places if gap == "" or has_gap(place, gap)]
 
 
 def has_gap(place: PlaceCoverage, kind: str) -> bool:

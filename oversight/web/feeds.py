@@ -9,7 +9,6 @@ from flask.typing import ResponseReturnValue
 from oversight.domain.account import Role
 from oversight.domain.coverage import AddressEvidence
 from oversight.domain.health import Health
-from oversight.errors import InvalidInput
 from oversight.services.coverage import feed_coverage, whole_coverage
 from oversight.services.keep_address import keep_address
 from oversight.services.readiness import notices
@@ -19,6 +18,7 @@ from oversight.storage.jobs import job_counters
 from oversight.storage.queries.feeds import ORDER, FeedLine, event_lines, feed_lines, feed_page
 from oversight.storage.queries.jurisdictions import names_of
 from oversight.storage.revisions import history
+from oversight.web.asked import asked_word
 from oversight.web.auth import current_reviewer, has_role, public, requires
 from oversight.web.session import now, reading, transaction, wiring
 
@@ -29,16 +29,13 @@ bp = Blueprint("feeds", __name__, url_prefix="/feeds")
 @public
 def index() -> ResponseReturnValue:
     """Every feed by its state, narrowed by what the address says, and how often the clock's jobs ran."""
-    state, platform = request.args.get("state", ""), request.args.get("platform", "")
     with reading() as session:
         lines = feed_lines(session, now=now())
         jobs, coverage = job_counters(session), whole_coverage(session, lines)
         events = event_lines(session) if has_role(Role.EDITOR) else []
         names = names_of(session, {line.jurisdiction for line in lines if line.jurisdiction})
-    platforms = Counter(line.platform for line in lines)
-    if (state and state not in list(Health)) or (platform and platform not in platforms):
-        raise InvalidInput("The address asks for a state or a platform that no feed has.")
-    shown = [line for line in lines if state in ("", line.finding.health) and platform in ("", line.platform)]
+    shown = asked_feeds(lines)
+    state, platform = request.args.get("state", ""), request.args.get("platform", "")
     return render_template(
         "feeds.html",
         groups=by_state(shown),
@@ -47,7 +44,7 @@ def index() -> ResponseReturnValue:
         counts=Counter(line.finding.health for line in lines if platform in ("", line.platform)),
         states=ORDER,
         state=state,
-        platforms=sorted(platforms.items()),
+        platforms=sorted(Counter(line.platform for line in lines).items()),
         platform=platform,
         names=names,
         coverage=coverage,
@@ -56,6 +53,12 @@ def index() -> ResponseReturnValue:
         jobs=jobs,
         notices=notices(wiring().settings) if has_role(Role.ADMIN) else [],
     )
+
+
+def asked_feeds(lines: Sequence[FeedLine]) -> list[FeedLine]:
+    """The feeds that the address leaves; raises InvalidInput."""
+    state, platform = asked_word("state", Health), asked_word("platform", {line.platform for line in lines})
+    return [line for line in lines if state in ("", line.finding.health) and platform in ("", line.platform)]
 
 
 @bp.get("/<key>")

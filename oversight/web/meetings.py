@@ -16,14 +16,14 @@ from oversight.storage.queries.meetings import (
     PAGE,
     MeetingFilter,
     When,
-    bodies_of,
     count_meetings,
     list_meetings,
+    meeting_facets,
     mention_counts,
-    places_with_meetings,
 )
 from oversight.web.asked import asked_word
 from oversight.web.auth import public
+from oversight.web.facets import facets
 from oversight.web.session import now, reading
 
 bp = Blueprint("meetings", __name__, url_prefix="/meetings")
@@ -42,8 +42,8 @@ def index() -> ResponseReturnValue:
         lines = list_meetings(session, wanted, now=now(), page=int(page))
         total = count_meetings(session, wanted, now=now())
         mentions = mention_counts(session, [line.id for line in lines])
-        names = names_of(session, {*places_with_meetings(session), *([place] if place else [])})
-        bodies = bodies_of(session, place) if place else []
+        counts = meeting_facets(session, wanted, now=now())
+        names = names_of(session, {*counts.jurisdiction, *filter(None, [place])})
         if place:
             coverage = place_coverage(session, place, now=now()).coverage
         else:
@@ -55,7 +55,10 @@ def index() -> ResponseReturnValue:
         mentions=mentions,
         wanted=wanted,
         names=names,
-        bodies=bodies,
+        bodies=sorted({*counts.body, *filter(None, [wanted.body])}),
+        mentioned=counts.mentioned,
+        by_place=facets("jurisdiction", counts.jurisdiction, names.__getitem__, place),
+        by_body=facets("body", counts.body, str, wanted.body),
         coverage=coverage,
         earlier=int(page) - 1 or None,
         later=int(page) + 1 if int(page) * PAGE < total else None,
@@ -84,4 +87,5 @@ def show(meeting_id: int) -> ResponseReturnValue:
 def asked_meetings() -> MeetingFilter:
     """What the address narrows a list of meetings to."""
     place, body = request.args.get("jurisdiction") or None, request.args.get("body") or None
-    return MeetingFilter(jurisdiction=place, body=body, when=When(asked_word("when", When)))
+    is_mentioned = request.args.get("mentioned") == "1"
+    return MeetingFilter(place, body, When(asked_word("when", When)), is_mentioned=is_mentioned)

@@ -137,6 +137,25 @@ MENTIONS: Columns = attributes("id", "title", "state", "score", "stage", "kind")
     "meeting_date": attribute("meeting.date"),
 }
 
+FEEDS: Columns = attributes("key", "title", "platform", "jurisdiction", "is_enabled") | {
+    "state": attribute("finding.health"),
+    "because": attribute("finding.reason"),
+    **attributes("outcome", "failures", "first_ok_at", "last_ok_at", "last_item_at", "next_due_at", "evidence", "note"),
+    "mentions": attribute("mentions"),
+}
+
+COVERAGE: Columns = attributes("key", "name", "instrument") | {
+    "is_watched": attribute("coverage.is_watched"),
+    "feeds": lambda place: [feed.key for feed in place.feeds],
+    "last_ok_at": attribute("coverage.last_ok_at"),
+    "bodies": attribute("reach.bodies"),
+    "meetings": attribute("reach.meetings"),
+    "agendas_listed": attribute("reach.listed"),
+    "agendas_read": attribute("reach.agendas"),
+    "read_since": attribute("reach.since"),
+    "gaps": lambda place: [gap.text for gap in place.coverage.gaps],
+}
+
 CORRECTIONS: Columns = {
     "id": attribute("line.id"),
     "noun": attribute("line.noun"),

@@ -2,10 +2,12 @@
 
 from flask import url_for
 
+from oversight.services.coverage import PlaceCoverage
 from oversight.storage.queries.actions import ActionLine
 from oversight.storage.queries.calendar import MeetingEntry
 from oversight.storage.queries.deployments import DeploymentLine
 from oversight.storage.queries.duties import DutyEntry
+from oversight.storage.queries.feeds import FeedLine
 from oversight.storage.queries.jurisdictions import JurisdictionLine
 from oversight.storage.queries.matter_list import MatterLine
 from oversight.storage.queries.mentions import MentionLine
@@ -100,3 +102,16 @@ def of_correction(entry: Entry) -> Told:
     words = f"{entry.line.state.label}: {entry.line.reason or ''}"
     address = url_for("corrections.show", correction_id=entry.line.id)
     return Told(address, entry.title, words, entry.line.decided_at)
+
+
+def of_feed(line: FeedLine) -> Told:
+    """How it is and why."""
+    words = f"{line.finding.health.label}: {line.finding.reason}"
+    return Told(url_for("feeds.show", key=line.key), line.title, words, line.last_ok_at)
+
+
+def of_covered(place: PlaceCoverage) -> Told:
+    """Whether it is watched, and what is not."""
+    gaps = "; ".join(gap.text for gap in place.coverage.gaps) or "none"
+    words = f"{'Watched' if place.coverage.is_watched else 'Not watched'}. Known gaps: {gaps}."
+    return Told(url_for("jurisdictions.show", key=place.key), place.name, words, place.coverage.last_ok_at)

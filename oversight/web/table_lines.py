@@ -11,12 +11,14 @@ from sqlalchemy.orm import Session
 from oversight.domain.correction import LISTED, CorrectionState
 from oversight.domain.record import ActionKind
 from oversight.domain.table_cell import MOST_ROWS
+from oversight.services.coverage import PlaceCoverage, every_place
 from oversight.storage.models import ActionRow, DeploymentRow
 from oversight.storage.queries.actions import ActionLine, actions
 from oversight.storage.queries.batches import BATCH, action_ids, deployment_ids, in_batches
 from oversight.storage.queries.calendar import MeetingEntry, entries_of_meetings
 from oversight.storage.queries.corrections import decided_corrections
 from oversight.storage.queries.deployments import DeploymentLine, deployments
+from oversight.storage.queries.feeds import FeedLine, feed_lines
 from oversight.storage.queries.jurisdictions import JurisdictionLine, list_jurisdictions, names_by_key
 from oversight.storage.queries.matter_list import MatterFilter, MatterLine, list_matters
 from oversight.storage.queries.meetings import MeetingFilter, list_meetings
@@ -31,6 +33,8 @@ from oversight.web.asked import asked_word
 from oversight.web.compare import asked_sides, narrowed, sections_of, sides_of, sourced
 from oversight.web.compared_lines import ComparedLine, compared_lines
 from oversight.web.corrections import Entry, asked_state, cited_by, entries_of
+from oversight.web.coverage import asked_coverage
+from oversight.web.feeds import asked_feeds
 from oversight.web.jurisdictions import asked_places
 from oversight.web.matters import asked_matters
 from oversight.web.meetings import asked_meetings
@@ -102,6 +106,20 @@ def asked_meeting_lines() -> Iterable[MeetingEntry]:
 def asked_matter_lines() -> Iterable[MatterLine]:
     """The matters that the address leaves, the one that was seen last first."""
     return matter_lines(asked_matters())
+
+
+def asked_feed_lines() -> Iterable[FeedLine]:
+    """The feeds that the address leaves, those that need a look first."""
+    with reading() as session:
+        lines = feed_lines(session, now=now())
+    return asked_feeds(lines)
+
+
+def asked_covered_places() -> Iterable[PlaceCoverage]:
+    """The places that the address leaves, with what is watched of each, those that are not watched first."""
+    with reading() as session:
+        places = every_place(session, now=now())
+    return asked_coverage(places)
 
 
 def asked_compared_lines() -> Iterable[ComparedLine]:

@@ -8,7 +8,9 @@ from oversight.web.table_columns import (
     CALENDAR,
     COMPARED,
     CORRECTIONS,
+    COVERAGE,
     DEPLOYMENTS,
+    FEEDS,
     JURISDICTIONS,
     MATTERS,
     MEETINGS,
@@ -84,6 +86,8 @@ LISTS = (
         table_entries.of_calendar,
         events=lambda: calendar.events_of(calendar.asked_entries()),
     ),
+    Twin("feeds", "Feeds", FEEDS, table_lines.asked_feed_lines, table_entries.of_feed),
+    Twin("coverage", "Coverage", COVERAGE, table_lines.asked_covered_places, table_entries.of_covered),
     Twin("corrections", "Corrections", CORRECTIONS, table_lines.asked_corrections, table_entries.of_correction),
     Twin("compare", "Comparison", COMPARED, table_lines.asked_compared_lines, is_dated=True),
 )

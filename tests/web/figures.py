@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from urllib.parse import urldefrag, urljoin, urlsplit
 
-from tests.web.browse import Element, Page
-from tests.web.crawl import SITE
+from flask import Flask
+
+from tests.web.browse import Element, Page, Visitor
+from tests.web.crawl import SITE, Pages
 
 Open = Callable[[str], Page]
 Rows = Callable[[Element], list[Element]]
@@ -142,3 +144,25 @@ def section_of(main: Element, fragment: str) -> Element:
     """The section that a fragment names, by itself or by its heading."""
     named = next((one for one in main.all("section") if one.attributes.get("aria-labelledby") == fragment), None)
     return named or main.one(id=fragment)
+
+
+def all_figures(pages: Pages) -> list[Figure]:
+    """The figures of a site; those of the page that shows the parts are made up."""
+    shown = {path: page for path, page in pages.items() if page.status == 200 and not path.startswith("/design")}
+    return [one for path, page in shown.items() for one in figures_of(path, page)]
+
+
+def wrong_figures(figures: list[Figure], pages: Pages, app: Flask) -> list[tuple[Figure, int]]:
+    """The figures that are not the number of rows behind them, with that number."""
+
+    @cache
+    def open_page(address: str) -> Page:
+        page = pages.get(address) or Visitor(app).get(address)
+        return page if page.status != 302 else open_page(page.location)
+
+    @cache
+    def rows(target: str, is_mention: bool) -> int:
+        return rows_at(target, is_mention, open_page)
+
+    counted = [(one, rows(one.target, "mention" in one.words)) for one in figures]
+    return [(one, found) for one, found in counted if found != one.count]

@@ -3,8 +3,11 @@
 from collections import Counter
 from urllib.parse import urldefrag, urlsplit
 
+from flask import Flask
+
 from tests.web.browse import Element, Page
 from tests.web.crawl import MOST, Pages, targets
+from tests.web.figures import all_figures, wrong_figures
 from tests.web.test_headers import inline, loaded
 
 
@@ -26,6 +29,13 @@ def is_misnamed(head: str, cell: Element) -> bool:
 
 def test_every_link_arrives(pages: Pages) -> None:
     assert {path: page.status for path, page in pages.items() if page.status not in {200, 302}} == {}
+
+
+def test_every_figure_is_the_number_of_rows_behind_it(pages: Pages, recorded_sqlite: Flask) -> None:
+    figures = all_figures(pages)
+    assert len(figures) > 1000
+    wrong = wrong_figures(figures, pages, recorded_sqlite)
+    assert wrong == [], wrong[:8]
 
 
 def test_no_page_asks_the_database_more_than_fifteen_questions(pages: Pages) -> None:

@@ -1,4 +1,4 @@
-"""Facets of mentions and matters: the number beside each choice is that of the rows it leads to."""
+"""Facets of mentions, matters and meetings: the number beside each choice is that of the rows it leads to."""
 
 from datetime import date
 
@@ -8,9 +8,10 @@ from flask import Flask
 from oversight.storage.engine import Sessions
 from oversight.storage.models import MatterStepRow
 from oversight.storage.queries.matter_list import PAGE
-from tests.factories import SEATTLE, add_council, add_item, add_matter, add_mention
+from tests.factories import SEATTLE, add_council, add_item, add_matter, add_meeting, add_mention
 from tests.web.browse import Element, Page, Visitor
 from tests.web.crawl import MOST, asked
+from tests.web.figures import LISTS
 
 OAKLAND = "ocd-division/country:us/state:ca/place:oakland"
 
@@ -26,6 +27,10 @@ def found(sessions: Sessions) -> Sessions:
             add_mention(session, story_id=lead.id, state=state, technologies=("drones",))
         add_mention(session, state="dismissed", stage="pilot")
         add_mention(session, state="confirmed", jurisdiction=OAKLAND, stage=None)
+        sittings = [(SEATTLE, "Council"), (SEATTLE, "Council"), (SEATTLE, "Parks"), (OAKLAND, "Council")]
+        met = [add_meeting(session, feed_id=feed.id, jurisdiction=place, body=body) for place, body in sittings]
+        add_mention(session, state="dismissed", item_id=add_item(session, feed_id=feed.id, meeting_id=met[0].id).id)
+        add_mention(session, item_id=add_item(session, feed_id=feed.id, meeting_id=met[2].id).id)
         for place, stage, mention in ((SEATTLE, "referred", True), (SEATTLE, "approved", False), (OAKLAND, None, True)):
             matter = add_matter(session, jurisdiction=place)
             if stage:
@@ -49,20 +54,34 @@ def total(page: Page) -> int:
 @pytest.mark.usefixtures("found")
 @pytest.mark.parametrize(
     "path",
-    ["/mentions/", "/mentions/?technology=drones", "/mentions/?state=dismissed", "/matters/", "/matters/?mentioned=1"],
+    [
+        "/mentions/",
+        "/mentions/?technology=drones",
+        "/mentions/?state=dismissed",
+        "/matters/",
+        "/matters/?mentioned=1",
+        "/meetings/?when=all",
+        f"/meetings/?jurisdiction={SEATTLE}",
+        f"/meetings/?jurisdiction={SEATTLE}&body=Council",
+    ],
 )
 def test_every_choice_has_as_many_rows_as_it_says(visitor: Visitor, path: str) -> None:
     page = visitor.get(path)
     links = choices(page)
-    assert len(links) >= 4
+    assert len(links) >= 2
     for one in links:
         if one.attributes.get("aria-current") != "true":
             narrowed = visitor.get(one.attributes["href"])
             assert total(narrowed) == int(one.text.split()[-1]), one.attributes["href"]
-            rows = narrowed.main.by_class("mention") or list(narrowed.main.one("tbody").all("tr"))
-            assert len(rows) == total(narrowed)
+            assert len(LISTS[path.split("/")[1]](narrowed.main)) == total(narrowed)
         else:
             assert total(page) == int(one.text.split()[-1])
+
+
+@pytest.mark.usefixtures("found")
+def test_meetings_can_be_narrowed_to_those_with_a_mention(visitor: Visitor) -> None:
+    link = visitor.get("/meetings/").main.one("a", href="/meetings/?mentioned=1")
+    assert (link.text, total(visitor.get("/meetings/?mentioned=1"))) == ("1 with a mention", 1)
 
 
 @pytest.mark.usefixtures("found")
@@ -93,12 +112,12 @@ def test_the_pages_of_matters_hold_each_once(sessions: Sessions, visitor: Visito
 def test_the_lists_ask_few_questions_however_many_rows(app: Flask, visitor: Visitor, sessions: Sessions) -> None:
     counts = []
     for _ in range(2):
-        for path in ("/mentions/", "/matters/", f"/matters/?jurisdiction={SEATTLE}"):
+        for path in ("/mentions/", "/meetings/", "/matters/", f"/matters/?jurisdiction={SEATTLE}"):
             with asked(app) as questions:
                 visitor.get(path)
             counts.append(len(questions))
         with sessions.begin() as session:
             for _ in range(10):
                 add_mention(session, item_id=add_item(session, matter_id=add_matter(session).id).id)
-    assert counts[:3] == counts[3:]
+    assert counts[:4] == counts[4:]
     assert max(counts) <= MOST

@@ -89,7 +89,9 @@ def test_what_needs_a_look_comes_first(visitor: Visitor) -> None:
 def test_feeds_can_be_narrowed(visitor: Visitor, query: str, expected: set[str]) -> None:
     page = visitor.get(f"/feeds/{query}")
     assert set(groups(page)) == expected
-    assert page.main.by_class("count")[0].text == f"{len(expected)} of 9 feeds"
+    assert page.main.by_class("count")[0].text.startswith(f"{len(expected)} of 9 feeds")
+    twin = visitor.client.get(f"/feeds.json{query}").get_json()
+    assert {row["state"] for row in twin["rows"]} == expected
 
 
 @pytest.mark.usefixtures("feeds")

@@ -1,7 +1,6 @@
 """Every figure that is a link equals the number of rows that the link shows."""
 
 from datetime import timedelta
-from functools import cache
 
 import pytest
 from flask import Flask
@@ -9,34 +8,11 @@ from sqlalchemy import Engine
 
 from oversight.storage.engine import Sessions
 from tests.factories import NOW, SEATTLE, add_council, add_item, add_meeting, add_mention
-from tests.web.browse import Page, Visitor
-from tests.web.crawl import Pages, crawl
-from tests.web.figures import Figure, figures_of, rows_at
+from tests.web.crawl import crawl
+from tests.web.figures import all_figures, wrong_figures
 from tests.web.record import add_record
 
 LONG = timedelta(days=90)
-
-
-def all_figures(pages: Pages) -> list[Figure]:
-    """The figures of a site; those of the page that shows the parts are made up."""
-    shown = {path: page for path, page in pages.items() if page.status == 200 and not path.startswith("/design")}
-    return [one for path, page in shown.items() for one in figures_of(path, page)]
-
-
-def wrong_figures(pages: Pages, app: Flask) -> list[tuple[Figure, int]]:
-    """The figures that are not the number of rows behind them, with that number."""
-
-    @cache
-    def open_page(address: str) -> Page:
-        page = pages.get(address) or Visitor(app).get(address)
-        return page if page.status != 302 else open_page(page.location)
-
-    @cache
-    def rows(target: str, is_mention: bool) -> int:
-        return rows_at(target, is_mention, open_page)
-
-    counted = [(one, rows(one.target, "mention" in one.words)) for one in all_figures(pages)]
-    return [(one, found) for one, found in counted if found != one.count]
 
 
 @pytest.fixture
@@ -63,5 +39,5 @@ def test_figures_hold_where_a_story_is_told_twice_and_some_is_set_aside(app: Fla
     pages = crawl(app)
     mentions = {one.count for one in all_figures(pages) if one.target == f"/mentions/?jurisdiction={SEATTLE}"}
     assert mentions == {158}
-    wrong = wrong_figures(pages, app)
+    wrong = wrong_figures(all_figures(pages), pages, app)
     assert wrong == [], wrong[:8]

@@ -3,10 +3,10 @@
 import pytest
 from flask import Flask
 
-from oversight.storage.engine import Sessions
+from oversight.storage.engine import KEPT, Sessions
 from tests.factories import SEATTLE, add_council, add_item, add_meeting, add_mention
 from tests.web.browse import Visitor
-from tests.web.crawl import asked
+from tests.web.crawl import MOST, asked
 from tests.web.record import POLICY, add_record
 
 SINGLE = ["/", "/jurisdictions/", f"/jurisdictions/{SEATTLE}", "/mentions/", "/meetings/", "/meetings/1", "/coverage/"]
@@ -39,3 +39,14 @@ def test_more_rows_are_no_more_questions(app: Flask, sessions: Sessions, place: 
     with asked(app) as many:
         visitor.get(path)
     assert (len(many), many) == (len(few), many)
+
+
+@pytest.mark.usefixtures("place")
+def test_the_first_page_of_a_process_asks_few_questions_too(app: Flask) -> None:
+    counts = {}
+    for path in SINGLE:
+        app.extensions["oversight"].sessions.kw["info"][KEPT].clear()
+        with asked(app) as questions:
+            Visitor(app).get(path)
+        counts[path] = len(questions)
+    assert {path: count for path, count in counts.items() if count > MOST} == {}

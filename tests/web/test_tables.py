@@ -20,6 +20,8 @@ LISTS = [
         "meetings",
         "calendar",
         "corrections",
+        "feeds",
+        "coverage",
     )
 ]
 HOSTILE = ["=HYPERLINK(A1)", "+1+1", "-2+3", "@SUM(1)", "|calc", "\uff1d1+1", "\t=1", "\ufeff=1", "\u00a0=1"]

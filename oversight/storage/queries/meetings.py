@@ -1,8 +1,8 @@
 """Meetings as a list, and the choices that narrow it."""
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -60,6 +60,16 @@ class MeetingFilter:
     jurisdiction: str | None = None
     body: str | None = None
     when: When = When.COMING
+    is_mentioned: bool = False
+
+
+@dataclass(frozen=True)
+class MeetingFacets:
+    """How many meetings each choice leaves, all other choices kept."""
+
+    jurisdiction: Mapping[str, int]
+    body: Mapping[str, int]
+    mentioned: int
 
 
 def list_meetings(
@@ -91,15 +101,18 @@ def mention_counts(session: Session, meeting_ids: Sequence[int]) -> dict[int, in
     return {meeting_id: count for meeting_id, count in session.execute(query) if meeting_id is not None}
 
 
-def places_with_meetings(session: Session) -> list[str]:
-    """The key of every place that has a meeting on record."""
-    return [key for key in session.scalars(select(MeetingRow.jurisdiction).distinct()) if key]
+def meeting_facets(session: Session, wanted: MeetingFilter, *, now: datetime) -> MeetingFacets:
+    """How many meetings each choice leaves; bodies are those of one place."""
 
+    def counted(column: Any, others: MeetingFilter) -> dict[str, int]:
+        query = _narrowed(select(column, func.count(MeetingRow.id)), others, now).group_by(column)
+        return {word: count for word, count in session.execute(query) if word}
 
-def bodies_of(session: Session, jurisdiction: str) -> list[str]:
-    """The bodies of a place that have met, or will."""
-    query = select(MeetingRow.body).where(MeetingRow.jurisdiction == jurisdiction).distinct()
-    return sorted(body for body in session.scalars(query) if body)
+    return MeetingFacets(
+        jurisdiction=counted(MeetingRow.jurisdiction, replace(wanted, jurisdiction=None)),
+        body=counted(MeetingRow.body, replace(wanted, body=None)) if wanted.jurisdiction else {},
+        mentioned=count_meetings(session, replace(wanted, is_mentioned=True), now=now),
+    )
 
 
 def meeting_line(row: MeetingRow) -> MeetingLine:
@@ -126,6 +139,9 @@ def _narrowed(query: Any, wanted: MeetingFilter, now: datetime) -> Any:
         query = query.where(MeetingRow.jurisdiction == wanted.jurisdiction)
     if wanted.body:
         query = query.where(MeetingRow.body == wanted.body)
+    if wanted.is_mentioned:
+        found = select(ItemRow.meeting_id).join(MentionRow, MentionRow.item_id == ItemRow.id)
+        query = query.where(MeetingRow.id.in_(found.where(MentionRow.state.not_in(FALSE_ALARMS))))
     today: date = (now - LATEST_ZONE).date()
     if wanted.when is When.ALL:
         return query

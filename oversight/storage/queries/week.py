@@ -57,14 +57,14 @@ def last_week(session: Session, *, now: datetime) -> Week:
 
 
 def _record(session: Session, since: datetime) -> list[RecordChange]:
-    last = func.max(RevisionRow.id)
-    query = select(last, func.count()).where(RevisionRow.at >= since, RevisionRow.entity.in_(RECORD))
-    query = query.group_by(RevisionRow.reason, RevisionRow.actor).order_by(last.desc()).limit(MOST)
-    counts = {revision_id: count for revision_id, count in session.execute(query)}
-    rows = session.scalars(select(RevisionRow).where(RevisionRow.id.in_(counts)).order_by(RevisionRow.id.desc()))
+    made = select(func.max(RevisionRow.id).label("last"), func.count().label("changes"))
+    made = made.where(RevisionRow.at >= since, RevisionRow.entity.in_(RECORD))
+    made = made.group_by(RevisionRow.reason, RevisionRow.actor)
+    newest = made.order_by(func.max(RevisionRow.id).desc()).limit(MOST).subquery()
+    query = select(RevisionRow, newest.c.changes).join(newest, newest.c.last == RevisionRow.id)
     return [
-        RecordChange(counts[row.id], row.entity, row.entity_key, row.before is None, row.after, row.reason, row.at)
-        for row in rows
+        RecordChange(changes, row.entity, row.entity_key, row.before is None, row.after, row.reason, row.at)
+        for row, changes in session.execute(query.order_by(RevisionRow.id.desc()))
     ]
 
 
