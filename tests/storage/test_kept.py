@@ -21,7 +21,7 @@ def recorded(sessions: Sessions) -> Sessions:
 
 
 def rename(session: Session, title: str) -> None:
-    files = RecordFiles.of(policies=(make_policy(title=title),))
+    files = RecordFiles(policies=(make_policy(title=title),))
     load_record(session, files, actor="an editor", reason="renamed", now=NOW)
 
 
