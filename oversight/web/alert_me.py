@@ -9,15 +9,14 @@ from oversight.domain.query import Filter, Narrowing, plain_words
 from oversight.vocabulary import load_vocabulary
 from oversight.vocabulary.states import STATE_NAMES
 
-# A list may call its own state or stage so: only what is a value of the filter is taken along.
-FILTERS: Mapping[str, tuple[Filter, frozenset[str] | None]] = {
-    "jurisdiction": (Filter.PLACE, None),
-    "state": (Filter.STATE, frozenset(STATE_NAMES) | {"DC"}),
-    "technology": (Filter.TECHNOLOGY, frozenset(load_vocabulary().technologies)),
-    "vendor": (Filter.VENDOR, None),
-    "stage": (Filter.STAGE, frozenset(stage.value for stage in Stage)),
-    "agency": (Filter.AGENCY, None),
-    "matter": (Filter.MATTER, None),
+FILTERS: Mapping[str, Filter] = {
+    "jurisdiction": Filter.PLACE,
+    "state": Filter.STATE,
+    "technology": Filter.TECHNOLOGY,
+    "vendor": Filter.VENDOR,
+    "stage": Filter.STAGE,
+    "agency": Filter.AGENCY,
+    "matter": Filter.MATTER,
 }
 
 
@@ -31,8 +30,8 @@ def alert_address(**also: str | None) -> str:
     asked = {**request.args.to_dict(), **also}
     parts = [
         str(Narrowing(name, words))
-        for word, (name, known) in FILTERS.items()
-        if (words := _one_line(asked.get(word))) and (known is None or words in known)
+        for word, name in FILTERS.items()
+        if (words := _one_line(asked.get(word))) and _is_value(name, words)
     ]
     return url_for("subscribe.form", query=" ".join(parts) or None)
 
@@ -41,3 +40,16 @@ def _one_line(value: str | None) -> str:
     """A value that can stand in a query; nothing where it says nothing."""
     printable = "".join(one if one.isprintable() and one != '"' else " " for one in value or "")
     return " ".join(printable.split())[:200] if plain_words(printable) else ""
+
+
+def _is_value(name: Filter, words: str) -> bool:
+    """Whether it is a value of the filter: a list may call its own state or stage so, which is not taken along."""
+    match name:
+        case Filter.STATE:
+            return words in STATE_NAMES or words == "DC"
+        case Filter.TECHNOLOGY:
+            return words in load_vocabulary().technologies
+        case Filter.STAGE:
+            return any(words == stage for stage in Stage)
+        case _:
+            return True
