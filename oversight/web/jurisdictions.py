@@ -7,11 +7,12 @@ from datetime import date
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
+from oversight.domain.posture import Stance
 from oversight.domain.record import Posture
 from oversight.services.coverage import place_coverage
 from oversight.storage.queries.decisions import links_to
 from oversight.storage.queries.jurisdiction_page import JurisdictionPage, jurisdiction_page
-from oversight.storage.queries.jurisdictions import JurisdictionLine, list_jurisdictions
+from oversight.storage.queries.jurisdictions import list_jurisdictions
 from oversight.vocabulary import load_vocabulary
 from oversight.web.as_of import asked_day, dated
 from oversight.web.asked import asked_word
@@ -34,7 +35,7 @@ def index() -> ResponseReturnValue:
     states = sorted({line.state for line in lines if line.state})
     return render_template(
         "jurisdictions.html",
-        lines=list(filter(asked.takes, lines)),
+        lines=[line for line in lines if asked.takes(line.stance, line.state)],
         total=len(lines),
         technology=asked.technology,
         technologies=load_vocabulary().technologies,
@@ -102,9 +103,9 @@ class Asked:
     state: str
     as_of: date
 
-    def takes(self, line: JurisdictionLine) -> bool:
-        """Whether the line belongs into the list."""
-        return self.posture in ("", line.stance.posture) and self.state in ("", line.state)
+    def takes(self, stance: Stance, state: str | None) -> bool:
+        """Whether a place with this stance, in this state, belongs into the list."""
+        return self.posture in ("", stance.posture) and self.state in ("", state)
 
 
 def asked_places() -> Asked:

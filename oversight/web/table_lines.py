@@ -9,6 +9,7 @@ from typing import TypeVar
 from sqlalchemy.orm import Session
 
 from oversight.domain.correction import LISTED, CorrectionState
+from oversight.domain.posture import Stance
 from oversight.domain.record import ActionKind
 from oversight.domain.table_cell import MOST_ROWS
 from oversight.services.coverage import PlaceCoverage, every_place
@@ -19,7 +20,13 @@ from oversight.storage.queries.calendar import MeetingEntry, entries_of_meetings
 from oversight.storage.queries.corrections import decided_corrections
 from oversight.storage.queries.deployments import DeploymentLine, deployments
 from oversight.storage.queries.feeds import FeedLine, feed_lines
-from oversight.storage.queries.jurisdictions import JurisdictionLine, list_jurisdictions, names_by_key
+from oversight.storage.queries.jurisdictions import (
+    JurisdictionLine,
+    Recorded,
+    jurisdiction_lines,
+    names_by_key,
+    ranked_stances,
+)
 from oversight.storage.queries.matter_list import MatterFilter, MatterLine, list_matters
 from oversight.storage.queries.meetings import MeetingFilter, list_meetings
 from oversight.storage.queries.mention_filter import MentionFilter
@@ -51,8 +58,8 @@ def asked_jurisdiction_lines() -> Iterable[JurisdictionLine]:
     """Every jurisdiction with where it stands toward one technology."""
     asked = asked_places()
     with reading() as session:
-        lines = list_jurisdictions(session, technology=asked.technology, as_of=asked.as_of)
-    return [line for line in lines if asked.takes(line)]
+        ranked = ranked_stances(session, technology=asked.technology, as_of=asked.as_of)
+    return place_lines([(place, stance) for place, stance in ranked if asked.takes(stance, place.state)])
 
 
 def asked_policy_lines() -> Iterable[PolicyOf]:
@@ -152,6 +159,14 @@ def deployment_lines(ids: Iterable[int]) -> Iterator[DeploymentLine]:
         with reading() as session:
             lines = {line.id: line for line in deployments(session, DeploymentRow.id.in_(batch), as_of=asked_day())}
         yield from (lines[one] for one in batch if one in lines)
+
+
+def place_lines(places: Sequence[tuple[Recorded, Stance]]) -> Iterator[JurisdictionLine]:
+    """Jurisdictions some hundred at a time."""
+    for batch in in_batches(places):
+        with reading() as session:
+            lines = jurisdiction_lines(session, batch)
+        yield from lines
 
 
 def policy_lines(names: Mapping[str, str], asked: AskedPolicies) -> Iterator[PolicyOf]:

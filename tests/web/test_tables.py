@@ -5,9 +5,13 @@ import io
 
 import pytest
 
+from oversight.services.record import load_record
+from oversight.services.record_kinds import RecordFiles
 from oversight.storage.engine import Sessions
-from tests.factories import add_mention
+from oversight.storage.queries.batches import BATCH
+from tests.factories import NOW, add_mention
 from tests.web.browse import Visitor
+from tests.web.record import make_place
 
 LISTS = [
     *(
@@ -63,6 +67,13 @@ def test_a_list_links_to_its_file_with_its_filters(recorded: Visitor, name: str)
 )
 def test_a_file_holds_the_whole_list(recorded: Visitor, path: str, count: int) -> None:
     assert len(rows(recorded, path)) == count
+
+
+def test_a_list_that_is_read_in_pieces_is_whole(sessions: Sessions, visitor: Visitor) -> None:
+    places = [make_place(key=f"x-oversight/us/wa/{n:03}", ocd_id=None, name=f"Body {n:03}") for n in range(BATCH + 1)]
+    with sessions.begin() as session:
+        load_record(session, RecordFiles(jurisdictions=tuple(places)), actor="test", reason="test", now=NOW)
+    assert [row["name"] for row in rows(visitor, "/jurisdictions.csv")] == [place.name for place in places]
 
 
 def test_filters_narrow_the_file_as_they_narrow_the_page(recorded: Visitor) -> None:

@@ -8,13 +8,13 @@ from sqlalchemy.orm import Session
 
 from oversight.storage.models import ActionRow, AgencyRow, DeploymentRow, JurisdictionRow
 
-Key = TypeVar("Key", int, str)
+One = TypeVar("One")
 BATCH = 500
 
 
-def in_batches(ids: Sequence[Key]) -> list[Sequence[Key]]:
-    """Ids or keys, some hundred at a time."""
-    return [ids[start : start + BATCH] for start in range(0, len(ids), BATCH)]
+def in_batches(all_of_them: Sequence[One]) -> list[Sequence[One]]:
+    """Ids, keys or lines, some hundred at a time."""
+    return [all_of_them[start : start + BATCH] for start in range(0, len(all_of_them), BATCH)]
 
 
 def deployment_ids(session: Session, *conditions: Any, most: int) -> Sequence[int]:

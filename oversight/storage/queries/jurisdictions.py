@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import func, select, union
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from oversight.domain.mention import SET_ASIDE
 from oversight.domain.policy_standing import PolicyFacts
@@ -21,6 +21,7 @@ from oversight.storage.models import (
     MentionRow,
     PolicyRow,
 )
+from oversight.storage.queries.batches import in_batches
 from oversight.storage.queries.mention_filter import stories_in_lists
 from oversight.storage.queries.policies import policy_facts
 from oversight.vocabulary.places import load_places
@@ -72,25 +73,37 @@ def _read_stances(session: Session, technology: str, as_of: date) -> list[tuple[
 
 def list_jurisdictions(session: Session, *, technology: str, as_of: date) -> list[JurisdictionLine]:
     """Every jurisdiction of the record with its stance on one day: the strictest first, the unknown last."""
-    ruled = _counts(session, PolicyRow.jurisdiction_id)
-    deployed = _counts(session, DeploymentRow.jurisdiction_id)
-    found = mentions_by_place(session)
-    watched = Counter(session.scalars(select(FeedRow.jurisdiction).where(FeedRow.is_enabled)))
-    lines = [
+    ranked = ranked_stances(session, technology=technology, as_of=as_of)
+    return [line for some in in_batches(ranked) for line in jurisdiction_lines(session, some)]
+
+
+def ranked_stances(session: Session, *, technology: str, as_of: date) -> list[tuple[Recorded, Stance]]:
+    """Every jurisdiction with its stance in the order of the list."""
+    return sorted(stances(session, technology=technology, as_of=as_of), key=lambda pair: -STRENGTH[pair[1].posture])
+
+
+def jurisdiction_lines(session: Session, places: Sequence[tuple[Recorded, Stance]]) -> list[JurisdictionLine]:
+    """These jurisdictions with what the record and the feeds have of each."""
+    ids, keys = [place.id for place, _ in places], [place.key for place, _ in places]
+    ruled = _counts(session, PolicyRow.jurisdiction_id, ids)
+    deployed = _counts(session, DeploymentRow.jurisdiction_id, ids)
+    found = mentions_by_place(session, keys)
+    feeds = select(FeedRow.jurisdiction).where(FeedRow.is_enabled, FeedRow.jurisdiction.in_(keys))
+    watched = Counter(session.scalars(feeds))
+    return [
         JurisdictionLine(
-            key=row.key,
-            name=row.name,
-            kind=row.kind,
-            state=row.state,
+            key=place.key,
+            name=place.name,
+            kind=place.kind,
+            state=place.state,
             stance=stance,
-            policies=ruled.get(row.id, 0),
-            deployments=deployed.get(row.id, 0),
-            mentions=found.get(row.key, 0),
-            feeds=watched.get(row.key, 0),
+            policies=ruled.get(place.id, 0),
+            deployments=deployed.get(place.id, 0),
+            mentions=found.get(place.key, 0),
+            feeds=watched.get(place.key, 0),
         )
-        for row, stance in stances(session, technology=technology, as_of=as_of)
+        for place, stance in places
     ]
-    return sorted(lines, key=lambda line: -STRENGTH[line.stance.posture])
 
 
 def stance_of(
@@ -193,12 +206,13 @@ def name_of(key: str) -> str:
     return place.name if place else words_of_key(key)
 
 
-def mentions_by_place(session: Session) -> dict[str | None, int]:
-    """How many mentions the list of each place shows."""
-    query = select(MentionRow.jurisdiction, stories_in_lists()).where(MentionRow.state.not_in(SET_ASIDE))
+def mentions_by_place(session: Session, keys: Sequence[str]) -> dict[str | None, int]:
+    """How many mentions the list of each of these places shows."""
+    query = select(MentionRow.jurisdiction, stories_in_lists()).where(MentionRow.jurisdiction.in_(keys))
+    query = query.where(MentionRow.state.not_in(SET_ASIDE))
     return {key: count for key, count in session.execute(query.group_by(MentionRow.jurisdiction))}
 
 
-def _counts(session: Session, column: object) -> dict[object, int]:
-    query = select(column, func.count()).group_by(column)  # type: ignore[call-overload]
+def _counts(session: Session, column: InstrumentedAttribute[int], ids: Sequence[int]) -> dict[int, int]:
+    query = select(column, func.count()).where(column.in_(ids)).group_by(column)
     return {key: count for key, count in session.execute(query)}
