@@ -8,7 +8,9 @@ from oversight.domain.withdrawal import is_withdrawn, withdrawal
 from oversight.services.edit import REASON_LENGTH, Edit, EditConflict, InvalidEdit, reason_faults, version_of
 from oversight.storage.models import RevisionRow
 from oversight.storage.revisions import Change, add_revision
-from oversight.storage.withdrawals import take_out, times_named
+from oversight.storage.withdrawals import naming, take_out
+
+MOST_NAMED = 8
 
 
 def withdraw(session: Session, edit: Edit, *, now: datetime) -> RevisionRow:
@@ -19,9 +21,10 @@ def withdraw(session: Session, edit: Edit, *, now: datetime) -> RevisionRow:
         raise EditConflict("Somebody else saved a newer version meanwhile; look at it first, then decide again.")
     if is_withdrawn(newest.after):
         faults.append(((), "It is withdrawn already."))
-    elif named := times_named(session, edit.noun, edit.key):
-        times = "once" if named == 1 else f"{named} times"
-        faults.append(((), f"The record still names it {times}. Change or withdraw what names it first."))
+    elif named := naming(session, edit.noun, edit.key):
+        told = [f"{noun} {key}" for noun, key in named[:MOST_NAMED]]
+        told += [f"{len(named) - MOST_NAMED} more"] if len(named) > MOST_NAMED else []
+        faults.append(((), f"The record still names it: {', '.join(told)}. Change or withdraw what names it first."))
     if faults:
         raise InvalidEdit(faults)
     reason = edit.reason.strip()[:REASON_LENGTH]

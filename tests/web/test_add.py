@@ -9,13 +9,14 @@ from oversight.services.audit import verify
 from oversight.services.edit import version_of
 from oversight.services.export_record import record_texts
 from oversight.services.record import LEFT, load_record
+from oversight.services.record_entries import VendorEntry
 from oversight.services.record_kinds import RecordFiles
 from oversight.storage.engine import Sessions, one_moment
 from oversight.storage.models import RevisionRow
 from oversight.storage.revisions import RECORD, history
 from tests.factories import NOW, SEATTLE
 from tests.web.browse import Visitor
-from tests.web.record import DEPLOYMENT, MINUTES, NEWS, POLICY, add_record, make_deployment
+from tests.web.record import DEPLOYMENT, MINUTES, NEWS, POLICY, add_record, make_deployment, make_policy
 from tests.web.test_edit import faults_in, fields_in, send
 
 CHECKED = {"confidence": "high", "verification": "cited_source_only"}
@@ -220,10 +221,28 @@ def test_a_row_that_is_left_out_goes_and_more_rows_save_nothing(sessions: Sessio
         assert version_of(session, "deployment", DEPLOYMENT).after["claims"] == []
 
 
-@pytest.mark.parametrize(("noun", "key"), [("jurisdiction", SEATTLE), ("source", NEWS)])
-def test_what_is_still_named_is_not_withdrawn(sessions: Sessions, editor: Visitor, noun: str, key: str) -> None:
+@pytest.mark.parametrize(
+    ("noun", "key", "by"),
+    [
+        ("jurisdiction", SEATTLE, f"deployment {DEPLOYMENT}, policy pol-repeal, policy {POLICY}."),
+        ("source", NEWS, f"deployment {DEPLOYMENT}, policy pol-repeal, policy {POLICY}, vendor vendor-flock."),
+        ("policy", POLICY, "policy pol-repeal."),
+        ("vendor", "vendor-flock", f"deployment {DEPLOYMENT}."),
+    ],
+)
+def test_what_is_still_named_is_not_withdrawn(
+    sessions: Sessions, editor: Visitor, noun: str, key: str, by: str
+) -> None:
+    vendor = {"key": "vendor-flock", "name": "Flock Group", "aliases": ["FLOCK safety"], "products": []}
+    files = RecordFiles(
+        vendors=(VendorEntry.model_validate(vendor | {"sources": [NEWS]}),),
+        policies=(make_policy(key="pol-repeal", amends_key=POLICY, repeals=True),),
+        deployments=(make_deployment(vendor=None, seller="Flock Safety"),),
+    )
+    with sessions.begin() as session:
+        load_record(session, files, actor="flask record load", reason="loaded", now=NOW)
     answer = editor.post(f"/edit/{noun}/withdraw/{key}", version="1", reason="gone")
-    assert (answer.status, "still names it" in answer.text) == (422, True)
+    assert (answer.status, f"The record still names it: {by}" in answer.text) == (422, True)
     assert is_there(sessions, noun, key)
 
 
