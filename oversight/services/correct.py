@@ -77,6 +77,22 @@ def set_aside(session: Session, correction_id: int, *, editor: str, now: datetim
     _close(session, get_correction(session, correction_id), CorrectionState.SPAM, verdict)
 
 
+def set_aside_many(session: Session, ids: Collection[int], *, editor: str, now: datetime) -> list[int]:
+    """Close several that are no reports; the numbers of those that were decided already, and stay as they are.
+
+    Raises InvalidInput where none is chosen.
+    """
+    if not ids:
+        raise InvalidInput("Nothing is chosen. Tick at least one correction first.")
+    left = []
+    for correction_id in sorted(set(ids)):  # in one order, so that two editors never wait for each other
+        try:
+            set_aside(session, correction_id, editor=editor, now=now)
+        except (NotAllowed, NotFound):
+            left.append(correction_id)
+    return left
+
+
 def _close(
     session: Session,
     row: CorrectionRow,

@@ -11,10 +11,12 @@ from oversight.errors import NotAllowed
 from oversight.services.edit import Edit, InvalidEdit, SecondPersonNeeded, restore
 from oversight.services.propose import propose
 from oversight.services.review import MENTION, take_back
+from oversight.services.withdraw import withdraw
 from oversight.storage.decisions import claim_undo, detach, steps_of
 from oversight.storage.events import Recall, mention_event, withdraw_event
 from oversight.storage.models import DecisionStepRow, RevisionRow
-from oversight.storage.revisions import revision_at
+from oversight.storage.revisions import last_revision, revision_at
+from oversight.storage.withdrawals import naming
 
 WAITS = "keeps its status until a second editor approves the way back, which is proposed"
 
@@ -67,8 +69,22 @@ def _undo_step(session: Session, found: Undone, revision: RevisionRow, ruling: R
 
 
 def _restore(session: Session, revision: RevisionRow, ruling: Ruling, *, is_alone: bool) -> None:
-    """Give a thing of the record the version back that it had before; raises EditConflict where a newer one came."""
-    edit = Edit(
+    """Give a thing of the record the version back that it had before; raises EditConflict where a newer one came.
+
+    A source that came with the act, and that nothing cites any more, is withdrawn.
+    """
+    edit = _edit(revision, ruling, is_alone=is_alone)
+    restore(session, edit, to_version=revision.version - 1, now=ruling.at)
+    for key in revision.sources:
+        source = last_revision(session, "source", key)
+        came_with_it = source and (source.version, source.actor, source.at) == (1, revision.actor, revision.at)
+        if source and came_with_it and not naming(session, "source", key):
+            withdraw(session, _edit(source, ruling, is_alone=is_alone), now=ruling.at)
+
+
+def _edit(revision: RevisionRow, ruling: Ruling, *, is_alone: bool) -> Edit:
+    """What the undo does to a thing, made from this version of it."""
+    return Edit(
         noun=revision.entity,
         key=revision.entity_key,
         version=revision.version,
@@ -80,7 +96,6 @@ def _restore(session: Session, revision: RevisionRow, ruling: Ruling, *, is_alon
         says_vote=False,
         is_alone=is_alone,
     )
-    restore(session, edit, to_version=revision.version - 1, now=ruling.at)
 
 
 def _named(step: DecisionStepRow) -> str:

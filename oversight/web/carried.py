@@ -37,9 +37,9 @@ def carried(typed: Typed) -> tuple[int, ...]:
     return numbers(typed.get("correction", []))
 
 
-def numbers(texts: Sequence[str]) -> tuple[int, ...]:
+def numbers(texts: Sequence[str], *, most: int = MOST) -> tuple[int, ...]:
     """Those of the texts that can be the number of a correction."""
-    found = (int(text) for text in texts[:MOST] if text.isascii() and text.isdecimal() and len(text) <= 10)
+    found = (int(text) for text in texts[:most] if text.isascii() and text.isdecimal() and len(text) <= 10)
     return tuple(one for one in dict.fromkeys(found) if 0 < one <= LARGEST)
 
 

@@ -11,7 +11,7 @@ from oversight.domain.account import Role
 from oversight.domain.correction import CorrectionState, Verdict
 from oversight.domain.withdrawal import is_withdrawn
 from oversight.errors import InvalidInput
-from oversight.services.correct import accept_earlier, decline, set_aside
+from oversight.services.correct import accept_earlier, decline, set_aside, set_aside_many
 from oversight.storage.queries.corrections import PAGE, correction, count_by_state, waiting_corrections
 from oversight.storage.revisions import history
 from oversight.web.auth import current_reviewer, requires
@@ -76,6 +76,22 @@ def set_aside_correction(correction_id: int) -> ResponseReturnValue:
         set_aside(session, correction_id, editor=current_reviewer(), now=now())
 
     return decided(correction_id, decide, way="set-aside")
+
+
+@bp.post("/set-aside")
+@requires(Role.EDITOR)
+def set_aside_chosen() -> ResponseReturnValue:
+    """Close all that are ticked as no reports; what somebody else decided meanwhile is left and named."""
+    chosen = numbers(request.form.getlist("correction"), most=PAGE)
+    try:
+        with transaction() as session:
+            left = set_aside_many(session, chosen, editor=current_reviewer(), now=now())
+    except InvalidInput as error:
+        flash(str(error))
+        return redirect(url_for("correction_desk.queue"))
+    told = f"{len(chosen) - len(left)} set aside."
+    flash(f"{told} Decided already by somebody else: {', '.join(map(str, left))}." if left else told)
+    return redirect(url_for("correction_desk.queue"))
 
 
 def verdict() -> Verdict:

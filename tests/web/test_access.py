@@ -85,6 +85,7 @@ def test_what_changes_the_record_or_the_watch_is_for_editors() -> None:
             "add.save",
             "correction_desk.accept_correction",
             "correction_desk.decline_correction",
+            "correction_desk.set_aside_chosen",
             "correction_desk.set_aside_correction",
             "edit.save",
             "edit.take_out",

@@ -245,6 +245,20 @@ def test_spam_is_listed_nowhere(sessions: Sessions, visitor: Visitor, editor: Vi
     assert "No correction waits." in editor.get("/review/corrections/").text
 
 
+def test_spam_is_set_aside_together(sessions: Sessions, editor: Visitor) -> None:
+    first, second, _ = (waiting(sessions, text=f"Buy pills {number}") for number in range(3))
+    decide(editor, "declined", second)
+    desk = "/review/corrections/"
+    answer = editor.submit(desk, f"{desk}set-aside", correction=[str(first), str(second), "99", "x"])
+    assert answer.status == 302
+    assert "1 set aside. Decided already by somebody else: 2, 99." in editor.get(desk).text
+    assert editor.post(f"{desk}set-aside").status == 302
+    assert "Nothing is chosen." in editor.get(desk).text
+    assert states(sessions) == ["spam", "declined", "open"]
+    with sessions() as session:
+        assert [row.after["state"] for row in history(session, "correction", str(first))] == ["spam"]
+
+
 def test_one_save_closes_all_that_it_settles(sessions: Sessions, visitor: Visitor, editor: Visitor) -> None:
     first, second, third = (waiting(sessions) for _ in range(3))
     desk = editor.get(f"/review/corrections/{first}")

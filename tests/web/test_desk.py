@@ -8,6 +8,7 @@ from sqlalchemy import event, select, update
 from sqlalchemy.orm import DeclarativeBase, Session
 
 from oversight.domain.account import Role
+from oversight.domain.withdrawal import is_withdrawn
 from oversight.services.audit import verify
 from oversight.storage.engine import Sessions
 from oversight.storage.models import (
@@ -23,6 +24,7 @@ from oversight.storage.models import (
     SourceRow,
     UserRow,
 )
+from oversight.storage.revisions import history
 from tests.factories import (
     SEATTLE,
     add_council,
@@ -36,6 +38,7 @@ from tests.factories import (
 from tests.web.browse import Page, Visitor
 from tests.web.conftest import MakeApp, logged_in
 from tests.web.record import DEPLOYMENT, POLICY, add_record
+from tests.web.test_edit import send
 
 ATTACH, CONFIRM, BATCH, UNDO = "/review/1/attach", "/review/1/confirm", "/review/batch", "/review/decisions/1/undo"
 
@@ -208,6 +211,34 @@ def test_undoing_an_attachment_takes_back_link_status_and_unsent_mail(sessions: 
     with sessions() as session:
         assert verify(session).faults == ()
     assert editor.post(UNDO).status == 409
+
+
+@pytest.mark.usefixtures("desk")
+def test_a_source_that_came_with_an_attachment_goes_with_it_and_comes_again(
+    sessions: Sessions, editor: Visitor
+) -> None:
+    own = column(sessions, SourceRow.key)
+    editor.submit("/review/", ATTACH, note_status="1")
+    (key,) = set(column(sessions, SourceRow.key)) - {*own}
+    editor.submit("/review/?done=1", UNDO)
+    assert column(sessions, SourceRow.key) == own
+    editor.submit("/review/", ATTACH, note_status="1")
+    assert column(sessions, DeploymentStatusRow.status) == ["pilot", "in_use"]
+    with sessions() as session:
+        versions = history(session, "source", str(key))
+        assert [is_withdrawn(row.after) for row in versions] == [False, True, False]
+        assert versions[1].reason.startswith("undone: attached to deployment")
+        assert verify(session).faults == ()
+
+
+@pytest.mark.usefixtures("desk")
+def test_a_source_that_something_else_cites_by_now_stays(sessions: Sessions, editor: Visitor) -> None:
+    editor.submit("/review/", ATTACH, note_status="1")
+    cited = send(editor, f"/edit/policy/{POLICY}", summary="Anew.", **{"source-0": "https://clerk.example.org/1"})
+    assert cited.status == 302
+    editor.submit("/review/?done=1", UNDO)
+    assert column(sessions, DeploymentStatusRow.status) == ["pilot"]
+    assert "https://clerk.example.org/1" in column(sessions, SourceRow.url)
 
 
 @pytest.mark.usefixtures("desk")
