@@ -46,6 +46,7 @@ from oversight.storage.models import (
 from oversight.storage.revisions import Change, add_revision, last_revision
 from oversight.storage.stored_queries import keep_query
 
+SECRET = "a-secret-of-the-tests-with-enough-bytes"
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 SEATTLE = "ocd-division/country:us/state:wa/place:seattle"
 NEWS_URL = "https://news.example.org/feed.xml"

@@ -120,7 +120,7 @@ def prepare(tools: Tools, port: int, password: str) -> int:
 def follow_by_mail(tools: Tools) -> None:
     """The subscriber asks, gets the confirmation mail, and confirms with the link in it, as anyone would."""
     with tools.sessions.begin() as session:
-        sign_up(session, SUBSCRIBER, FOLLOWED, now=CLOCK)
+        sign_up(session, SUBSCRIBER, FOLLOWED, secret_key=tools.settings.required_secret_key(), now=CLOCK)
     deliver(tools.courier())
     for mail in (tools.settings.instance / "outbox").glob("*.eml"):
         link = re.search(r"/subscriptions/confirm/([\w-]+)", text_of(mail))

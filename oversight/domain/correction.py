@@ -1,13 +1,11 @@
 """A visitor's report of an error in the record: what may be said, in normal form, and who may say how much."""
 
-import hashlib
-import hmac
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from ipaddress import IPv6Address, ip_address
 
 from oversight.domain.cleaning import LINK_LENGTH, clean_line, clean_link, clean_text
+from oversight.domain.sender import FROM_ONE_ADDRESS, FROM_ONE_NETWORK
 from oversight.domain.word import Word
 
 TEXT_LENGTH = 2_000
@@ -17,8 +15,6 @@ EMAIL_LIFE = timedelta(days=90)
 SENDER_LIFE = timedelta(days=1)
 SPAM_LIFE = timedelta(days=30)
 # What editors can read in a day is less than what a program can send in a minute.
-WINDOW = timedelta(hours=1)
-FROM_ONE_ADDRESS, FROM_ONE_NETWORK = 5, 20
 DAY = timedelta(days=1)
 ON_ONE_RECORD, ON_ALL = 5, 100
 
@@ -57,19 +53,6 @@ class Verdict:
 
 
 @dataclass(frozen=True)
-class Sender:
-    """Where a report came from, as keyed hashes of the address and of its network; they change every day.
-
-    The earlier pair is that of the day in which the window of counting begins.
-    """
-
-    address: str
-    network: str
-    earlier_address: str
-    earlier_network: str
-
-
-@dataclass(frozen=True)
 class Counts:
     """How many reports came already: from this address and network in an hour, on this record and in all in a day."""
 
@@ -98,30 +81,6 @@ def clean_report(noun: str, key: str, typed: dict[str, str], fields: Collection[
         )
     email = clean_line(typed.get("email", ""), EMAIL_LENGTH + 1) or None
     return Report(noun, key, field, text, source_url, email), faults
-
-
-def sender_of(address: str | None, *, secret: str, now: datetime) -> Sender:
-    """Who sent it, for counting only: nobody can tell the address from it, and after a day it says nothing."""
-    narrow, wide = networks_of(address)
-
-    def hashed(network: str, moment: datetime) -> str:
-        words = f"correction {moment.date().isoformat()} {network}"
-        return hmac.new(secret.encode(), words.encode(), hashlib.sha256).hexdigest()[:32]
-
-    earlier = now - WINDOW
-    return Sender(hashed(narrow, now), hashed(wide, now), hashed(narrow, earlier), hashed(wide, earlier))
-
-
-def networks_of(address: str | None) -> tuple[str, str]:
-    """What counts as one sender, and as one network: a v4 address and its /24, the /64 and the /48 of a v6 one."""
-    try:
-        found = ip_address((address or "").partition("%")[0])
-    except ValueError:
-        return "unknown", "unknown"
-    if isinstance(found, IPv6Address):
-        found = found.ipv4_mapped or found
-    narrow, wide = (8, 6) if isinstance(found, IPv6Address) else (4, 3)
-    return found.packed[:narrow].hex(), found.packed[:wide].hex()
 
 
 def refusal(counts: Counts) -> str | None:

@@ -1,6 +1,6 @@
 """What a subscriber may follow, and how often they hear of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -22,6 +22,14 @@ class Purpose(Word):
 
     CONFIRM = "confirm", "Confirm"
     MANAGE = "manage", "Manage"
+    SWITCHED_OFF = "switched_off", "See what was switched off"
+
+
+LINK_LIFE = {
+    Purpose.CONFIRM: timedelta(hours=48),
+    Purpose.MANAGE: timedelta(hours=24),
+    Purpose.SWITCHED_OFF: timedelta(hours=24),
+}
 
 
 class Cadence(Word):
@@ -55,6 +63,11 @@ class Rhythm:
             if due > now and (self.cadence is Cadence.DAILY or day.weekday() == self.weekday):
                 return due
             day += timedelta(days=1)
+
+    def heartbeat_at(self, now: datetime) -> datetime:
+        """When somebody hears next although nothing happened: in the daily mail, or once a week."""
+        cadence = Cadence.DAILY if self.cadence is Cadence.DAILY else Cadence.WEEKLY
+        return replace(self, cadence=cadence).due_at(now)
 
     def said(self) -> str:
         """The rhythm in words."""

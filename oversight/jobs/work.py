@@ -8,11 +8,13 @@ from oversight.jobs.tools import Tools
 from oversight.services.check_links import check_links
 from oversight.services.collect import collect
 from oversight.services.deliver import deliver
+from oversight.services.erase import forget_old_traces
 from oversight.services.read_documents import read_documents
 from oversight.services.visit import Collector
 from oversight.services.watch import watch_all
 from oversight.storage.answers import drop_unasked
 from oversight.storage.corrections import forget_senders
+from oversight.storage.engine import cut_log
 from oversight.storage.feeds import drop_old_polls, overdue_feeds
 from oversight.storage.operator_events import drop_settled
 from oversight.storage.outcome_looks import feeds_with_looks
@@ -51,6 +53,8 @@ def tidy(tools: Tools, collector: Collector) -> None:
         drop_settled(session, now=now)
         drop_old_signatures(session, now=now)
         forget_senders(session, now=now)
+        forget_old_traces(session, now=now)
+    cut_log(tools.engine)
 
 
 def watch_feeds(tools: Tools, collector: Collector) -> None:

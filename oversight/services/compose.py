@@ -20,23 +20,6 @@ SUBJECT_LENGTH = 150
 WIDTH = 76
 
 
-def confirmation_message(token: str, *, key: str, base_url: str) -> Message:
-    """The one mail that is sent before anything is confirmed; it repeats nothing that was typed into the form."""
-    text = f"""\
-Someone, probably you, asked Oversight to write to this address when
-something happens that you want to follow.
-
-If that was you, open this page and press the button:
-
-{base_url}/subscriptions/confirm/{token}
-
-The link works once, for 48 hours. If it was not you, do nothing: without
-the button nothing more will be sent, and the address is forgotten after
-seven days.
-"""
-    return Message(key=key, subject="Please confirm: alerts from Oversight", text=text)
-
-
 def alert_message(
     alert: AlertRow, *, key: str, base_url: str, mail_from: str, technologies: Mapping[str, str]
 ) -> Message:

@@ -12,8 +12,10 @@ from oversight.channels import Channel
 from oversight.domain.alert import UNCERTAIN_RETRY, AlertState, Ending, retry_at
 from oversight.domain.message import Message, message_key
 from oversight.errors import DeliveryError, DeliveryUncertain
-from oversight.services.compose import alert_message, confirmation_message
-from oversight.services.subscribe import CONFIRMATION_LIFE, forget_unconfirmed, token_hash
+from oversight.services.compose import alert_message
+from oversight.services.compose_links import link_message
+from oversight.services.manage import resume_due
+from oversight.services.subscribe import forget_unconfirmed, token_hash
 from oversight.storage.alerts import (
     Claim,
     claim_alert,
@@ -72,6 +74,7 @@ def recover(courier: Courier) -> None:
     now = courier.now()
     with courier.sessions.begin() as session:
         forget_unconfirmed(session, now=now)
+        resume_due(session, now=now)
         for claim in expired_claims(session, now=now):
             due_at = None if claim.was_uncertain else now + UNCERTAIN_RETRY
             end_attempt(session, claim, Ending(AlertState.UNCERTAIN, "the sender stopped", due_at), now=now)
@@ -126,21 +129,21 @@ def send_confirmation(courier: Courier, confirmation_id: int) -> bool:
     now = courier.now()
     token = secrets.token_urlsafe(32)
     with courier.sessions.begin() as session:
-        claimed = claim_confirmation(
-            session, confirmation_id, token_hash=token_hash(token), expires_at=now + CONFIRMATION_LIFE, now=now
-        )
-    if claimed is None:
+        posting = claim_confirmation(session, confirmation_id, token_hash=token_hash(token), now=now)
+    if posting is None:
         return False
-    address, attempts, requested_at = claimed
     key = message_key(courier.secret_key, "confirmation", confirmation_id)
     sent_at, due_at = None, None
     try:
-        courier.channel.send(address, confirmation_message(token, key=key, base_url=courier.base_url))
+        message = link_message(posting.purpose, token, key=key, base_url=courier.base_url)
+        courier.channel.send(posting.address, message)
         sent_at = courier.now()
     except DeliveryUncertain as error:  # given up: the person can ask again, and a mail nobody asked for is worse
         log.warning("confirmation %s may not have been sent: %s", confirmation_id, error)
     except DeliveryError as error:
-        due_at = None if error.permanent else retry_at(attempts=attempts, created_at=requested_at, now=now)
+        due_at = (
+            None if error.permanent else retry_at(attempts=posting.attempts, created_at=posting.requested_at, now=now)
+        )
         log.warning("confirmation %s was not sent: %s", confirmation_id, error)
     with courier.sessions.begin() as session:
         end_confirmation(session, confirmation_id, sent_at=sent_at, due_at=due_at)

@@ -6,12 +6,12 @@ from functools import cache
 
 from sqlalchemy.orm import Session
 
-from oversight.domain.event import Told
 from oversight.domain.query import Phrase, leaves, plain_words
 from oversight.domain.query_match import matches
 from oversight.domain.subscription import Cadence, Wish
 from oversight.domain.topic import topics_of
 from oversight.errors import InvalidInput
+from oversight.services.told import told_of
 from oversight.storage.models import EventRow
 from oversight.storage.queries.events import events_since
 from oversight.storage.subjects import event_subject
@@ -83,12 +83,8 @@ def related(wish: Wish) -> list[str]:
 
 
 def _sample(event: EventRow) -> Sample:
-    told, mention = event.told, event.mention
-    if mention is not None:
-        place = ", ".join(place["name"] for place in mention.places)
-        return Sample(f"/mentions/{mention.id}", mention.title, place, event.at, event.is_reviewed)
-    known = Told.from_json(told or {})
-    return Sample(known.path, known.title, known.place, event.at, event.is_reviewed)
+    told = told_of(event)
+    return Sample(told.path, told.title, told.place, event.at, event.is_reviewed)
 
 
 @cache

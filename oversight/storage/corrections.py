@@ -11,13 +11,12 @@ from oversight.domain.correction import (
     EMAIL_LIFE,
     SENDER_LIFE,
     SPAM_LIFE,
-    WINDOW,
     CorrectionState,
     Counts,
     Report,
-    Sender,
     Verdict,
 )
+from oversight.domain.sender import WINDOW, Sender
 from oversight.errors import NotFound
 from oversight.storage.models import CorrectionRow
 from oversight.storage.upsert import was_changed
@@ -102,6 +101,11 @@ def open_corrections(session: Session, ids: Iterable[int], *, noun: str, key: st
         CorrectionRow.entity_key == key,
     )
     return list(session.scalars(query.order_by(CorrectionRow.id)))
+
+
+def forget_email(session: Session, email: str) -> None:
+    """Erase one address wherever it was left to be answered."""
+    session.execute(update(CorrectionRow).where(CorrectionRow.email == email).values(email=None))
 
 
 def forget_senders(session: Session, *, now: datetime) -> None:

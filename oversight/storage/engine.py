@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from sqlalchemy.types import DateTime, TypeDecorator
 from oversight.errors import ConfigurationError
 
 Sessions = sessionmaker[Session]
+BUSY_TIMEOUT = 10_000
 KEPT = "kept"  # where the sessions of one factory find what `kept.py` keeps
 
 
@@ -127,7 +128,7 @@ def _make_folder(_dialect: object, _record: object, arguments: list[str], _optio
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # the driver must not begin by itself: BEGIN IMMEDIATE is ours (SAFETY I1)
     cursor = connection.cursor()
-    for pragma in ("busy_timeout=10000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    for pragma in (f"busy_timeout={BUSY_TIMEOUT}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
@@ -135,3 +136,19 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 def _begin_immediate(connection: Any) -> None:
     is_reading = connection.get_execution_options().get("is_reading", False)
     connection.exec_driver_sql("BEGIN" if is_reading else "BEGIN IMMEDIATE")
+
+
+def overwrite_deleted(session: Session) -> None:
+    """From now on let this connection leave nothing of what it deletes in the file; PostgreSQL vacuums by itself."""
+    if session.get_bind().dialect.name == "sqlite":
+        session.connection().exec_driver_sql("PRAGMA secure_delete=ON")
+
+
+def cut_log(engine: Engine) -> None:
+    """Empty SQLite's log of changes, in which deleted rows live on; where somebody reads meanwhile, the next time."""
+    if engine.dialect.name == "sqlite":
+        with closing(engine.raw_connection()) as connection:
+            cursor = connection.cursor()
+            cursor.execute("PRAGMA busy_timeout=100")  # nobody is kept waiting for it
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT}")

@@ -1,16 +1,30 @@
 """Reads and writes of subscribers, their subscriptions and the links that confirm them."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, delete, select, update
+from sqlalchemy import ColumnElement, Select, delete, func, select, update
 from sqlalchemy.orm import Session, selectinload
 
-from oversight.domain.subscription import SubscriptionState, Wish
-from oversight.storage.models import ConfirmationRow, QueryRow, SubscriberRow, SubscriptionRow
+from oversight.domain.sign_up import MAILS_AN_HOUR
+from oversight.domain.subscription import LINK_LIFE, Purpose, SubscriptionState, Wish
+from oversight.errors import NotFound
+from oversight.storage.models import ConfirmationRow, EndpointRow, QueryRow, SubscriberRow, SubscriptionRow
 from oversight.storage.stored_queries import drop_unused, keep_query
 from oversight.storage.upsert import insert_new, was_changed
 
 LEASE = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class Posting:
+    """One mail with a link that this process may send now: to whom, for what, and how often it was tried."""
+
+    address: str
+    purpose: Purpose
+    attempts: int
+    requested_at: datetime
 
 
 def get_or_add_subscriber(session: Session, email: str, *, now: datetime) -> int:
@@ -45,7 +59,7 @@ def ask_to_follow(session: Session, subscriber_id: int, wish: Wish, *, token: st
         .where(
             SubscriptionRow.subscriber_id == subscriber_id,
             SubscriptionRow.query_id == query_id,
-            SubscriptionRow.state != SubscriptionState.ACTIVE,
+            SubscriptionRow.state.in_([SubscriptionState.PENDING, SubscriptionState.ENDED]),
         )
         .values(state=SubscriptionState.PENDING.value, created_at=now, ended_at=None, **asked)
     )
@@ -53,45 +67,52 @@ def ask_to_follow(session: Session, subscriber_id: int, wish: Wish, *, token: st
     return bool(pending_of(session, subscriber_id))
 
 
-def request_confirmation(session: Session, subscriber_id: int, *, now: datetime) -> None:
-    """Queue a confirmation mail, unless one is under way or in the subscriber's hands."""
+def is_link_under_way(session: Session, subscriber_id: int, purpose: Purpose, *, now: datetime) -> bool:
+    """Whether a mail with such a link waits to be sent; or, of links that confirm, is in the subscriber's hands."""
     query = select(ConfirmationRow).where(
-        ConfirmationRow.subscriber_id == subscriber_id, ConfirmationRow.used_at.is_(None)
+        ConfirmationRow.subscriber_id == subscriber_id,
+        ConfirmationRow.purpose == purpose,
+        ConfirmationRow.used_at.is_(None),
     )
-    is_waiting = [
-        row for row in session.scalars(query) if row.due_at or (row.sent_at and (row.expires_at or now) > now)
-    ]
-    if not is_waiting:
-        session.add(ConfirmationRow(subscriber_id=subscriber_id, requested_at=now, due_at=now, attempts=0))
+    is_once = purpose is Purpose.CONFIRM
+    return any(
+        row.due_at is not None or (is_once and row.sent_at is not None and (row.expires_at or now) > now)
+        for row in session.scalars(query)
+    )
+
+
+def add_link(session: Session, subscriber_id: int, purpose: Purpose, *, due_at: datetime, now: datetime) -> None:
+    """Queue a mail with a link."""
+    row = ConfirmationRow(subscriber_id=subscriber_id, purpose=purpose.value, requested_at=now, due_at=due_at)
+    session.add(row)
 
 
 def due_confirmations(session: Session, *, now: datetime) -> list[int]:
-    """Ids of confirmation mails that wait to be sent."""
+    """Ids of mails with links that wait to be sent, as many as may go within this hour (SAFETY F1)."""
+    sent = select(func.count()).where(ConfirmationRow.sent_at > now - timedelta(hours=1))
+    most = max(0, MAILS_AN_HOUR - (session.scalar(sent) or 0))
     query = select(ConfirmationRow.id).where(ConfirmationRow.sent_at.is_(None), ConfirmationRow.due_at <= now)
-    return list(session.scalars(query.order_by(ConfirmationRow.due_at)))
+    return list(session.scalars(query.order_by(ConfirmationRow.due_at, ConfirmationRow.id).limit(most)))
 
 
-def claim_confirmation(
-    session: Session, confirmation_id: int, *, token_hash: str, expires_at: datetime, now: datetime
-) -> tuple[str, int, datetime] | None:
-    """Take one confirmation mail for sending and give it its token; None if another took it.
-
-    Returns the address, how often it was tried, and when it was asked for.
-    """
+def claim_confirmation(session: Session, confirmation_id: int, *, token_hash: str, now: datetime) -> Posting | None:
+    """Take one mail with a link for sending and give the link its token; None if another took it."""
+    row = session.get(ConfirmationRow, confirmation_id, options=[selectinload(ConfirmationRow.subscriber)])
+    if row is None:
+        return None
     query = (
         update(ConfirmationRow)
         .where(ConfirmationRow.id == confirmation_id, ConfirmationRow.sent_at.is_(None), ConfirmationRow.due_at <= now)
         .values(
             token_hash=token_hash,
-            expires_at=expires_at,
+            expires_at=now + LINK_LIFE[Purpose(row.purpose)],
             due_at=now + LEASE,
             attempts=ConfirmationRow.attempts + 1,
         )
     )
     if not was_changed(session, query):
         return None
-    row = session.get_one(ConfirmationRow, confirmation_id, options=[selectinload(ConfirmationRow.subscriber)])
-    return row.subscriber.address, row.attempts, row.requested_at
+    return Posting(row.subscriber.address, Purpose(row.purpose), row.attempts + 1, row.requested_at)
 
 
 def end_confirmation(
@@ -102,12 +123,17 @@ def end_confirmation(
     session.execute(query.values(sent_at=sent_at, due_at=due_at))
 
 
-def find_confirmation(session: Session, token_hash: str, *, now: datetime) -> ConfirmationRow | None:
-    """The unused, unexpired confirmation with this token."""
+def find_link(
+    session: Session, token_hash: str, purposes: Sequence[Purpose], *, now: datetime
+) -> ConfirmationRow | None:
+    """The unused, unexpired link of such a purpose with this token."""
     query = select(ConfirmationRow).where(
-        ConfirmationRow.token_hash == token_hash, ConfirmationRow.used_at.is_(None), ConfirmationRow.expires_at > now
+        ConfirmationRow.token_hash == token_hash,
+        ConfirmationRow.purpose.in_(purposes),
+        ConfirmationRow.used_at.is_(None),
+        ConfirmationRow.expires_at > now,
     )
-    return session.scalars(query).one_or_none()
+    return session.scalars(query.options(selectinload(ConfirmationRow.subscriber))).one_or_none()
 
 
 def use_confirmation(session: Session, confirmation_id: int, *, now: datetime) -> bool:
@@ -131,9 +157,43 @@ def by_unsubscribe_token(session: Session, token: str) -> SubscriptionRow | None
     return session.scalars(_with_query().where(SubscriptionRow.unsubscribe_token == token)).one_or_none()
 
 
+def find_subscriber(session: Session, email: str) -> SubscriberRow | None:
+    """The subscriber with this address, which is lower case."""
+    return session.scalars(select(SubscriberRow).where(SubscriberRow.email == email)).one_or_none()
+
+
 def subscriptions_of(session: Session, subscriber_id: int) -> list[SubscriptionRow]:
     """Everything a subscriber follows or followed."""
     return list(session.scalars(select(SubscriptionRow).where(SubscriptionRow.subscriber_id == subscriber_id)))
+
+
+def paused_until(session: Session, now: datetime) -> list[SubscriptionRow]:
+    """Subscriptions whose pause is over."""
+    is_over = (SubscriptionRow.state == SubscriptionState.PAUSED) & (SubscriptionRow.paused_until <= now)
+    return list(session.scalars(select(SubscriptionRow).where(is_over)))
+
+
+def get_managed(session: Session, person_id: int, subscription_id: int) -> SubscriptionRow:
+    """One subscription of a person or of their endpoints; raises NotFound for one of others (SAFETY F5)."""
+    query = _with_query().where(SubscriptionRow.id == subscription_id, _is_managed_by(person_id))
+    row = session.scalars(query).one_or_none()
+    if row is None:
+        raise NotFound("There is nothing of yours here.")
+    return row
+
+
+def managed_by(session: Session, person_id: int) -> list[SubscriptionRow]:
+    """All that a person and their endpoints follow or followed, what was asked for first before the rest."""
+    query = _with_query().where(_is_managed_by(person_id)).order_by(SubscriptionRow.id)
+    return list(session.scalars(query))
+
+
+def erase_subscriber(session: Session, person_id: int) -> None:
+    """Delete a person and their endpoints, with all that hangs on them: what they follow, links, ledger, attempts."""
+    theirs = select(EndpointRow.subscriber_id).where(EndpointRow.owner_id == person_id)
+    ids = [person_id, *session.scalars(theirs)]
+    session.execute(delete(SubscriberRow).where(SubscriberRow.id.in_(ids)))
+    drop_unused(session)
 
 
 def drop_unconfirmed(session: Session, *, before: datetime) -> None:
@@ -154,7 +214,14 @@ def drop_unconfirmed(session: Session, *, before: datetime) -> None:
         .values(state=SubscriptionState.ENDED.value, ended_at=before)
     )
     followers = select(SubscriptionRow.subscriber_id)
-    session.execute(delete(SubscriberRow).where(SubscriberRow.id.not_in(followers), SubscriberRow.created_at < before))
+    is_person = SubscriberRow.email.is_not(None)  # an endpoint stays until its owner takes it away
+    gone = delete(SubscriberRow).where(is_person, SubscriberRow.id.not_in(followers), SubscriberRow.created_at < before)
+    session.execute(gone)
+
+
+def _is_managed_by(person_id: int) -> ColumnElement[bool]:
+    theirs = select(EndpointRow.subscriber_id).where(EndpointRow.owner_id == person_id)
+    return (SubscriptionRow.subscriber_id == person_id) | SubscriptionRow.subscriber_id.in_(theirs)
 
 
 def _with_query() -> Select[SubscriptionRow]:

@@ -31,6 +31,7 @@ from oversight.web import (
     history,
     jurisdictions,
     links,
+    manage,
     matters,
     meetings,
     mentions,
@@ -63,7 +64,7 @@ RECORD = (
     history,
     links,
 )
-WATCH = (mentions, meetings, calendar, matters, feeds, coverage, subscribe, about, design)
+WATCH = (mentions, meetings, calendar, matters, feeds, coverage, subscribe, manage, about, design)
 DESK = (review, tasks, decisions, reruns, edit, add, proposals)
 CORRECTIONS = (corrections, correction_desk, carried)
 PAGES = (*RECORD, *WATCH, *DESK, *CORRECTIONS)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from oversight.domain.correction import EMAIL_LIFE, LISTED, TEXT_LENGTH, WINDOW, CorrectionState, sender_of
+from oversight.domain.correction import EMAIL_LIFE, LISTED, TEXT_LENGTH, CorrectionState
+from oversight.domain.sender import WINDOW
 from oversight.domain.withdrawal import is_withdrawn
 from oversight.errors import InvalidInput, NotFound, TooMany
 from oversight.services.correct import read_report, report_error
@@ -26,13 +27,12 @@ from oversight.web.auth import public
 from oversight.web.history import NOUNS
 from oversight.web.record_fields import fields_of
 from oversight.web.record_words import Said, Sources, page_of, title_of, what_changed
-from oversight.web.session import now, reading, transaction, wiring
+from oversight.web.senders import TRAP, sender
+from oversight.web.session import now, reading, transaction
 
 bp = Blueprint("corrections", __name__, url_prefix="/corrections")
 
 TYPED = ("field", "text", "source_url", "email")
-# A field that no person sees: programs fill in whatever has a name.
-TRAP = "website"
 LARGEST = 2**31 - 1
 
 
@@ -88,11 +88,9 @@ def report(noun: str, record_key: str) -> ResponseReturnValue:
         faults[TRAP] = "Leave this field empty: it is there to tell programs from people."
     if faults:
         return page_of_form(noun, record_key, typed, faults), 422
-    secret = wiring().settings.required_secret_key()
-    sender = sender_of(request.remote_addr, secret=secret, now=now())
     try:
         with transaction() as session:
-            number = report_error(session, said, sender, now=now())
+            number = report_error(session, said, sender("correction"), now=now())
     except TooMany as error:
         retry = {"Retry-After": str(int(WINDOW.total_seconds()))}
         return page_of_form(noun, record_key, typed, {"": str(error)}), 429, retry

@@ -57,6 +57,7 @@ def init_app(app: Flask, settings: Settings) -> None:
             response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
         if request.endpoint != "static":
             response.headers["Cache-Control"] = "no-store" if is_personal() else "no-cache"
+        response.headers.update({"X-Robots-Tag": "noindex"} if is_tokened() else {})
         return response
 
 
@@ -77,7 +78,7 @@ def check_words() -> None:
 
 def is_tokened() -> bool:
     """Whether the address itself is a secret, which must not travel on as a Referer."""
-    return request.path.startswith(("/u/", "/subscriptions/confirm/"))
+    return request.path.startswith(("/u/", "/f/", "/manage/", "/subscriptions/confirm/"))
 
 
 def is_personal() -> bool:

@@ -7,6 +7,7 @@ from oversight.domain.event import EventKind
 from oversight.domain.query_parser import parse
 from oversight.domain.subscription import Cadence, Wish
 from oversight.errors import InvalidInput
+from oversight.services.mail_address import mail_address
 from oversight.services.preview import Preview, preview, related, require_narrow
 from oversight.services.subscribe import (
     awaiting_confirmation,
@@ -17,9 +18,11 @@ from oversight.services.subscribe import (
 )
 from oversight.storage.models import SubscriptionRow
 from oversight.storage.queries.names import known_names
+from oversight.storage.sign_ups import note_form
 from oversight.vocabulary.states import STATE_NAMES
 from oversight.web.auth import public, without_csrf
-from oversight.web.session import now, reading, transaction
+from oversight.web.senders import TRAP, is_program, opened_stamp, sender
+from oversight.web.session import now, reading, transaction, wiring
 from oversight.web.wish_form import DAYS, HOURS, ZONES, Typed, typed, wish_of
 
 bp = Blueprint("subscribe", __name__)
@@ -47,8 +50,12 @@ def ask() -> ResponseReturnValue:
     except InvalidInput as error:
         return page_of_form(asked, fault=str(error)), 422
     try:
-        with transaction() as session:
-            sign_up(session, asked.email, wish, now=now())
+        mail_address(asked.email)
+        if not is_program():
+            with transaction() as session:
+                if note_form(session, sender("subscribe"), now=now()):
+                    secret = wiring().settings.required_secret_key()
+                    sign_up(session, asked.email, wish, secret_key=secret, now=now())
     except InvalidInput as error:
         return page_of_form(asked, wish=wish, seen=seen, fault=str(error)), 422
     return render_template("subscribe_asked.html"), 202
@@ -68,7 +75,7 @@ def confirm_page(token: str) -> ResponseReturnValue:
 def confirm(token: str) -> ResponseReturnValue:
     """Confirm what the subscriber asked for; a used link changes nothing."""
     with transaction() as session:
-        confirmed = named(confirm_subscriptions(session, token, now=now()))
+        confirmed = named(confirm_subscriptions(session, token, sender=sender("consent").address, now=now()))
     return render_template("subscribe_confirmed.html", confirmed=confirmed)
 
 
@@ -109,6 +116,8 @@ def page_of_form(asked: Typed, *, wish: Wish | None = None, seen: Preview | None
         hours=HOURS,
         days=DAYS,
         zones=ZONES,
+        trap=TRAP,
+        opened=opened_stamp(),
     )
 
 

@@ -1,6 +1,6 @@
 """Tests of domain/correction.py: what a form says in normal form, and who is one sender."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
@@ -9,17 +9,14 @@ from hypothesis import strategies as st
 from oversight.domain.cleaning import LINK_LENGTH, clean_link
 from oversight.domain.correction import (
     EMAIL_LENGTH,
-    FROM_ONE_ADDRESS,
-    FROM_ONE_NETWORK,
     ON_ALL,
     ON_ONE_RECORD,
     TEXT_LENGTH,
     Counts,
     clean_report,
-    networks_of,
     refusal,
-    sender_of,
 )
+from oversight.domain.sender import FROM_ONE_ADDRESS, FROM_ONE_NETWORK
 
 NOW = datetime(2026, 11, 20, 0, 30, tzinfo=UTC)
 SECRET = "a-secret-of-the-tests"
@@ -73,38 +70,6 @@ def test_a_source_is_an_address_of_the_web(url: str) -> None:
 def test_a_report_is_about_a_field_that_there_is() -> None:
     assert read(field="history")[1] == {}
     assert set(read(field="email")[1]) == {"field"}
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "same_address", "same_network"),
-    [
-        ("203.0.113.7", "203.0.113.7", True, True),
-        ("203.0.113.7", "203.0.113.8", False, True),
-        ("203.0.113.7", "203.0.114.7", False, False),
-        ("203.0.113.7", "::ffff:203.0.113.7", True, True),
-        ("2001:db8:1:2::1", "2001:db8:1:2:ffff::2", True, True),
-        ("2001:db8:1:2::1", "2001:db8:1:3::1", False, True),
-        ("2001:db8:1:2::1", "2001:db8:2:2::1", False, False),
-        ("fe80::1%eth0", "fe80::1%eth1", True, True),
-        (None, "no address", True, True),
-    ],
-)
-def test_who_counts_as_one_sender(one: str | None, other: str, same_address: bool, same_network: bool) -> None:
-    first, second = networks_of(one), networks_of(other)
-    assert (first[0] == second[0], first[1] == second[1]) == (same_address, same_network)
-
-
-def test_a_senders_mark_tells_nothing_and_changes_every_day() -> None:
-    today = sender_of("203.0.113.7", secret=SECRET, now=NOW)
-    assert "203.0.113" not in repr(today)
-    assert today.address != sender_of("203.0.113.7", secret=SECRET, now=NOW + timedelta(days=1)).address
-    assert today.address != sender_of("203.0.113.7", secret="another", now=NOW).address
-
-
-def test_the_hour_of_counting_goes_over_midnight() -> None:
-    before = sender_of("203.0.113.7", secret=SECRET, now=NOW - timedelta(hours=1))
-    after = sender_of("203.0.113.7", secret=SECRET, now=NOW)
-    assert (after.earlier_address, after.earlier_network) == (before.address, before.network)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from oversight.domain.correction import Report, Verdict, sender_of
+from oversight.domain.correction import Report, Verdict
+from oversight.domain.sender import sender_of
 from oversight.errors import NotAllowed, NotFound, TooMany
 from oversight.services.audit import verify
 from oversight.services.correct import decline, report_error, set_aside
@@ -94,7 +95,7 @@ def test_a_flood_from_many_networks_is_stopped_for_the_day(sessions: Sessions, n
     sent = []
     with sessions.begin() as session:
         for host in range(8):
-            sender = sender_of(f"10.{host}.0.1", secret="s", now=NOW)
+            sender = sender_of(f"10.{host}.0.1", form="correction", secret="s", now=NOW)
             try:
                 sent.append(report_error(session, report(text=f"Spam {host}"), sender, now=NOW))
             except TooMany:
@@ -105,6 +106,6 @@ def test_a_flood_from_many_networks_is_stopped_for_the_day(sessions: Sessions, n
 
 
 def test_only_what_the_record_has_is_reported(sessions: Sessions, number: int) -> None:
-    sender = sender_of("10.0.0.1", secret="s", now=NOW)
+    sender = sender_of("10.0.0.1", form="correction", secret="s", now=NOW)
     with pytest.raises(NotFound), sessions.begin() as session:
         report_error(session, report(key="nowhere"), sender, now=NOW)

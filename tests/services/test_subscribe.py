@@ -7,10 +7,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from oversight.domain.query_parser import parse
-from oversight.domain.subscription import SubscriptionState, Wish
+from oversight.domain.subscription import LINK_LIFE, Purpose, SubscriptionState, Wish
 from oversight.errors import InvalidInput
 from oversight.services.subscribe import (
-    CONFIRMATION_LIFE,
     CONSENT_TEXT,
     awaiting_confirmation,
     confirm_subscriptions,
@@ -22,9 +21,10 @@ from oversight.services.subscribe import (
 from oversight.storage.engine import Sessions, reading
 from oversight.storage.models import AlertRow, ConfirmationRow, SubscriberRow, SubscriptionRow
 from oversight.storage.subscriptions import claim_confirmation, due_confirmations, end_confirmation
-from tests.factories import NOW, SEATTLE, add_alert, add_subscription
+from tests.factories import NOW, SEATTLE, SECRET, add_alert, add_subscription
 
 ADDRESS = "reader@example.org"
+CONFIRMATION_LIFE = LINK_LIFE[Purpose.CONFIRM]
 FOLLOWED = f"place:{SEATTLE}"
 IN_SEATTLE = Wish(parse(f"place:{SEATTLE}"))
 DRONES = Wish(parse("tech:drones"))
@@ -36,7 +36,7 @@ def count(session: Session, entity) -> int:
 
 def ask(sessions: Sessions, followed: Wish = IN_SEATTLE, *, address: str = ADDRESS, now=NOW) -> None:
     with sessions.begin() as session:
-        sign_up(session, address, followed, now=now)
+        sign_up(session, address, followed, secret_key=SECRET, now=now)
 
 
 def mail(sessions: Sessions, token: str = "token", *, now=NOW) -> int:
@@ -44,8 +44,7 @@ def mail(sessions: Sessions, token: str = "token", *, now=NOW) -> int:
     with sessions.begin() as session:
         waiting = due_confirmations(session, now=now)
         for identifier in waiting:
-            expires = now + CONFIRMATION_LIFE
-            claim_confirmation(session, identifier, token_hash=token_hash(token), expires_at=expires, now=now)
+            claim_confirmation(session, identifier, token_hash=token_hash(token), now=now)
             end_confirmation(session, identifier, sent_at=now, due_at=None)
     return len(waiting)
 

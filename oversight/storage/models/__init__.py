@@ -23,6 +23,7 @@ from oversight.storage.models.policy import DutyRow, PolicyRow, PolicyStatusRow,
 from oversight.storage.models.proposal import ProposalRow
 from oversight.storage.models.query import QueryRow, QueryTopicRow
 from oversight.storage.models.revision import JournalHeadRow, JournalRow, RevisionRow
+from oversight.storage.models.sign_up import MailedPersonRow, SignUpRow
 from oversight.storage.models.snooze import SnoozeRow
 from oversight.storage.models.source import CitationRow, SourceRow
 from oversight.storage.models.story import BandRow, SignatureRow
@@ -65,6 +66,7 @@ __all__ = [
     "JournalRow",
     "JurisdictionRow",
     "LoginRow",
+    "MailedPersonRow",
     "MatterAliasRow",
     "MatterLinkRow",
     "MatterRow",
@@ -87,6 +89,7 @@ __all__ = [
     "QueryTopicRow",
     "RevisionRow",
     "RoleRow",
+    "SignUpRow",
     "SignatureRow",
     "SnoozeRow",
     "SoftBounceRow",

@@ -11,7 +11,10 @@ from oversight.storage.models.query import QueryRow
 
 
 class SubscriberRow(Base):
-    """Who is told: a person by their address, kept in lower case, of whom nothing else is known; or an endpoint."""
+    """Who is told: a person by their address, kept in lower case, of whom nothing else is known; or an endpoint.
+
+    Of a person who follows nothing any more the address is forgotten in the end (SAFETY F6).
+    """
 
     __tablename__ = "subscribers"
 
@@ -21,20 +24,22 @@ class SubscriberRow(Base):
 
     @property
     def address(self) -> str:
-        """The address of a person; raises ValueError for an endpoint, which has none."""
+        """The address of a person; raises ValueError where there is none."""
         if self.email is None:
-            raise ValueError(f"subscriber {self.id} is an endpoint")
+            raise ValueError(f"subscriber {self.id} has no address")
         return self.email
 
 
 class SubscriptionRow(Base):
-    """One query that one subscriber follows. `consent_at` and `consent_text` prove the double opt-in (SAFETY F3).
+    """One query that one subscriber follows. `consent_at` and `consent_text` prove the double opt-in (SAFETY F3);
+    `consent_sender` is where it came from, as a keyed hash that changes every day, and is forgotten after 30 days.
 
     `hour` and `weekday` (0 is Monday) are local to `timezone`; they say when, where `cadence` is not immediate.
 
     `unsubscribe_token` stays readable because every mail repeats it; all it can do is to end this subscription, and all
     that `feed_token` can do is to show its Atom feed and calendar. `note` is the subscriber's own reminder of why.
-    `heartbeat_at` is when they hear next although nothing happened, where they chose so.
+    `heartbeat_at` is when they hear next although nothing happened, where they chose so. `paused_until` stays when the
+    pause is over: what happened before it is not told.
     """
 
     __tablename__ = "subscriptions"
@@ -63,6 +68,7 @@ class SubscriptionRow(Base):
     created_at: Mapped[datetime]
     consent_at: Mapped[datetime | None]
     consent_text: Mapped[str | None]
+    consent_sender: Mapped[str | None]
     ended_at: Mapped[datetime | None]
 
     subscriber: Mapped[SubscriberRow] = relationship(lazy="raise")

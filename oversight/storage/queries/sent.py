@@ -1,0 +1,47 @@
+"""What was sent to somebody: the ledger as they may see it, and the events of one subscription."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from oversight.domain.alert import AlertState
+from oversight.storage.models import AlertRow, EventRow
+from oversight.storage.subjects import OF_MENTION
+
+# Told by a message of its own, or in a digest.
+TOLD = (AlertState.SENT, AlertState.UNCERTAIN, AlertState.GATHERED)
+MOST = 100
+
+
+@dataclass(frozen=True)
+class Sent:
+    """One event that was told, or may have been; `event` was loaded with what it tells."""
+
+    subscription_id: int
+    event: EventRow
+    state: AlertState
+    at: datetime
+
+
+def sent_to(
+    session: Session, subscription_ids: Sequence[int], *, since: datetime, most: int | None = MOST
+) -> list[Sent]:
+    """What was told of these subscriptions since then, the newest first."""
+    at = AlertRow.ended_at
+    query = select(AlertRow).where(
+        AlertRow.subscription_id.in_(subscription_ids), AlertRow.state.in_(TOLD), at.is_not(None), at >= since
+    )
+    event = selectinload(AlertRow.event).selectinload(EventRow.mention).options(*OF_MENTION)
+    rows = session.scalars(query.options(event).order_by(at.desc(), AlertRow.id.desc()).limit(most))
+    return [Sent(row.subscription_id, row.event, AlertState(row.state), row.ended_at) for row in rows if row.ended_at]
+
+
+def events_of(session: Session, subscription_id: int) -> list[EventRow]:
+    """The newest events that were found for a subscription and stand, whether they were sent yet or not."""
+    query = select(EventRow).join(AlertRow, AlertRow.event_id == EventRow.id)
+    query = query.where(AlertRow.subscription_id == subscription_id, EventRow.withdrawn_at.is_(None))
+    options = selectinload(EventRow.mention).options(*OF_MENTION)
+    return list(session.scalars(query.options(options).order_by(EventRow.at.desc(), EventRow.id.desc()).limit(MOST)))
