@@ -82,6 +82,14 @@ def put_agencies(session: Session, named: Mapping[tuple[int, str], str]) -> dict
     return found
 
 
+def deployments_of_agency(session: Session, place: str, names: Sequence[str]) -> list[str]:
+    """The keys of the deployments that name an agency of a place by one of these names."""
+    query = select(DeploymentRow.key).join(AgencyRow, AgencyRow.id == DeploymentRow.agency_id)
+    query = query.join(JurisdictionRow, JurisdictionRow.id == DeploymentRow.jurisdiction_id)
+    query = query.where(JurisdictionRow.key == place, AgencyRow.name.in_(names))
+    return list(session.scalars(query.order_by(DeploymentRow.key)))
+
+
 def ids_by_key(session: Session, table: type[Keyed]) -> dict[str, int]:
     """Every key of a table with its id."""
     return {key: identifier for key, identifier in session.execute(select(table.key, table.id))}

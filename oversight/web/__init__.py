@@ -11,6 +11,7 @@ from oversight.web import (
     about,
     actions,
     add,
+    agencies,
     alert_me,
     as_of,
     auth,
@@ -65,7 +66,7 @@ RECORD = (
     links,
 )
 WATCH = (mentions, meetings, calendar, matters, feeds, coverage, subscribe, manage, about, design)
-DESK = (review, tasks, decisions, reruns, edit, add, proposals)
+DESK = (review, tasks, decisions, reruns, edit, add, agencies, proposals)
 CORRECTIONS = (corrections, correction_desk, carried)
 PAGES = (*RECORD, *WATCH, *DESK, *CORRECTIONS)
 ONE_MEGABYTE = 1024 * 1024

@@ -16,14 +16,14 @@ from oversight.web.headers import POLICY
 from tests.factories import SEATTLE, add_correction, add_proposal, add_run
 from tests.web.browse import Visitor
 from tests.web.conftest import MakeApp, add_samples, logged_in, rows_of
-from tests.web.record import add_record
+from tests.web.record import DEPLOYMENT, add_record
 
 PLAN = create_app(Settings(instance=Path("unused"), database_url="sqlite://", secret_key="0" * 32))
 SAMPLES = {"filename": "oversight.css", "key": "seattle-legistar", "token": "the-token-of-a-mail"}
 SAMPLES |= {"noun": "jurisdiction", "record_key": SEATTLE, "version": "1", "code": "alpr"}
 SAMPLES |= dict.fromkeys(("mention_id", "meeting_id", "matter_id", "event_id", "run_id"), "1")
 SAMPLES |= dict.fromkeys(("decision_id", "correction_id", "proposal_id", "subscription_id"), "1")
-SAMPLES |= {"action": "end"}
+SAMPLES |= {"action": "end", "deployment_key": DEPLOYMENT}
 RULES = sorted(PLAN.url_map.iter_rules(), key=lambda rule: rule.endpoint)
 ONE_CLICK = "subscribe.leave"
 
@@ -64,6 +64,7 @@ def test_every_route_names_its_audience() -> None:
 def test_only_the_desk_is_closed() -> None:
     assert {rule.endpoint for method, rule in CLOSED if method == "GET"} == {
         "add.form",
+        "agencies.form",
         "correction_desk.queue",
         "correction_desk.show",
         "edit.form",
@@ -84,6 +85,7 @@ def test_what_changes_the_record_or_the_watch_is_for_editors() -> None:
     assert changing == dict.fromkeys(
         (
             "add.save",
+            "agencies.save",
             "correction_desk.accept_correction",
             "correction_desk.decline_correction",
             "correction_desk.set_aside_chosen",
