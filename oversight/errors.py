@@ -49,5 +49,12 @@ class DeliveryError(OversightError):
         self.permanent = permanent
 
 
+class ChannelDown(DeliveryError):
+    """Nobody takes messages now, whatever they are: retry later, and after a few leave the channel alone a while."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, permanent=False)
+
+
 class DeliveryUncertain(OversightError):
     """A message may or may not have been accepted: retry at most once, with the same Message-ID (SAFETY G4)."""

@@ -1,6 +1,7 @@
 """The only reader of the environment: `OVERSIGHT_*` variables become one frozen value, passed down."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -15,6 +16,7 @@ Robots = Literal["documents", "all", "none"]
 
 WEAK_SECRETS = {"secret", "change-me", "changeme", "dev", "development", "password"}
 MINIMUM_SECRET_BYTES = 32
+DOMAIN = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +40,9 @@ class Settings:
     contact_url: str = "https://oversight.example/contact"
     mail: str = "file:"
     mail_from: str = "Oversight <alerts@oversight.example>"
+    mail_per_minute: int = 600
+    bounce_domain: str = ""
+    postal_address: str = ""
     trusted_proxies: int = 0
     allowed_hostnames: frozenset[str] = frozenset()
     mode: Mode = "live"
@@ -66,6 +71,9 @@ class Settings:
             contact_url=read.text("CONTACT_URL", cls.contact_url),
             mail=read.text("MAIL", cls.mail),
             mail_from=read.sender("MAIL_FROM", cls.mail_from),
+            mail_per_minute=int(read.number("MAIL_PER_MINUTE", cls.mail_per_minute)),
+            bounce_domain=read.domain("BOUNCE_DOMAIN"),
+            postal_address=read.text("POSTAL_ADDRESS", cls.postal_address),
             trusted_proxies=int(read.number("TRUSTED_PROXIES", cls.trusted_proxies)),
             allowed_hostnames=frozenset(read.listed("ALLOWED_HOSTNAMES")),
             mode=cast(Mode, read.choice("MODE", "live", ("live", "demo", "test"))),
@@ -97,6 +105,9 @@ class Settings:
             "CONTACT_URL": self.contact_url,
             "MAIL": self.mail,
             "MAIL_FROM": self.mail_from,
+            "MAIL_PER_MINUTE": str(self.mail_per_minute),
+            "BOUNCE_DOMAIN": self.bounce_domain,
+            "POSTAL_ADDRESS": self.postal_address,
             "TRUSTED_PROXIES": str(self.trusted_proxies),
             "ALLOWED_HOSTNAMES": ",".join(sorted(self.allowed_hostnames)),
             "MODE": self.mode,
@@ -133,6 +144,12 @@ class _Reader:
         local, _, domain = parseaddr(text)[1].rpartition("@")
         if not (local and domain and text.isascii()):
             self.faults.append(f"OVERSIGHT_{name}={text!r} is not an e-mail address in ASCII, as in Name <name@host>")
+        return text
+
+    def domain(self, name: str) -> str:
+        text = self.text(name, "")
+        if text and not DOMAIN.fullmatch(text):
+            self.faults.append(f"OVERSIGHT_{name}={text!r} is not a domain in ASCII, as in bounces.example.org")
         return text
 
     def listed(self, name: str) -> list[str]:
@@ -196,6 +213,12 @@ class _Reader:
         if text.lower() in WEAK_SECRETS or len(text.encode()) < MINIMUM_SECRET_BYTES:
             self.faults.append(f"OVERSIGHT_SECRET_KEY is a default or shorter than {MINIMUM_SECRET_BYTES} bytes")
         return text
+
+
+def fault_point(name: str) -> None:
+    """End this process as a crash would where FAULT_POINT names this place: a hook for tests (SAFETY G10)."""
+    if os.environ.get("FAULT_POINT") == name:
+        os._exit(137)
 
 
 def _database_url(url: str) -> str:

@@ -30,6 +30,7 @@ from oversight.storage.models import (
     CorrectionRow,
     DetectorChangeRow,
     DetectorRunRow,
+    DigestRow,
     DocumentRow,
     EventRow,
     FeedRow,
@@ -349,7 +350,8 @@ def add_event(session: Session, **changes: Any) -> EventRow:
     valid = {"kind": EventKind.MENTION.value, "is_reviewed": True, "at": NOW}
     if "mention_id" not in changes:
         valid["mention_id"] = add_mention(session, state=MentionState.CONFIRMED.value).id
-    valid["subject"] = mention_event((valid | changes)["mention_id"])
+    if "subject" not in changes:
+        valid["subject"] = mention_event((valid | changes)["mention_id"])
     return _add(session, EventRow(**(valid | changes)))
 
 
@@ -361,6 +363,14 @@ def add_alert(session: Session, **changes: Any) -> AlertRow:
     if "event_id" not in changes:
         valid["event_id"] = add_event(session).id
     return _add(session, AlertRow(**(valid | changes)))
+
+
+def add_digest(session: Session, **changes: Any) -> DigestRow:
+    """A digest that is due now, for a person of its own."""
+    valid = {"period": "2026-11-20", "state": AlertState.PENDING.value, "attempts": 0, "due_at": NOW, "created_at": NOW}
+    if "subscriber_id" not in changes:
+        valid["subscriber_id"] = add_subscriber(session).id
+    return _add(session, DigestRow(**(valid | changes)))
 
 
 def _add(session: Session, row: Any) -> Any:

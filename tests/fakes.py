@@ -154,6 +154,9 @@ class FakeChannel:
         if self._error is not None:
             raise self._error
 
+    def close(self) -> None:
+        """Nothing is kept open."""
+
     @property
     def addresses(self) -> list[str]:
         return [address for address, _ in self.sent]

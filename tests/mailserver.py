@@ -14,6 +14,8 @@ class MailServer:
         self.at_rcpt = "250 OK"
         self.at_data = "250 OK"
         self.drops_after_dot = False
+        self.connections = 0
+        self._last: SMTP | None = None
         self._controller = _Controller(self, hostname="127.0.0.1", port=0)
 
     def __enter__(self) -> "MailServer":
@@ -26,6 +28,18 @@ class MailServer:
     @property
     def url(self) -> str:
         return f"smtp://127.0.0.1:{self._controller.port}"
+
+    def hang_up(self) -> None:
+        """Close the connection that was opened last, as servers do with one that is idle."""
+        transport = self._last.transport  # type: ignore[union-attr]
+        self._controller.loop.call_soon_threadsafe(transport.close)  # type: ignore[union-attr]
+
+    async def handle_EHLO(
+        self, server: SMTP, session: Session, _envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        session.host_name = hostname
+        self.connections, self._last = self.connections + 1, server
+        return responses
 
     async def handle_RCPT(self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _: Any) -> str:
         if self.at_rcpt.startswith("2"):

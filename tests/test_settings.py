@@ -49,6 +49,8 @@ def test_the_base_address_has_no_slash_at_its_end(tmp_path: Path) -> None:
         ("HOST_CONNECTIONS", "0"),
         ("HOST_CONNECTIONS", "inf"),
         ("HOST_CONNECTIONS", "nan"),
+        ("MAIL_PER_MINUTE", "many"),
+        ("BOUNCE_DOMAIN", "bounces example org"),
         ("MODE", "production"),
         ("TEST_NOW", "yesterday"),
         ("TEST_NOW", "0001-01-01T00:00:00+14:00"),

@@ -15,8 +15,13 @@ class Channel(Protocol):
     def send(self, address: str, message: Message) -> None:
         """Return only when the message was accepted.
 
-        Raises DeliveryError if it certainly was not, DeliveryUncertain if that cannot be known (SAFETY G4).
+        Raises DeliveryError if it certainly was not (ChannelDown if no message would have been), DeliveryUncertain if
+        that cannot be known (SAFETY G4).
         """
+        ...
+
+    def close(self) -> None:
+        """Let go of what is kept open between messages; the next one opens it again."""
         ...
 
 

@@ -31,3 +31,6 @@ class FileChannel:
             part.replace(self.folder / f"{message.key}.eml")
         except OSError as error:
             raise DeliveryError(f"cannot write to the outbox: {error}", permanent=False) from error
+
+    def close(self) -> None:
+        """Nothing is kept open."""

@@ -10,37 +10,70 @@ from urllib.parse import unquote, urlsplit
 from oversight.channels import register
 from oversight.channels.mime import whole_mail
 from oversight.domain.message import Message
-from oversight.errors import ConfigurationError, DeliveryError, DeliveryUncertain
-from oversight.settings import Settings
+from oversight.errors import ChannelDown, ConfigurationError, DeliveryError, DeliveryUncertain
+from oversight.settings import Settings, fault_point
 
 TIMEOUT_SECONDS = 30
+MOST_ON_ONE = 100  # messages: servers take no more, or slow down
+CLOSING = 421  # the server is going away: no message would be taken now
 ENHANCED_CODE = re.compile(rb"[245]\.\d{1,3}\.\d{1,3}\b")  # RFC 3463
 DEFAULT_PORTS = {"smtp": 25, "smtps": 465}
+BROKEN = (OSError, smtplib.SMTPException)
 
 
 class SmtpChannel:
-    """One connection a message; knows for each failure whether the server can have taken the message."""
+    """Keeps its connection for some messages; knows for each failure whether the server can have taken the message."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._server = urlsplit(settings.mail)
         self._context = ssl.create_default_context()
+        self._open: smtplib.SMTP | None = None
+        self._used = 0
         if not self._server.hostname:
             raise ConfigurationError("OVERSIGHT_MAIL names no mail server: write smtp://host:25")
 
     def send(self, address: str, message: Message) -> None:
         sender = self._settings.mail_from
         mail = whole_mail(message, sender=sender, address=address, now=self._settings.now())
+        connection = self._ready(self._envelope_sender(message))
+        self._used += 1
         try:
-            connection = self._connect()
-        except (OSError, smtplib.SMTPException) as error:
-            raise DeliveryError(f"cannot reach the mail server: {type(error).__name__}", permanent=False) from error
-        try:
-            _hand_over(connection, parseaddr(sender)[1], address, mail)
-        finally:
-            with contextlib.suppress(OSError, smtplib.SMTPException):
+            _hand_over(connection, address, mail)
+        except (ChannelDown, DeliveryUncertain):
+            self.close()
+            raise
+        if self._used >= MOST_ON_ONE:
+            self.close()
+
+    def close(self) -> None:
+        connection, self._open, self._used = self._open, None, 0
+        if connection is not None:
+            with contextlib.suppress(*BROKEN):
                 connection.quit()
             connection.close()
+
+    def _envelope_sender(self, message: Message) -> str:
+        """Where a bounce goes: to an address that names the message and nobody, where we have a domain for them."""
+        if self._settings.bounce_domain:
+            return f"b+{message.key}@{self._settings.bounce_domain}"
+        return parseaddr(self._settings.mail_from)[1]
+
+    def _ready(self, sender: str) -> smtplib.SMTP:
+        """A connection that has taken the sender. One that was kept may have been closed meanwhile: then a new one."""
+        if self._open is not None:
+            with contextlib.suppress(*BROKEN, ChannelDown):
+                return _begin(self._open, sender)
+            self.close()
+        try:
+            self._open = self._connect()
+            return _begin(self._open, sender)
+        except BROKEN as error:
+            self.close()
+            raise ChannelDown(f"cannot reach the mail server: {type(error).__name__}") from error
+        except ChannelDown:
+            self.close()
+            raise
 
     def _connect(self) -> smtplib.SMTP:
         server, scheme = self._server, self._server.scheme
@@ -67,26 +100,38 @@ register("smtp")(SmtpChannel)
 register("smtps")(SmtpChannel)
 
 
-def _hand_over(connection: smtplib.SMTP, sender: str, address: str, mail: bytes) -> None:
-    """MAIL, RCPT, DATA; only a silence after the final dot leaves it open whether the message was taken."""
+def _begin(connection: smtplib.SMTP, sender: str) -> smtplib.SMTP:
+    """MAIL; what was refused before was taken back with RSET."""
+    _require(connection.mail(sender), connection)
+    return connection
+
+
+def _hand_over(connection: smtplib.SMTP, address: str, mail: bytes) -> None:
+    """RCPT, DATA; only a silence after the final dot leaves it open whether the message was taken."""
     try:
-        for reply in (connection.mail(sender), connection.rcpt(address), connection.docmd("DATA")):
-            _require(reply)
-        connection.send(smtplib.quotedata(mail.decode("ascii")).rstrip("\r\n"))
-    except (OSError, smtplib.SMTPException) as error:
-        raise DeliveryError(f"the connection broke off: {type(error).__name__}", permanent=False) from error
+        for command in (f"RCPT TO:<{address}>", "DATA"):
+            _require(connection.docmd(command), connection)
+        connection.send(mail.replace(b"\r\n.", b"\r\n.."))
+    except BROKEN as error:
+        raise ChannelDown(f"the connection broke off: {type(error).__name__}") from error
     try:
-        connection.send(b"\r\n.\r\n")
+        connection.send(b".\r\n")
+        fault_point("after_data_before_ack")
         reply = connection.getreply()
-    except (OSError, smtplib.SMTPException) as error:
+    except BROKEN as error:
         raise DeliveryUncertain(f"no final answer from the mail server: {type(error).__name__}") from error
-    _require(reply)
+    _require(reply, connection)
 
 
-def _require(reply: tuple[int, bytes]) -> None:
+def _require(reply: tuple[int, bytes], connection: smtplib.SMTP) -> None:
     code, words = reply
-    if not 200 <= code < 400:
-        # The words may quote the address, which must not reach a log or a page: keep the enhanced code only.
-        enhanced = ENHANCED_CODE.match(words)
-        detail = f" {enhanced.group().decode()}" if enhanced else ""
-        raise DeliveryError(f"the mail server answered {code}{detail}", permanent=code >= 500)
+    if 200 <= code < 400:
+        return
+    # The words may quote the address, which must not reach a log or a page: keep the enhanced code only.
+    enhanced = ENHANCED_CODE.match(words)
+    said = f"the mail server answered {code}{f' {enhanced.group().decode()}' if enhanced else ''}"
+    if code == CLOSING:
+        raise ChannelDown(said)
+    with contextlib.suppress(*BROKEN):
+        connection.rset()
+    raise DeliveryError(said, permanent=code >= 500)

@@ -8,7 +8,10 @@ from oversight.domain.word import Word
 LEASE = timedelta(minutes=5)
 UNCERTAIN_RETRY = timedelta(minutes=15)
 BACKOFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360, 720, 1440))
+JITTER = 0.2
 GIVE_UP_AFTER = timedelta(hours=72)
+MOST_A_DAY = 20  # mails at once for one subscriber; the rest waits for one digest (SAFETY G7)
+MOST_UNSAID = 3  # times that a message is tried which cannot be put into words
 
 
 class AlertState(Word):
@@ -35,7 +38,10 @@ class Ending:
     due_at: datetime | None = None
 
 
-def retry_at(*, attempts: int, created_at: datetime, now: datetime) -> datetime | None:
-    """When a refused alert is tried again after `attempts` tries; None when it is given up."""
-    due = now + BACKOFF[min(max(attempts, 1), len(BACKOFF)) - 1]
+def retry_at(*, attempts: int, created_at: datetime, now: datetime, chance: float = 0.0) -> datetime | None:
+    """When a refused alert is tried again after `attempts` tries; None when it is given up.
+
+    `chance`, from 0 to 1, spreads what was refused at once.
+    """
+    due = now + BACKOFF[min(max(attempts, 1), len(BACKOFF)) - 1] * (1 + JITTER * chance)
     return due if due - created_at <= GIVE_UP_AFTER else None

@@ -7,12 +7,17 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Message:
-    """What is sent. `key` is stable over retries: the same alert is always the same message (SAFETY G5)."""
+    """What is sent. `key` is stable over retries: the same alert is always the same message (SAFETY G5).
+
+    `html` says the same as `text`, which may stand alone; `calendar` is a file in the iCalendar format.
+    """
 
     key: str
     subject: str
     text: str
     headers: tuple[tuple[str, str], ...] = ()
+    html: str | None = None
+    calendar: str | None = None
 
 
 def message_key(secret_key: str, kind: str, identifier: int) -> str:

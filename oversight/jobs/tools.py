@@ -2,6 +2,7 @@
 
 import os
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -10,10 +11,12 @@ from sqlalchemy import Engine
 
 from oversight.channels import open_channel
 from oversight.children import ChildPool
+from oversight.domain.breaker import Breaker
+from oversight.domain.throttle import Throttle
 from oversight.outbound.client import Client
 from oversight.outbound.robots import RobotsCache
 from oversight.services.calm import calm_garbage_collection
-from oversight.services.deliver import Courier
+from oversight.services.courier import Courier
 from oversight.services.examine import PRELOAD
 from oversight.services.read_documents import Librarian
 from oversight.services.readiness import require_safe_parser
@@ -34,6 +37,11 @@ class Tools:
     engine: Engine
     sessions: Sessions
     stop: threading.Event = field(default_factory=threading.Event)
+    breaker: Breaker = field(default_factory=lambda: Breaker(time.monotonic))
+    throttle: Throttle = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.throttle = Throttle(self.settings.mail_per_minute, time.monotonic)
 
     @classmethod
     def open(cls, settings: Settings) -> "Tools":
@@ -92,5 +100,8 @@ class Tools:
             secret_key=self.settings.required_secret_key(),
             technologies={code: entry.label for code, entry in load_vocabulary().technologies.items()},
             now=self.settings.now,
+            postal_address=self.settings.postal_address,
             stop=self.stop,
+            breaker=self.breaker,
+            throttle=self.throttle,
         )

@@ -1,117 +1,96 @@
-"""The words of our mails: what happened, where, why it was sent, where it comes from, and the way out."""
+"""The words of an alert about one event, why it came, the ways out of it, and its headers."""
 
-import textwrap
-from collections.abc import Mapping
-from email.utils import parseaddr
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 from urllib.parse import quote
-from zoneinfo import ZoneInfo
 
-from oversight.domain.cleaning import clean_line
-from oversight.domain.mention import Stage
+from oversight.domain.letter import Heading, Link, Part, Written, say, whole, write
 from oversight.domain.message import Message
 from oversight.domain.query_names import Names
-from oversight.domain.query_parser import parse
-from oversight.domain.reading import MeetingStatus
-from oversight.domain.signal_label import signal_label
-from oversight.storage.models import AlertRow, MeetingRow, MentionRow
-from oversight.vocabulary.places import load_places
-
-SUBJECT_LENGTH = 150
-WIDTH = 76
+from oversight.services.imprint import Imprint
+from oversight.services.telling import Teller, Telling
+from oversight.storage.models import AlertRow, EventRow, SubscriptionRow
+from oversight.storage.stored_queries import read
 
 
-def alert_message(
-    alert: AlertRow, *, key: str, base_url: str, mail_from: str, technologies: Mapping[str, str]
-) -> Message:
-    """One alert about one event. Links lead to this site and to the source; nothing in it reports back."""
-    mention = alert.event.mention
-    if mention is None:
-        raise ValueError(f"event {alert.event_id} is about no mention")
-    subscription = alert.subscription
-    place = ", ".join(place["name"] for place in mention.places) or "No place named"
-    labels = [technologies.get(row.technology, row.technology) for row in mention.technologies]
-    names = Names(technologies, load_places(), {one["ocd_id"]: one["name"] for one in mention.places if one["ocd_id"]})
-    followed = names.said(parse(subscription.query.text))
-    leave = f"{base_url}/u/{subscription.unsubscribe_token}"
-    lines = [
-        f"{place}: {', '.join(labels) or 'Surveillance technology'}",
-        "",
-        *_wrapped(mention.title or "(the source gives no title)"),
-        "",
-        *_facts(mention, labels),
-        "",
-        *_reasons(mention),
-        f"The same with the words marked:\n{base_url}/mentions/{mention.id}",
-        _source(mention),
-        "",
-        *_wrapped(_reviewed(alert.event.is_reviewed)),
-        "",
-        "-- ",
-        *_wrapped(f"You get this because you follow {followed}, {subscription.rhythm.said()}."),
-        f"Stop these mails with one click:\n{leave}",
-        "",
-    ]
-    address = parseaddr(mail_from)[1]
-    headers = (
-        (
-            "List-Unsubscribe",
-            f"<{leave}>, <mailto:{address}?subject=unsubscribe%20{quote(subscription.unsubscribe_token)}>",
-        ),
+@dataclass
+class Pen:
+    """Writes alerts. What several have in common, an event for a time zone, is put into words once.
+
+    `names` know the places of what is followed, `rules` have a line on the rules of the place of each event.
+    """
+
+    imprint: Imprint
+    now: datetime
+    names: Names
+    rules: Mapping[int, str]
+    _told: dict[tuple[int, str], tuple[Telling, Written]] = field(default_factory=dict)
+    _followed: dict[str, str] = field(default_factory=dict)
+
+    def alert(self, alert: AlertRow, *, key: str) -> Message:
+        """One alert about one event. Links lead to this site and to the source; nothing in it reports back."""
+        subscription = alert.subscription
+        telling, body = self._written(alert.event, subscription.timezone)
+        written = whole(telling.subject, [body], self.footer([subscription]))
+        headers = headers_of("alert", [subscription], self.imprint, key=key)
+        return Message(key, telling.subject, written.text, headers, written.html)
+
+    def footer(self, subscriptions: Sequence[SubscriptionRow]) -> Written:
+        """Why this came, what the reader noted about it, and every way out of it."""
+        parts: list[Part] = []
+        for one in subscriptions:
+            parts.append(say(f"You get this because you follow {self.followed(one)}, {one.rhythm.said()}."))
+            parts += [say(f"Your note: {one.note}")] if one.note else []
+            parts.append(Link("Stop this with one click", leave_url(one, self.imprint)))
+        parts.append(Link("Change or pause what you follow, or see what we sent", f"{self.imprint.base_url}/manage/"))
+        parts += [say(self.imprint.postal_address)] if self.imprint.postal_address else []
+        return write(parts)
+
+    def followed(self, subscription: SubscriptionRow) -> str:
+        """What is followed, as people say it."""
+        text = subscription.query.text
+        if text not in self._followed:
+            self._followed[text] = self.names.said(read(text))
+        return self._followed[text]
+
+    def telling(self, alert: AlertRow) -> Telling:
+        """An alert's event in words, in its reader's time zone; raises where it cannot be told."""
+        return self._teller(alert.subscription.timezone).tell(alert.event)
+
+    def _teller(self, timezone: str) -> Teller:
+        return Teller(self.imprint.base_url, self.names.technologies, timezone, self.now, self.rules)
+
+    def _written(self, event: EventRow, timezone: str) -> tuple[Telling, Written]:
+        known = self._told.get((event.id, timezone))
+        if known is None:
+            telling = self._teller(timezone).tell(event)
+            known = telling, write([Heading(telling.heading, level=1), *telling.parts])
+            self._told[event.id, timezone] = known
+        return known
+
+
+def headers_of(
+    kind: str, subscriptions: Sequence[SubscriptionRow], imprint: Imprint, *, key: str
+) -> tuple[tuple[str, str], ...]:
+    """The headers that mail programs act on (SAFETY G9). Nothing in them tells who reads or what is followed.
+
+    One click ends what the mail is about: all, where that is more than one subscription.
+    """
+    first = subscriptions[0]
+    leave = leave_url(first, imprint) + ("?everything=1" if len(subscriptions) > 1 else "")
+    mailto = f"mailto:{imprint.address}?subject=unsubscribe%20{quote(first.unsubscribe_token)}"
+    return (
+        ("List-Unsubscribe", f"<{leave}>, <{mailto}>"),
         ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
-        ("List-Id", f"Oversight alerts <alerts.{address.rpartition('@')[2] or 'localhost'}>"),
+        ("List-Id", f"Oversight alerts <alerts.{imprint.domain}>"),
         ("Precedence", "bulk"),
+        ("Feedback-ID", f"{kind}:oversight"),
+        ("X-Mail-Kind", kind),
         ("X-Alert-Key", key),
     )
-    subject = clean_line(f"{place}: {mention.title or ', '.join(labels)}", SUBJECT_LENGTH)
-    return Message(key=key, subject=subject, text="\n".join(lines), headers=headers)
 
 
-def when(meeting: MeetingRow) -> str:
-    """The day and, where it is known, the hour of a meeting, in its own time zone."""
-    if meeting.starts_at and meeting.timezone:
-        return f"{meeting.starts_at.astimezone(ZoneInfo(meeting.timezone)):%A %-d %B %Y, %H:%M} ({meeting.timezone})"
-    return f"{meeting.date:%A %-d %B %Y}, hour not known" if meeting.date else "day not known"
-
-
-def _facts(mention: MentionRow, labels: list[str]) -> list[str]:
-    meeting = mention.item.meeting
-    facts = [
-        ("Technology", ", ".join(labels)),
-        ("Stage", Stage(mention.stage).label if mention.stage else ""),
-        ("Vendor", ", ".join(mention.vendors)),
-        ("Sold by", mention.seller or ""),
-        ("Agency", ", ".join(mention.agencies)),
-        ("Amount", f"{mention.amount['value']} {mention.amount['currency']}" if mention.amount else ""),
-        ("Meeting", f"{meeting.body or 'body not known'}, {when(meeting)}" if meeting else ""),
-        ("Meeting status", MeetingStatus(meeting.status).label if meeting else ""),
-        ("Published", f"{mention.item.published_at:%-d %B %Y}" if mention.item.published_at else ""),
-    ]
-    return [f"{name + ':':<15} {value}" for name, value in facts if value]
-
-
-def _reasons(mention: MentionRow) -> list[str]:
-    """Every signal that moved the score, with the words that gave it: the whole explanation, readable in the mail."""
-    lines = [f"Why it matched: score {mention.score:.2f} by detector {mention.detector}."]
-    for reason in mention.evidence:
-        if reason["weight"]:
-            words = " ".join(reason["text"].split())
-            said = f'"{words}" ' if words and reason["field"] in ("title", "text") else ""
-            told = f"{reason['weight']:+5.2f}  {said}{signal_label(reason['signal'])}"
-            lines += textwrap.wrap(told, WIDTH, subsequent_indent=" " * 7)
-    return lines
-
-
-def _source(mention: MentionRow) -> str:
-    meeting = mention.item.meeting
-    link = mention.item.url or (meeting.url if meeting else None)
-    return f"The source:\n{link}" if link else "The source gives no address of its own."
-
-
-def _reviewed(is_reviewed: bool) -> str:
-    if is_reviewed:
-        return "An editor has read this and confirmed it."
-    return "No editor has read this yet: it was found by rule, and may be wrong."
-
-
-def _wrapped(text: str) -> list[str]:
-    return textwrap.wrap(text, WIDTH) or [""]
+def leave_url(subscription: SubscriptionRow, imprint: Imprint) -> str:
+    """Where one click ends a subscription."""
+    return f"{imprint.base_url}/u/{subscription.unsubscribe_token}"

@@ -2,6 +2,7 @@
 
 from oversight.domain.message import Message
 from oversight.domain.subscription import Purpose
+from oversight.services.imprint import Imprint
 
 SUBJECTS = {
     Purpose.CONFIRM: "Please confirm: alerts from Oversight",
@@ -44,7 +45,10 @@ Whoever has it can change what you follow, so do not pass it on.
 }
 
 
-def link_message(purpose: Purpose, token: str, *, key: str, base_url: str) -> Message:
+def link_message(purpose: Purpose, token: str, *, key: str, imprint: Imprint) -> Message:
     """A mail that repeats nothing that was typed into a form: whoever gets it may not have typed it."""
-    text = WORDS[purpose].format(base_url=base_url, token=token)
-    return Message(key=key, subject=SUBJECTS[purpose], text=text)
+    text = WORDS[purpose].format(base_url=imprint.base_url, token=token)
+    if imprint.postal_address:
+        text += f"\n-- \n{imprint.postal_address}\n"
+    headers = (("X-Mail-Kind", "link"), ("X-Alert-Key", key))
+    return Message(key=key, subject=SUBJECTS[purpose], text=text, headers=headers)

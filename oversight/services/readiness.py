@@ -35,6 +35,8 @@ def notices(settings: Settings, *, expat: str = pyexpat.EXPAT_VERSION) -> list[s
     parts = urlsplit(settings.base_url)
     if parts.scheme != "https" and parts.hostname not in LOOPBACK:
         found.append(f"The site's address is {settings.base_url}: without https others can read along.")
+    if settings.mail.startswith("smtp") and not settings.postal_address:
+        found.append("No postal address is set, which many laws ask of every mail: set OVERSIGHT_POSTAL_ADDRESS.")
     if settings.allow_hosts:
         listed = ", ".join(sorted(f"{host}:{port}" for host, port in settings.allow_hosts))
         found.append(f"Private addresses that may be polled: {listed}.")

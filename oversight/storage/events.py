@@ -68,7 +68,8 @@ def _raise(session: Session, row: dict[str, Any], *, is_reviewed: bool) -> int:
     known = session.scalars(select(EventRow).where(*is_it).execution_options(populate_existing=True)).one()
     if known.withdrawn_at is not None:
         called_back = update(AlertRow).where(AlertRow.event_id == known.id, AlertRow.state == AlertState.CANCELLED)
-        session.execute(called_back.values(state=AlertState.PENDING.value, due_at=row["at"], ended_at=None))
+        again = {"state": AlertState.PENDING.value, "created_at": row["at"], "due_at": row["at"], "ended_at": None}
+        session.execute(called_back.values(again))
         known.withdrawn_at = None
     known.is_reviewed = known.is_reviewed or is_reviewed
     return known.id

@@ -95,8 +95,10 @@ def due_confirmations(session: Session, *, now: datetime) -> list[int]:
     return list(session.scalars(query.order_by(ConfirmationRow.due_at, ConfirmationRow.id).limit(most)))
 
 
-def claim_confirmation(session: Session, confirmation_id: int, *, token_hash: str, now: datetime) -> Posting | None:
-    """Take one mail with a link for sending and give the link its token; None if another took it."""
+def claim_confirmation(
+    session: Session, confirmation_id: int, *, token_hash: str, key: str, now: datetime
+) -> Posting | None:
+    """Take one mail with a link for sending and give it its key and the link its token; None if another took it."""
     row = session.get(ConfirmationRow, confirmation_id, options=[selectinload(ConfirmationRow.subscriber)])
     if row is None:
         return None
@@ -105,6 +107,7 @@ def claim_confirmation(session: Session, confirmation_id: int, *, token_hash: st
         .where(ConfirmationRow.id == confirmation_id, ConfirmationRow.sent_at.is_(None), ConfirmationRow.due_at <= now)
         .values(
             token_hash=token_hash,
+            key=key,
             expires_at=now + LINK_LIFE[Purpose(row.purpose)],
             due_at=now + LEASE,
             attempts=ConfirmationRow.attempts + 1,

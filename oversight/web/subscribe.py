@@ -95,7 +95,7 @@ def leave_page(token: str) -> ResponseReturnValue:
 def leave(token: str) -> ResponseReturnValue:
     """One click, without cookie or login, in effect before the answer (RFC 8058). The same answer every time."""
     with transaction() as session:
-        unsubscribe(session, token, everything=bool(request.form.get("everything")), now=now())
+        unsubscribe(session, token, everything=bool(request.values.get("everything")), now=now())
     return render_template("unsubscribed.html")
 
 

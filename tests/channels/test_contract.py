@@ -102,3 +102,33 @@ def test_what_certainly_was_not_delivered_may_be_tried_again(broken) -> None:
     assert not caught.value.permanent
     assert not isinstance(caught.value, DeliveryUncertain)
     assert ADDRESS not in str(caught.value)
+
+
+def test_text_html_and_calendar_arrive_side_by_side(working) -> None:
+    channel, delivered = working
+    file = "BEGIN:VCALENDAR\r\nSUMMARY:Grüße\r\nEND:VCALENDAR\r\n"
+    channel.send(ADDRESS, make_message(text="Grüße\n", html="<p>Grüße</p>" + "x" * 2_000, calendar=file))
+    (mail,) = read(delivered)
+    assert [part.get_content_type() for part in mail.walk()] == [
+        "multipart/mixed",
+        "multipart/alternative",
+        "text/plain",
+        "text/html",
+        "text/calendar",
+    ]
+    plain, html, calendar = (part.get_content() for part in mail.walk() if not part.is_multipart())
+    assert (plain.strip(), html.strip(), calendar) == ("Grüße", "<p>Grüße</p>" + "x" * 2_000, file)
+
+
+@pytest.mark.parametrize("header", [("X-Note", "a\r\nBcc: other@example.org"), ("X-Note\r\nBcc", "a"), ("X", "a\x00")])
+def test_no_header_can_bring_another(working, header: tuple[str, str]) -> None:
+    channel, delivered = working
+    with pytest.raises(DeliveryError, match="no e-mail could be made"):
+        channel.send(ADDRESS, make_message(headers=(header,)))
+    assert delivered() == []
+
+
+def test_an_address_that_mail_cannot_carry_is_refused(working) -> None:
+    channel, _ = working
+    with pytest.raises(DeliveryError):
+        channel.send("reader@exämple.org", make_message())

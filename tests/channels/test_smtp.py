@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from oversight.channels.smtp import SmtpChannel
-from oversight.errors import ConfigurationError, DeliveryError, DeliveryUncertain
+from oversight.errors import ChannelDown, ConfigurationError, DeliveryError, DeliveryUncertain
 from oversight.settings import Settings
 from tests.factories import make_message
 from tests.mailserver import MailServer
@@ -60,6 +60,44 @@ def test_the_server_can_be_reached_again_after_it_failed(channel: SmtpChannel, m
     mail_server.at_rcpt = "250 OK"
     channel.send(ADDRESS, make_message())
     assert len(mail_server.received) == 1
+
+
+def test_one_connection_serves_many_messages(channel: SmtpChannel, mail_server: MailServer) -> None:
+    for _ in range(3):
+        channel.send(ADDRESS, make_message())
+    assert (len(mail_server.received), mail_server.connections) == (3, 1)
+    channel.close()
+    channel.send(ADDRESS, make_message())
+    assert mail_server.connections == 2
+
+
+def test_a_connection_that_was_closed_meanwhile_is_opened_again(channel: SmtpChannel, mail_server: MailServer) -> None:
+    channel.send(ADDRESS, make_message())
+    mail_server.hang_up()
+    channel.send(ADDRESS, make_message())
+    assert (len(mail_server.received), mail_server.connections) == (2, 2)
+
+
+def test_a_refused_message_leaves_nothing_behind(channel: SmtpChannel, mail_server: MailServer) -> None:
+    mail_server.at_rcpt = "550 5.1.1 no such person"
+    with pytest.raises(DeliveryError):
+        channel.send("dead@example.org", make_message())
+    mail_server.at_rcpt = "250 OK"
+    channel.send(ADDRESS, make_message())
+    assert ([envelope.rcpt_tos for envelope in mail_server.received], mail_server.connections) == ([[ADDRESS]], 1)
+
+
+@pytest.mark.parametrize("at", ["at_rcpt", "at_data"])
+def test_a_server_that_goes_away_takes_no_message(channel: SmtpChannel, mail_server: MailServer, at: str) -> None:
+    setattr(mail_server, at, "421 4.3.2 closing")
+    with pytest.raises(ChannelDown, match=r"421 4\.3\.2"):
+        channel.send(ADDRESS, make_message())
+
+
+def test_a_bounce_comes_back_under_the_name_of_the_message(settings: Settings, mail_server: MailServer) -> None:
+    named = replace(settings, mail=mail_server.url, bounce_domain="bounces.example.org")
+    SmtpChannel(named).send(ADDRESS, make_message())
+    assert mail_server.received[0].mail_from == f"b+{make_message().key}@bounces.example.org"
 
 
 @pytest.mark.parametrize("mail", ["smtp:", "smtp://", "smtps:///"])

@@ -173,9 +173,15 @@ def test_an_alert_reads_as_a_letter(mails: list[EmailMessage]) -> None:
         assert "{" not in text
 
 
+READ_AS = {"text/plain", "text/html", "text/calendar"}
+
+
 def test_a_mail_loads_nothing(mails: list[EmailMessage]) -> None:
     for mail in mails:
-        assert (mail.get_content_type(), mail.is_multipart()) == ("text/plain", False)
+        for part in mail.walk():
+            assert part.get_content_type() in {"multipart/mixed", "multipart/alternative", *READ_AS}
+            if part.get_content_type() == "text/html":
+                assert not re.search(r"<(img|script|link|iframe)|url\(|@import|src=", part.get_content())
 
 
 def test_a_mail_has_one_recipient(mails: list[EmailMessage]) -> None:

@@ -13,6 +13,11 @@ def test_each_refusal_waits_longer(attempts: int, minutes: int) -> None:
     assert retry_at(attempts=attempts, created_at=NOW, now=NOW) == NOW + timedelta(minutes=minutes)
 
 
+def test_what_was_refused_at_once_is_not_tried_again_at_once() -> None:
+    late = retry_at(attempts=2, created_at=NOW, now=NOW, chance=1.0)
+    assert late == NOW + timedelta(minutes=6)
+
+
 def test_an_alert_is_given_up_after_three_days() -> None:
     last = NOW + GIVE_UP_AFTER - timedelta(minutes=1)
     assert retry_at(attempts=1, created_at=NOW, now=last) == NOW + GIVE_UP_AFTER

@@ -4,7 +4,9 @@ import os
 import signal
 
 from oversight.channels import Channel
-from oversight.services.deliver import Courier, deliver
+from oversight.domain.breaker import Breaker
+from oversight.services.courier import Courier
+from oversight.services.deliver import deliver
 from oversight.storage.engine import Sessions, open_engine, open_sessions
 from tests.factories import NOW
 from tests.fakes import FakeChannel, FixedClock
@@ -21,6 +23,8 @@ def make_courier(sessions: Sessions, channel: Channel, clock: FixedClock) -> Cou
         secret_key="a-secret-of-the-tests-with-enough-bytes",
         technologies={"alpr": "Automated licence-plate reader"},
         now=clock,
+        breaker=Breaker(lambda: clock().timestamp()),
+        chance=lambda: 0.0,
     )
 
 

@@ -1,44 +1,26 @@
-"""Tests of storage/alerts.py: who is alerted, and that each alert is taken by one sender."""
+"""Tests of storage/alerts.py: who is alerted, and what is called back."""
 
-import threading
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from oversight.domain.alert import LEASE, AlertState, Ending
+from oversight.domain.alert import AlertState
 from oversight.domain.event import EventKind
 from oversight.domain.query import Filter
 from oversight.domain.query_match import Subject
 from oversight.domain.subscription import SubscriptionState
-from oversight.storage.alerts import (
-    Claim,
-    cancel_alerts,
-    claim_alert,
-    due_alerts,
-    end_attempt,
-    expired_claims,
-    queue_alerts,
-)
-from oversight.storage.engine import Sessions, open_sessions, reading
+from oversight.storage.alerts import cancel_alerts, queue_alerts
+from oversight.storage.engine import Sessions, reading
 from oversight.storage.events import raise_mention, withdraw_event
-from oversight.storage.models import AlertRow, DeliveryRow
+from oversight.storage.models import AlertRow
+from oversight.storage.sending import due
 from tests import factories
 from tests.factories import NOW, SEATTLE, add_alert, add_mention, add_subscription
 
 IN_SEATTLE = Subject.of([(Filter.PLACE, SEATTLE), (Filter.TECHNOLOGY, "alpr")], ["Plate readers for Ballard"])
-
-
-def take(sessions: Sessions, alert_id: int, *, now=NOW) -> Claim | None:
-    with sessions.begin() as session:
-        return claim_alert(session, alert_id, channel="test", now=now)
-
-
-def pending_alert(sessions: Sessions, **changes: object) -> int:
-    with sessions.begin() as session:
-        return add_alert(session, **changes).id
 
 
 def alert_of(sessions: Sessions) -> AlertRow:
@@ -61,7 +43,7 @@ def test_withdrawing_calls_back_what_waits_and_counts_what_is_out(sessions: Sess
         recall = withdraw_event(session, EventKind.MENTION, event.subject, at=NOW)
     assert (recall.called_back, recall.sent) == (2, 3)
     with reading(sessions) as session:
-        assert due_alerts(session, now=NOW) == []
+        assert due(session, AlertRow, now=NOW) == []
 
 
 def test_an_event_that_was_withdrawn_is_raised_to_those_who_did_not_hear(sessions: Sessions) -> None:
@@ -72,7 +54,7 @@ def test_an_event_that_was_withdrawn_is_raised_to_those_who_did_not_hear(session
         raise_mention(session, event.mention_id, is_reviewed=True, at=NOW)
         expected, sent_id = [waiting.id], sent.id
     with reading(sessions) as session:
-        assert due_alerts(session, now=NOW) == expected
+        assert [one.id for one in due(session, AlertRow, now=NOW)] == expected
         assert session.get_one(AlertRow, sent_id).state == AlertState.SENT
 
 
@@ -145,93 +127,6 @@ def test_the_database_allows_one_alert_for_an_event_and_a_subscription(sessions:
     with pytest.raises(IntegrityError), sessions.begin() as session:
         alert = add_alert(session)
         add_alert(session, subscription_id=alert.subscription_id, event_id=alert.event_id)
-
-
-def test_an_alert_is_taken_once(sessions: Sessions) -> None:
-    alert_id = pending_alert(sessions)
-    first, second = take(sessions, alert_id), take(sessions, alert_id)
-    assert (first, second) == (Claim(alert_id, 1, was_uncertain=False), None)
-    assert alert_of(sessions).lease_until == NOW + LEASE
-
-
-def test_an_alert_is_not_taken_before_it_is_due(sessions: Sessions) -> None:
-    alert_id = pending_alert(sessions, due_at=NOW + timedelta(minutes=1))
-    assert take(sessions, alert_id) is None
-
-
-def test_an_uncertain_alert_that_was_tried_again_is_not_taken(sessions: Sessions) -> None:
-    alert_id = pending_alert(sessions, state=AlertState.UNCERTAIN.value, attempts=2, ended_at=NOW)
-    assert take(sessions, alert_id) is None
-
-
-def test_an_alert_of_an_ended_subscription_is_cancelled_instead_of_taken(sessions: Sessions) -> None:
-    with sessions.begin() as session:
-        subscription = add_subscription(session, state=SubscriptionState.ENDED.value)
-        alert_id = add_alert(session, subscription_id=subscription.id).id
-    assert take(sessions, alert_id) is None
-    assert (alert_of(sessions).state, alert_of(sessions).attempts) == ("cancelled", 0)
-
-
-def test_an_attempt_is_on_record_before_anything_is_sent(sessions: Sessions) -> None:
-    take(sessions, pending_alert(sessions))
-    with reading(sessions) as session:
-        delivery = session.scalars(select(DeliveryRow)).one()
-    assert (delivery.attempt, delivery.outcome) == (1, None)
-
-
-def test_the_longest_waiting_is_first(sessions: Sessions) -> None:
-    late = pending_alert(sessions, due_at=NOW)
-    early = pending_alert(sessions, due_at=NOW - timedelta(hours=1))
-    pending_alert(sessions, due_at=NOW + timedelta(seconds=1))
-    with reading(sessions) as session:
-        assert due_alerts(session, now=NOW) == [early, late]
-
-
-def test_a_sent_alert_is_over(sessions: Sessions) -> None:
-    claim = take(sessions, pending_alert(sessions))
-    with sessions.begin() as session:
-        end_attempt(session, claim, Ending(AlertState.SENT), now=NOW)
-    alert = alert_of(sessions)
-    assert (alert.state, alert.ended_at, alert.lease_until) == ("sent", NOW, None)
-
-
-def test_a_sender_that_comes_late_does_not_undo_the_next_attempt(sessions: Sessions) -> None:
-    alert_id = pending_alert(sessions)
-    late = take(sessions, alert_id)
-    with sessions.begin() as session:
-        end_attempt(session, late, Ending(AlertState.UNCERTAIN, due_at=NOW), now=NOW)
-    take(sessions, alert_id)
-    with sessions.begin() as session:
-        end_attempt(session, late, Ending(AlertState.PENDING, due_at=NOW), now=NOW)
-    assert alert_of(sessions).state == "sending"
-
-
-def test_a_sender_that_was_never_heard_of_again_is_found(sessions: Sessions) -> None:
-    alert_id = pending_alert(sessions)
-    take(sessions, alert_id)
-    with sessions.begin() as session:
-        found = [expired_claims(session, now=NOW + LEASE + timedelta(seconds=extra)) for extra in (-1, 1)]
-    assert found == [[], [Claim(alert_id, 1, was_uncertain=False)]]
-
-
-def test_two_processes_do_not_both_recover_an_alert(postgresql_engine: Engine) -> None:
-    sessions = open_sessions(postgresql_engine)
-    take(sessions, pending_alert(sessions))
-    later = NOW + LEASE + timedelta(seconds=1)
-    seen: list[list[Claim]] = []
-
-    def second() -> None:
-        with sessions.begin() as session:
-            seen.append(expired_claims(session, now=later))
-
-    with sessions.begin() as session:
-        (claim,) = expired_claims(session, now=later)
-        other = threading.Thread(target=second)
-        other.start()
-        other.join(0.3)  # without a lock on the row the other has long read it
-        end_attempt(session, claim, Ending(AlertState.UNCERTAIN, due_at=later), now=later)
-    other.join()
-    assert seen == [[]]
 
 
 def test_cancelling_leaves_what_was_sent(sessions: Sessions) -> None:

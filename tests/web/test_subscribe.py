@@ -7,7 +7,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from oversight.services.deliver import Courier, deliver
+from oversight.services.courier import Courier
+from oversight.services.deliver import deliver
 from oversight.storage.engine import Sessions
 from oversight.storage.models import AlertRow, QueryRow, SubscriberRow, SubscriptionRow
 from oversight.web.presentation import technology_label

@@ -38,8 +38,10 @@ class Reach:
     since: datetime | None = None
 
 
-def reaches(session: Session, jurisdiction: str | None = None) -> dict[str, Reach]:
-    """What was read, by place. Every meeting whose agenda was read has a first version of it."""
+def reaches(session: Session, jurisdiction: str | None = None, since: datetime | None = None) -> dict[str, Reach]:
+    """What was read, by place, of meetings that were first seen since then, or of all. Every meeting whose agenda was
+    read has a first version of it.
+    """
     is_listed = or_(MeetingRow.agenda_url.is_not(None), AgendaVersionRow.id.is_not(None))
     query = (
         select(
@@ -53,8 +55,9 @@ def reaches(session: Session, jurisdiction: str | None = None) -> dict[str, Reac
         .outerjoin(AgendaVersionRow, and_(AgendaVersionRow.meeting_id == MeetingRow.id, AgendaVersionRow.number == 1))
         .group_by(MeetingRow.jurisdiction, MeetingRow.body)
     )
+    query = query.where(MeetingRow.first_seen_at >= since) if since else query
     found: defaultdict[str, Reach] = defaultdict(Reach)
-    for place, body, meetings, listed, agendas, since in session.execute(
+    for place, body, meetings, listed, agendas, first in session.execute(
         _of_place(query, MeetingRow.jurisdiction, jurisdiction)
     ):
         known = found[place]
@@ -63,7 +66,7 @@ def reaches(session: Session, jurisdiction: str | None = None) -> dict[str, Reac
             meetings=known.meetings + meetings,
             listed=known.listed + listed,
             agendas=known.agendas + agendas,
-            since=min((moment for moment in (known.since, since) if moment), default=None),
+            since=min((moment for moment in (known.since, first) if moment), default=None),
         )
     return dict(found)
 
