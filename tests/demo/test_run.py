@@ -70,7 +70,10 @@ def alerts(mails: list[EmailMessage]) -> list[EmailMessage]:
 
 
 def words(mail: EmailMessage) -> str:
-    return str(mail.get_content())
+    """The plain text of a mail."""
+    body = mail.get_body(("plain",))
+    assert body
+    return str(body.get_content())
 
 
 # What it finds
