@@ -17,6 +17,7 @@ Robots = Literal["documents", "all", "none"]
 WEAK_SECRETS = {"secret", "change-me", "changeme", "dev", "development", "password"}
 MINIMUM_SECRET_BYTES = 32
 DOMAIN = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+MINIMUM_TOKEN = 20
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +44,7 @@ class Settings:
     mail_per_minute: int = 600
     bounce_domain: str = ""
     postal_address: str = ""
+    bounce_token: str = ""
     trusted_proxies: int = 0
     allowed_hostnames: frozenset[str] = frozenset()
     mode: Mode = "live"
@@ -74,6 +76,7 @@ class Settings:
             mail_per_minute=int(read.number("MAIL_PER_MINUTE", cls.mail_per_minute)),
             bounce_domain=read.domain("BOUNCE_DOMAIN"),
             postal_address=read.text("POSTAL_ADDRESS", cls.postal_address),
+            bounce_token=read.token("BOUNCE_TOKEN"),
             trusted_proxies=int(read.number("TRUSTED_PROXIES", cls.trusted_proxies)),
             allowed_hostnames=frozenset(read.listed("ALLOWED_HOSTNAMES")),
             mode=cast(Mode, read.choice("MODE", "live", ("live", "demo", "test"))),
@@ -108,6 +111,7 @@ class Settings:
             "MAIL_PER_MINUTE": str(self.mail_per_minute),
             "BOUNCE_DOMAIN": self.bounce_domain,
             "POSTAL_ADDRESS": self.postal_address,
+            "BOUNCE_TOKEN": self.bounce_token,
             "TRUSTED_PROXIES": str(self.trusted_proxies),
             "ALLOWED_HOSTNAMES": ",".join(sorted(self.allowed_hostnames)),
             "MODE": self.mode,
@@ -150,6 +154,12 @@ class _Reader:
         text = self.text(name, "")
         if text and not DOMAIN.fullmatch(text):
             self.faults.append(f"OVERSIGHT_{name}={text!r} is not a domain in ASCII, as in bounces.example.org")
+        return text
+
+    def token(self, name: str) -> str:
+        text = self.text(name, "")
+        if text and (len(text) < MINIMUM_TOKEN or not text.isascii()):
+            self.faults.append(f"OVERSIGHT_{name} is shorter than {MINIMUM_TOKEN} characters of ASCII")
         return text
 
     def listed(self, name: str) -> list[str]:

@@ -3,6 +3,7 @@
 import click
 
 from oversight.cli.failing import plain_failures
+from oversight.cli.take_back import bounce, write_again
 from oversight.domain.query_parser import parse
 from oversight.domain.subscription import Wish
 from oversight.jobs.tools import Tools
@@ -48,4 +49,6 @@ def command(settings: Settings) -> click.Group:
         for sample in seen.samples:
             click.echo(f"{sample.at:%Y-%m-%d}  {sample.place or 'no place'}: {sample.title}")
 
+    group.add_command(bounce(settings))
+    group.add_command(write_again(settings))
     return group

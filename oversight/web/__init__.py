@@ -15,6 +15,7 @@ from oversight.web import (
     alert_me,
     as_of,
     auth,
+    bounces,
     calendar,
     carried,
     compare,
@@ -65,10 +66,11 @@ RECORD = (
     history,
     links,
 )
-WATCH = (mentions, meetings, calendar, matters, feeds, coverage, subscribe, manage, about, design)
+WATCH = (mentions, meetings, calendar, matters, feeds, coverage, about, design)
+FOLLOW = (subscribe, manage, bounces)
 DESK = (review, tasks, decisions, reruns, edit, add, agencies, proposals)
 CORRECTIONS = (corrections, correction_desk, carried)
-PAGES = (*RECORD, *WATCH, *DESK, *CORRECTIONS)
+PAGES = (*RECORD, *WATCH, *FOLLOW, *DESK, *CORRECTIONS)
 ONE_MEGABYTE = 1024 * 1024
 
 
