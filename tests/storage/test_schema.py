@@ -1,26 +1,15 @@
 """Tests of storage/schema.py and of the migrations."""
 
 from datetime import datetime
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, MetaData, inspect, text
 from sqlalchemy.types import TypeEngine
 
 from oversight.errors import ConfigurationError
-from oversight.storage.engine import open_engine
 from oversight.storage.models import Base
 from oversight.storage.schema import differences, migrate, require_current, upgrade
 from tests.factories import NOW
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Engine:
-    """A database without any table."""
-    if request.param == "sqlite":
-        return open_engine(f"sqlite:///{tmp_path / 'empty.sqlite3'}")
-    found: Engine = request.getfixturevalue("empty_postgresql")
-    return found
 
 
 def test_migrations_from_empty_make_what_the_models_say(empty: Engine) -> None:

@@ -1,11 +1,10 @@
 """Upgrades of a database with data in it: what hangs on a table that changes stays."""
 
 import json
+from collections.abc import Iterable
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
-from alembic import command
 from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import selectinload
 
@@ -13,7 +12,7 @@ from oversight.domain.query import Filter
 from oversight.domain.query_match import Subject
 from oversight.domain.revision import revision_hash
 from oversight.services.audit import verify
-from oversight.storage.engine import one_moment, open_engine, open_sessions, reading
+from oversight.storage.engine import one_moment, open_sessions, reading
 from oversight.storage.models import (
     ActionRow,
     AlertRow,
@@ -25,7 +24,7 @@ from oversight.storage.models import (
     MentionTechnologyRow,
     SubscriptionRow,
 )
-from oversight.storage.schema import _config, differences, upgrade
+from oversight.storage.schema import differences, migrate, upgrade
 from oversight.storage.stored_queries import fitting_queries
 
 BEFORE = "0002"
@@ -50,20 +49,20 @@ REVISION = (
 )
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def old(request: pytest.FixtureRequest, tmp_path: Path) -> Engine:
-    """A database of the release before, with a mention on which everything hangs that can."""
-    if request.param == "sqlite":
-        engine = open_engine(f"sqlite:///{tmp_path / 'old.sqlite3'}")
-    else:
-        engine = request.getfixturevalue("empty_postgresql")
+def filled(engine: Engine, version: str, rows: Iterable[str]) -> Engine:
+    """A database of an earlier version with these rows."""
+    migrate(engine, version)
+    values = {"now": "2026-11-20 12:00:00", "yes": True, "no": False}
     with engine.begin() as connection:
-        command.upgrade(_config(connection), BEFORE)
-        for row in ROWS:
-            connection.execute(
-                text(row), {"now": "2026-11-20 12:00:00", "yes": True, "no": False} if ":now" in row else {}
-            )
+        for row in rows:
+            connection.execute(text(row), {name: value for name, value in values.items() if f":{name}" in row})
     return engine
+
+
+@pytest.fixture
+def old(empty: Engine) -> Engine:
+    """A database of the release before, with a mention on which everything hangs that can."""
+    return filled(empty, BEFORE, ROWS)
 
 
 def test_what_hangs_on_a_mention_stays(old: Engine) -> None:
@@ -121,18 +120,10 @@ RECORD = (
 )
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def old_record(request: pytest.FixtureRequest, tmp_path: Path) -> Engine:
+@pytest.fixture
+def old_record(empty: Engine) -> Engine:
     """A database of before the whole record, with a claim and a cited action."""
-    if request.param == "sqlite":
-        engine = open_engine(f"sqlite:///{tmp_path / 'old.sqlite3'}")
-    else:
-        engine = request.getfixturevalue("empty_postgresql")
-    with engine.begin() as connection:
-        command.upgrade(_config(connection), RECORD_BEFORE)
-        for row in RECORD:
-            connection.execute(text(row))
-    return engine
+    return filled(empty, RECORD_BEFORE, RECORD)
 
 
 def test_claims_and_citations_of_actions_stay(old_record: Engine) -> None:
@@ -167,19 +158,10 @@ FOLLOWING = (
 )
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def following(request: pytest.FixtureRequest, tmp_path: Path) -> Engine:
+@pytest.fixture
+def following(empty: Engine) -> Engine:
     """A database of before queries, with people who follow things, one of whom was alerted."""
-    if request.param == "sqlite":
-        engine = open_engine(f"sqlite:///{tmp_path / 'old.sqlite3'}")
-    else:
-        engine = request.getfixturevalue("empty_postgresql")
-    with engine.begin() as connection:
-        command.upgrade(_config(connection), FOLLOWING_BEFORE)
-        for row in (*ROWS, *FOLLOWING):
-            values = {"now": "2026-11-20 12:00:00", "yes": True, "no": False}
-            connection.execute(text(row), {name: value for name, value in values.items() if f":{name}" in row})
-    return engine
+    return filled(empty, FOLLOWING_BEFORE, (*ROWS, *FOLLOWING))
 
 
 def test_what_was_followed_is_followed_as_a_query(following: Engine) -> None:
