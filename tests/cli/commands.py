@@ -17,6 +17,7 @@ from flask import Flask
 from oversight.cli import register_commands
 from oversight.settings import Settings
 from oversight.web import create_app
+from tests.quick import quick
 
 ROOT = Path(__file__).parents[2]
 SECRET = "a-secret-of-the-tests-with-enough-bytes"
@@ -52,7 +53,7 @@ def run(instance: Path, *arguments: str, stdin: str | bytes | None = None, **cha
 @cache
 def _app(instance: Path, changes: tuple[tuple[str, str], ...]) -> Flask:
     settings = settings_of(instance, **dict(changes))
-    app = create_app(settings)
+    app = quick(create_app(settings))
     register_commands(app, settings)
     return app
 

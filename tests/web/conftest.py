@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 from argon2 import PasswordHasher
 from flask import Flask
-from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
@@ -41,6 +40,7 @@ from tests.factories import (
     add_subscription,
     add_trouble,
 )
+from tests.quick import CHEAP, quick
 from tests.web.browse import Visitor
 from tests.web.crawl import Pages, crawl
 
@@ -53,33 +53,10 @@ MakeApp = Callable[..., Flask]
 Rows = dict[str, list[tuple[object, ...]]]
 
 
-class SharedTemplates(BytecodeCache):
-    """Compiles each template once for all applications of this worker; compiling is most of a first request."""
-
-    def __init__(self) -> None:
-        self.kept: dict[str, bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        if bucket.key in self.kept:
-            bucket.bytecode_from_string(self.kept[bucket.key])
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self.kept[bucket.key] = bucket.bytecode_to_string()
-
-
-TEMPLATES = SharedTemplates()
-
-
-def quick(app: Flask) -> Flask:
-    """The application with what others of this worker have compiled."""
-    app.jinja_env.bytecode_cache = TEMPLATES
-    return app
-
-
 @cache
 def password_hash() -> str:
-    """The hash of PASSWORD, made once: it is slow on purpose."""
-    return PasswordHasher().hash(PASSWORD)
+    """The hash of PASSWORD, as cheap as the applications of the tests want it."""
+    return PasswordHasher(**CHEAP).hash(PASSWORD)
 
 
 @pytest.fixture
