@@ -64,6 +64,12 @@ def check_table(page: Page) -> None:
     assert "Strictest: Its text has it" in row.inner_text()
 
 
+def follow(page: Page, name: str) -> None:
+    """Click, and wait for the page with its styles: one printed before would have the wrong size."""
+    with page.expect_navigation():
+        page.get_by_role("link", name=name).click()
+
+
 def pages_of(page: Page) -> list[tuple[float, float]]:
     """The sizes of the printed pages, as the style sheet asks for them."""
     printed = page.pdf(prefer_css_page_size=True)
@@ -84,10 +90,10 @@ def test_four_cities_are_compared_and_printed(
         add_by_mouse(page, typed, name)
     check_table(page)
     assert page.screenshot(path=tmp_path / "whole.png", full_page=True)
-    page.get_by_role("link", name="Show differences only").click()
+    follow(page, "Show differences only")
     assert set(page.locator("table .difference").all_inner_texts()) == {"Differs"}
     assert page.screenshot(path=tmp_path / "differences.png", full_page=True)
-    page.get_by_role("link", name="Show every row").click()
+    follow(page, "Show every row")
     sizes = pages_of(page)
     assert len(sizes) <= MOST_PAGES
     assert all(width > height for width, height in sizes)
