@@ -46,13 +46,13 @@ def is_endless(link: Element) -> bool:
     return {"next", "prev"} & set(link.attributes.get("rel", "").split()) != set()
 
 
-def crawl(app: Flask) -> Pages:
+def crawl(app: Flask, *, enough: int = ENOUGH) -> Pages:
     """What can be reached from the first page, by its address: of the many of one kind, enough to know them."""
     visitor, found, waiting, kinds = Visitor(app), {}, ["/"], Counter[tuple[str, bool]]()
     while waiting:
         path = waiting.pop(0)
         kind = (urlsplit(path).path.split("/")[1], bool(urlsplit(path).query))
-        if path not in found and (kind in WHOLE or kinds[kind] < ENOUGH):
+        if path not in found and (kind in WHOLE or kinds[kind] < enough):
             kinds[kind] += 1
             with asked(app) as questions:
                 found[path] = visitor.get(path)

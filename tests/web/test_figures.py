@@ -36,7 +36,7 @@ def told_twice(sessions: Sessions) -> None:
 
 
 def test_figures_hold_where_a_story_is_told_twice_and_some_is_set_aside(app: Flask, told_twice: None) -> None:
-    pages = crawl(app)
+    pages = crawl(app, enough=12)
     mentions = {one.count for one in all_figures(pages) if one.target == f"/mentions/?jurisdiction={SEATTLE}"}
     assert mentions == {158}
     wrong = wrong_figures(all_figures(pages), pages, app)

@@ -1,10 +1,12 @@
-"""An editor in a process of its own who saves the same few things as others do, until each save is accepted."""
+"""Editors in processes of their own who save the same few things, each until every save is accepted."""
 
+import multiprocessing
 from pathlib import Path
 
 from oversight.settings import Settings
 from oversight.web import create_app
 from tests.factories import NOW, SEATTLE
+from tests.quick import quick
 from tests.web.browse import Visitor
 from tests.web.conftest import PASSWORD, SECRET_KEY
 from tests.web.record import DEPLOYMENT, MINUTES, POLICY
@@ -14,10 +16,21 @@ THINGS = (f"policy/{POLICY}", f"deployment/{DEPLOYMENT}", f"jurisdiction/{SEATTL
 PATIENCE = 400  # tries, of which each that fails lets another's succeed
 
 
+def edit_together(url: str, folder: Path, writers: int, count: int) -> None:
+    """Let so many editors save `count` edits each; what they share is imported once, for that takes the longest."""
+    fork = multiprocessing.get_context("fork")
+    processes = [fork.Process(target=edit_much, args=(url, folder, number, count)) for number in range(writers)]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join()
+    assert [process.exitcode for process in processes] == [0] * writers
+
+
 def edit_much(url: str, folder: Path, worker: int, count: int) -> None:
     """Save `count` edits through the forms; what was accepted goes into a file, a line each."""
     settings = Settings(instance=folder, database_url=url, secret_key=SECRET_KEY, mode="test", test_now=NOW)
-    editor = Visitor(create_app(settings))
+    editor = Visitor(quick(create_app(settings)))
     editor.log_in("editor@example.org", PASSWORD)
     with (folder / f"accepted-{worker}").open("w") as accepted:
         for number in range(count):
