@@ -42,11 +42,15 @@ class TooMany(InvalidInput):
 
 
 class DeliveryError(OversightError):
-    """A message was certainly not accepted: retry later, or give up when `permanent`."""
+    """A message was certainly not accepted: retry later, or give up when `permanent`.
 
-    def __init__(self, message: str, *, permanent: bool) -> None:
+    `status` is what the server said of the address itself (RFC 3463), where it did.
+    """
+
+    def __init__(self, message: str, *, permanent: bool, status: str = "") -> None:
         super().__init__(message)
         self.permanent = permanent
+        self.status = status
 
 
 class ChannelDown(DeliveryError):

@@ -17,6 +17,7 @@ TIMEOUT_SECONDS = 30
 MOST_ON_ONE = 100  # messages: servers take no more, or slow down
 CLOSING = 421  # the server is going away: no message would be taken now
 ENHANCED_CODE = re.compile(rb"[245]\.\d{1,3}\.\d{1,3}\b")  # RFC 3463
+PLAIN_CODES = {550: "5.1.1", 551: "5.1.6", 553: "5.1.3", 552: "5.2.2", 450: "4.2.0", 452: "4.2.2"}  # RFC 5321, 4.2.3
 DEFAULT_PORTS = {"smtp": 25, "smtps": 465}
 BROKEN = (OSError, smtplib.SMTPException)
 
@@ -109,8 +110,8 @@ def _begin(connection: smtplib.SMTP, sender: str) -> smtplib.SMTP:
 def _hand_over(connection: smtplib.SMTP, address: str, mail: bytes) -> None:
     """RCPT, DATA; only a silence after the final dot leaves it open whether the message was taken."""
     try:
-        for command in (f"RCPT TO:<{address}>", "DATA"):
-            _require(connection.docmd(command), connection)
+        _require(connection.docmd(f"RCPT TO:<{address}>"), connection, is_about_address=True)
+        _require(connection.docmd("DATA"), connection)
         connection.send(mail.replace(b"\r\n.", b"\r\n.."))
     except BROKEN as error:
         raise ChannelDown(f"the connection broke off: {type(error).__name__}") from error
@@ -123,7 +124,7 @@ def _hand_over(connection: smtplib.SMTP, address: str, mail: bytes) -> None:
     _require(reply, connection)
 
 
-def _require(reply: tuple[int, bytes], connection: smtplib.SMTP) -> None:
+def _require(reply: tuple[int, bytes], connection: smtplib.SMTP, *, is_about_address: bool = False) -> None:
     code, words = reply
     if 200 <= code < 400:
         return
@@ -134,4 +135,5 @@ def _require(reply: tuple[int, bytes], connection: smtplib.SMTP) -> None:
         raise ChannelDown(said)
     with contextlib.suppress(*BROKEN):
         connection.rset()
-    raise DeliveryError(said, permanent=code >= 500)
+    status = enhanced.group().decode() if enhanced else PLAIN_CODES.get(code, "")
+    raise DeliveryError(said, permanent=code >= 500, status=status if is_about_address else "")

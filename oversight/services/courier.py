@@ -15,6 +15,7 @@ from oversight.domain.message import Message
 from oversight.domain.throttle import Throttle
 from oversight.errors import ChannelDown, DeliveryError, DeliveryUncertain
 from oversight.services.imprint import Imprint
+from oversight.services.take_back import take_refusal
 from oversight.storage.engine import Sessions
 from oversight.storage.sending import Claim
 
@@ -68,10 +69,20 @@ class Courier:
         except ChannelDown:
             self.breaker.failed()
             raise
-        except DeliveryError:
+        except DeliveryError as error:
             self.breaker.answered()
+            if error.permanent:
+                self.take_refusal(address, error.status)
             raise
         self.breaker.answered()
+
+    def take_refusal(self, address: str, status: str) -> None:
+        """Remember what a server said of an address that it does not take; all else is our fault (SAFETY F8)."""
+        if not status:
+            log.critical("a mail was refused, and not for its address")
+            return
+        with self.sessions.begin() as session:
+            take_refusal(session, address, status, secret_key=self.secret_key, now=self.now())
 
     def retry_at(self, attempts: int, created_at: datetime) -> datetime | None:
         """When what was refused is tried again; None when it is given up."""
@@ -91,7 +102,10 @@ def attempt(courier: Courier, claim: Claim, address: str, write: Write) -> Endin
         due_at = None if claim.was_uncertain else courier.now() + UNCERTAIN_RETRY
         return Ending(AlertState.UNCERTAIN, str(error), due_at)
     except DeliveryError as error:
-        return _refused(courier, claim, str(error), is_permanent=error.permanent)
+        ending = _refused(courier, claim, str(error), is_permanent=error.permanent)
+        if ending.state is AlertState.FAILED and not error.permanent:
+            courier.take_refusal(address, error.status)
+        return ending
     return Ending(AlertState.SENT)
 
 

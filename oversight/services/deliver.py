@@ -17,6 +17,7 @@ from oversight.services.manage import resume_due
 from oversight.services.pen import take_pen
 from oversight.services.send_links import send_links
 from oversight.services.subscribe import forget_unconfirmed
+from oversight.services.take_back import stop_suppressed
 from oversight.settings import fault_point
 from oversight.storage.digests import awaiting_digest, awaiting_heartbeat, beat, gather
 from oversight.storage.engine import reading
@@ -93,6 +94,9 @@ def send_all(courier: Courier, row: Sendable, results: Counter[str]) -> None:
         if page == before:  # another sender holds them
             return
         before = page
+        with courier.sessions.begin() as session:
+            addresses = {one.address for one in page}
+            stop_suppressed(session, addresses, secret_key=courier.secret_key, now=courier.now())
         allowed = [one for one in page if courier.throttle.takes(one.address)]
         slowed |= {domain_of(one.address) for one in page} - {domain_of(one.address) for one in allowed}
         send_page(courier, row, allowed, write, results)

@@ -1,5 +1,6 @@
 """What subscribers do by themselves, with a link that was mailed to them: see, change, pause, end (SAFETY F5)."""
 
+import secrets
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -79,6 +80,12 @@ def change_note(session: Session, row: SubscriptionRow, text: str) -> None:
 def change_heartbeat(session: Session, row: SubscriptionRow, *, is_wanted: bool, now: datetime) -> None:
     """Whether somebody hears although nothing happened."""
     row.heartbeat_at = row.rhythm.heartbeat_at(now) if is_wanted else None
+
+
+def change_feed(session: Session, row: SubscriptionRow, *, is_wanted: bool) -> None:
+    """Give the private feeds of a subscription a new address, or none; the old one leads nowhere from now on."""
+    _require(row, SubscriptionState.ACTIVE, SubscriptionState.PAUSED)
+    row.feed_token = secrets.token_urlsafe(32) if is_wanted else None
 
 
 def _require(row: SubscriptionRow, *states: SubscriptionState) -> None:

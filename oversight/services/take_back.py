@@ -1,19 +1,20 @@
 """What comes back of our mails: addresses that take none, and people who want none, are written to no more."""
 
 import logging
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from oversight.domain.bounce import Verdict, read_report
+from oversight.domain.bounce import Verdict, read_report, verdict_of
 from oversight.domain.sign_up import address_hash
 from oversight.domain.suppression import SOFT_DAYS, Suppression
 from oversight.services.mail_address import mail_address
 from oversight.services.subscribe import end, unsubscribe
 from oversight.storage.bounces import complaints_since, drop_links, find_recipient, note_return
 from oversight.storage.models import SubscriberRow
-from oversight.storage.subscriptions import subscriptions_of
-from oversight.storage.suppressions import add_suppression, lift_suppression, note_soft_bounce
+from oversight.storage.subscriptions import find_subscriber, subscriptions_of
+from oversight.storage.suppressions import add_suppression, lift_suppression, note_soft_bounce, suppressed
 
 log = logging.getLogger(__name__)
 REASONS = {Verdict.DEAD: Suppression.BOUNCED, Verdict.COMPLAINT: Suppression.COMPLAINT}
@@ -51,6 +52,26 @@ def judge(session: Session, person: SubscriberRow, verdict: Verdict, *, secret_k
     drop_links(session, person.id)
     if reason is Suppression.COMPLAINT:
         _watch_complaints(session, now)
+
+
+def take_refusal(session: Session, email: str, status: str, *, secret_key: str, now: datetime) -> None:
+    """A server refused an address for good, or for so long that we gave up: as if it had come back with this status."""
+    person = find_subscriber(session, email)
+    verdict = verdict_of(status)
+    if verdict is Verdict.OURS:
+        log.critical("a mail was refused for what we are or wrote: %s", status)
+    if person is not None:
+        judge(session, person, verdict, secret_key=secret_key, now=now)
+
+
+def stop_suppressed(session: Session, emails: Collection[str], *, secret_key: str, now: datetime) -> None:
+    """End what those follow that are not written to, should it live: in an older copy of the data, restored."""
+    hashed = {address_hash(email, secret=secret_key): email for email in emails}
+    for row in suppressed(session, hashed):
+        person = find_subscriber(session, hashed[row.address_hash])
+        if person is not None and (row.reason != Suppression.ERASED or person.created_at <= row.at):
+            for followed in subscriptions_of(session, person.id):
+                end(session, followed, now=now)
 
 
 def write_again(session: Session, email: str, *, secret_key: str) -> Suppression | None:

@@ -155,9 +155,17 @@ def pending_of(session: Session, subscriber_id: int) -> list[SubscriptionRow]:
 
 def by_unsubscribe_token(session: Session, token: str) -> SubscriptionRow | None:
     """The one subscription that this token can end."""
-    if not (token.isascii() and token.isprintable()):
-        return None  # PostgreSQL refuses to look for a NUL, and both for half a pair
+    if not _is_plain(token):
+        return None
     return session.scalars(_with_query().where(SubscriptionRow.unsubscribe_token == token)).one_or_none()
+
+
+def by_feed_token(session: Session, token: str) -> SubscriptionRow | None:
+    """The one subscription that this token shows, while it lives."""
+    if not _is_plain(token):
+        return None
+    lives = SubscriptionRow.state.in_([SubscriptionState.ACTIVE, SubscriptionState.PAUSED])
+    return session.scalars(_with_query().where(SubscriptionRow.feed_token == token, lives)).one_or_none()
 
 
 def find_subscriber(session: Session, email: str) -> SubscriberRow | None:
@@ -220,6 +228,11 @@ def drop_unconfirmed(session: Session, *, before: datetime) -> None:
     is_person = SubscriberRow.email.is_not(None)  # an endpoint stays until its owner takes it away
     gone = delete(SubscriberRow).where(is_person, SubscriberRow.id.not_in(followers), SubscriberRow.created_at < before)
     session.execute(gone)
+
+
+def _is_plain(token: str) -> bool:
+    """PostgreSQL refuses to look for a NUL, and both databases for half a pair."""
+    return token.isascii() and token.isprintable()
 
 
 def _is_managed_by(person_id: int) -> ColumnElement[bool]:

@@ -1,5 +1,6 @@
 """Reads and writes of the addresses to which nothing is sent."""
 
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import delete, func, select
@@ -17,6 +18,11 @@ def is_blocked(session: Session, address_hash: str, *, since: datetime) -> bool:
     """
     row = session.get(SuppressionRow, address_hash)
     return row is not None and (row.reason != Suppression.ERASED or since <= row.at)
+
+
+def suppressed(session: Session, hashes: Collection[str]) -> list[SuppressionRow]:
+    """Those of these addresses to which nothing is sent."""
+    return list(session.scalars(select(SuppressionRow).where(SuppressionRow.address_hash.in_(hashes))))
 
 
 def add_suppression(session: Session, address_hash: str, reason: Suppression, *, now: datetime) -> None:

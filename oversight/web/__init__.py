@@ -41,6 +41,7 @@ from oversight.web import (
     parts,
     policies,
     presentation,
+    private_feeds,
     proposals,
     reruns,
     review,
@@ -67,7 +68,7 @@ RECORD = (
     links,
 )
 WATCH = (mentions, meetings, calendar, matters, feeds, coverage, about, design)
-FOLLOW = (subscribe, manage, bounces)
+FOLLOW = (subscribe, manage, private_feeds, bounces)
 DESK = (review, tasks, decisions, reruns, edit, add, agencies, proposals)
 CORRECTIONS = (corrections, correction_desk, carried)
 PAGES = (*RECORD, *WATCH, *FOLLOW, *DESK, *CORRECTIONS)

@@ -1,7 +1,7 @@
 """Entries of the calendar as iCalendar files (RFC 5545) that any calendar program reads, and reads again."""
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -10,6 +10,7 @@ from icalendar import Calendar, Event
 
 from oversight import VERSION
 from oversight.domain.cleaning import clean_link
+from oversight.domain.event import Told
 from oversight.domain.meeting_change import CALLED_OFF
 from oversight.domain.partial_date import Span
 from oversight.domain.printable import printable
@@ -82,6 +83,16 @@ def duty_event(entry: DutyEntry) -> Event | None:
     words += [f"Filed {partial(line.filed)}."] if line.filed else []
     words += ["Nobody has recorded that it was filed."] if is_late(entry) else []
     event.add("description", printable("\n".join([*words, f"Source: {source or 'in the record'}", f"Record: {page}"])))
+    return event
+
+
+def told_event(told: Told, *, on: date | datetime, words: str, at: datetime) -> Event:
+    """What is decided or due at a moment, or on a day, as it was told."""
+    page = wiring().settings.base_url + told.path
+    event = _event(f"told-{told.path.strip('/').replace('/', '-')}", at, 0, page)
+    event.add("summary", printable(f"{told.place}: {told.title}" if told.place else told.title))
+    event.add("dtstart", on.astimezone(UTC) if isinstance(on, datetime) else on)
+    event.add("description", printable(f"{words}\n{page}"))
     return event
 
 

@@ -78,6 +78,7 @@ def show(token: str) -> ResponseReturnValue:
     return render_template(
         "manage.html",
         token=token,
+        base_url=wiring().settings.base_url,
         person=person,
         rows=rows,
         said=said,
@@ -167,6 +168,13 @@ def heartbeat(session: Session, row: SubscriptionRow) -> str:
     return "You hear although nothing happened." if is_wanted else "You hear only when something happens."
 
 
+def feed(session: Session, row: SubscriptionRow) -> str:
+    """A new address for the private feeds, or none."""
+    is_wanted = request.form.get("wanted") == "yes"
+    manage.change_feed(session, row, is_wanted=is_wanted)
+    return "Its feed and calendar have a new address." if is_wanted else "Its feed and calendar are gone."
+
+
 def stop(session: Session, row: SubscriptionRow) -> str:
     """End one subscription."""
     end(session, row, now=now())
@@ -179,6 +187,7 @@ ACTIONS: Mapping[str, Callable[[Session, SubscriptionRow], str]] = {
     "rhythm": rhythm,
     "note": note,
     "heartbeat": heartbeat,
+    "feed": feed,
     "end": stop,
 }
 

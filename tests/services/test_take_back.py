@@ -1,19 +1,29 @@
 """Tests of services/take_back.py: who is dead or unwilling is left alone, and nobody else (SAFETY F8)."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
+from oversight.channels import Channel, open_channel
 from oversight.domain.query_parser import parse
+from oversight.domain.sign_up import address_hash
 from oversight.domain.subscription import Wish
+from oversight.domain.suppression import Suppression
+from oversight.services.deliver import deliver
 from oversight.services.subscribe import sign_up
 from oversight.services.take_back import take_back, write_again
+from oversight.settings import Settings
 from oversight.storage.engine import Sessions, reading
 from oversight.storage.models import AlertRow, ConfirmationRow, DeliveryRow, SubscriptionRow, SuppressionRow
 from oversight.storage.subscriptions import due_confirmations
+from oversight.storage.suppressions import add_suppression
 from tests.domain.test_bounce import KEY, dsn, report
 from tests.factories import NOW, SECRET, add_alert, add_subscriber, add_subscription
+from tests.fakes import FakeChannel, FixedClock
+from tests.mailserver import MailServer
+from tests.services.sender import make_courier
 
 ADDRESS = "reader@example.org"
 
@@ -112,3 +122,40 @@ def test_who_bounced_gets_no_mail_by_signing_up_until_it_is_lifted(sessions: Ses
             sign_up(session, ADDRESS, Wish(parse("tech:drones")), secret_key=SECRET, now=NOW)
             queued.append(len(due_confirmations(session, now=NOW)))
     assert queued == [0, 1]
+
+
+@pytest.fixture
+def channel(mail_server: MailServer, settings: Settings) -> Channel:
+    """A connection to a real mail server."""
+    return open_channel(replace(settings, mail=mail_server.url))
+
+
+REFUSALS = {
+    ("550 5.1.1 no such user", "250 OK"): (["bounced"], False),
+    ("550 no such user", "250 OK"): (["bounced"], False),
+    ("552 5.2.2 mailbox full", "250 OK"): ([], False),
+    ("550 5.7.1 we do not like you", "250 OK"): ([], True),
+    ("250 OK", "554 5.7.1 we do not like this"): ([], True),
+}
+
+
+@pytest.mark.enable_socket
+@pytest.mark.parametrize("replies", REFUSALS)
+def test_what_a_server_refuses_while_we_send(
+    sessions: Sessions, mail_server: MailServer, channel: Channel, caplog: pytest.LogCaptureFixture, replies
+) -> None:
+    with sessions.begin() as session:
+        session.delete(session.scalars(select(AlertRow).order_by(AlertRow.id.desc())).first())
+    mail_server.at_rcpt, mail_server.at_data = replies
+    deliver(make_courier(sessions, channel, FixedClock(NOW)))
+    alarms = [record for record in caplog.records if record.levelname == "CRITICAL"]
+    assert (standing(sessions)[0], bool(alarms)) == REFUSALS[replies]
+
+
+def test_what_an_older_copy_of_the_data_would_send_is_called_back(sessions: Sessions) -> None:
+    channel = FakeChannel()
+    with sessions.begin() as session:
+        add_suppression(session, address_hash(ADDRESS, secret=SECRET), Suppression.ERASED, now=NOW)
+    assert deliver(make_courier(sessions, channel, FixedClock(NOW)))["sent"] == 1
+    assert ADDRESS not in channel.addresses
+    assert standing(sessions)[1:] == (["ended", "active"], ["sent", "cancelled", "sent"])

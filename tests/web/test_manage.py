@@ -253,3 +253,16 @@ def test_a_program_gets_the_same_answer_and_no_mail(make_app: MakeApp, sessions:
     Visitor(app).submit("/subscribe", **fields, opened=long_ago.sign("form").decode())
     with sessions() as session:
         assert len(session.scalars(select(SubscriberRow.id)).all()) == 1
+
+
+def test_a_private_feed_is_made_renewed_and_taken_away(
+    sessions: Sessions, visitor: Visitor, link: str, followed: list[int]
+) -> None:
+    tokens = []
+    for wanted in ("yes", "yes", "no"):
+        change(visitor, link, followed[0], "feed", wanted=wanted)
+        tokens.append(row_of(sessions, followed[0]).feed_token)
+        answers = [visitor.get(f"/f/{token}.atom").status for token in tokens]
+        assert answers == [404] * (len(tokens) - 1) + [404 if wanted == "no" else 200]
+    change(visitor, link, followed[1], "end")
+    assert change(visitor, link, followed[1], "feed", wanted="yes").status == 409
