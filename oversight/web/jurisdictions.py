@@ -6,10 +6,11 @@ from datetime import date
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from oversight.domain.posture import Stance
 from oversight.domain.record import Posture
-from oversight.services.coverage import place_coverage
+from oversight.services.coverage import PlaceCoverage, place_coverage
 from oversight.storage.queries.decisions import links_to
 from oversight.storage.queries.jurisdiction_page import JurisdictionPage, jurisdiction_page
 from oversight.storage.queries.jurisdictions import list_jurisdictions
@@ -52,11 +53,9 @@ def index() -> ResponseReturnValue:
 @dated
 def brief(key: str) -> ResponseReturnValue:
     """Two pages about one jurisdiction, to be printed."""
-    day = asked_day()
     with reading() as session:
-        page = jurisdiction_page(session, key, as_of=day, now=now())
-        watched = place_coverage(session, key, now=now(), name=page.name)
-    return render_template("brief.html", page=page, brief=brief_of(page), watched=watched, as_of=day)
+        page, watched = told(session, key)
+    return render_template("brief.html", page=page, brief=brief_of(page), watched=watched, as_of=asked_day())
 
 
 @bp.get("/<path:key>")
@@ -66,8 +65,7 @@ def show(key: str) -> ResponseReturnValue:
     """One jurisdiction; its address is its Open Civic Data id."""
     day = asked_day()
     with reading() as session:
-        page = jurisdiction_page(session, key, as_of=day, now=now())
-        watched = place_coverage(session, key, now=now(), name=page.name)
+        page, watched = told(session, key)
         links = links_to(
             session, [*(line.facts.key for line in page.policies), *(line.key for line in page.deployments)]
         )
@@ -82,6 +80,12 @@ def show(key: str) -> ResponseReturnValue:
         links=links,
         as_of=day,
     )
+
+
+def told(session: Session, key: str) -> tuple[JurisdictionPage, PlaceCoverage]:
+    """All about a place on the day asked about, and what is watched of it; raises NotFound."""
+    page = jurisdiction_page(session, key, as_of=asked_day(), now=now())
+    return page, place_coverage(session, key, now=now(), name=page.name)
 
 
 def contradictions(page: JurisdictionPage) -> Iterator[tuple[str, str, str]]:
