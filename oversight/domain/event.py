@@ -24,10 +24,38 @@ class EventKind(Word):
     POLICY_EXPIRED = "policy_expired", "Policy expired"
     DEPLOYMENT_CHANGED = "deployment_changed", "Deployment changed"
     DUTY_DUE = "duty_due", "Duty due soon"
-    DUTY_LATE = "duty_late", "Duty late"
+    DUTY_LATE = "duty_late", "Duty past its day"
     DUTY_FILED = "duty_filed", "Duty filed"
     CONTRADICTION = "contradiction", "Contradiction found"
     FEED_SILENT = "feed_silent", "Feed gone silent"
+
+
+# As they are offered to people who choose what to hear of: every kind stands in one group.
+KIND_GROUPS = (
+    ("Mentions and agendas", (EventKind.MENTION, EventKind.ON_AGENDA, EventKind.AGENDA_REVISED)),
+    (
+        "Meetings and decisions",
+        (
+            EventKind.MEETING_MOVED,
+            EventKind.MEETING_CANCELLED,
+            EventKind.STAGE_CHANGED,
+            EventKind.OUTCOME_RECORDED,
+        ),
+    ),
+    (
+        "The record",
+        (
+            EventKind.POLICY_INTRODUCED,
+            EventKind.POLICY_PASSED,
+            EventKind.POLICY_LOOSENED,
+            EventKind.POLICY_EXPIRED,
+            EventKind.DEPLOYMENT_CHANGED,
+            EventKind.CONTRADICTION,
+        ),
+    ),
+    ("Reporting duties", (EventKind.DUTY_DUE, EventKind.DUTY_LATE, EventKind.DUTY_FILED)),
+    ("Watching", (EventKind.FEED_SILENT,)),
+)
 
 
 @dataclass(frozen=True)

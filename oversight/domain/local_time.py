@@ -106,6 +106,18 @@ def today_at(timezone: str | None, now: datetime) -> date:
     return now.astimezone(ZoneInfo(timezone)).date() if timezone else now.date()
 
 
+def said(moment: datetime, timezone: str) -> str:
+    """A moment as people at that place say it, with the zone."""
+    return f"{moment.astimezone(ZoneInfo(timezone)):%A %-d %B %Y, %H:%M} ({timezone})"
+
+
+def said_of_meeting(day: date | None, starts_at: datetime | None, timezone: str | None) -> str:
+    """When a meeting is, as far as it is known, at its own place."""
+    if starts_at and timezone:
+        return said(starts_at, timezone)
+    return f"{day:%A %-d %B %Y}, hour not known" if day else "day not known"
+
+
 def local_hour_of(now: datetime, timezone: str) -> int:
     """The hour of the day at that place, from 0 to 23."""
     return now.astimezone(ZoneInfo(timezone)).hour

@@ -94,6 +94,19 @@ def is_still_to_come(sitting: Sitting, *, now: datetime, today: date) -> bool:
     return sitting.date is not None and sitting.date > today
 
 
+class Listed(Sitting, Protocol):
+    """A meeting as it is stored: besides, since when its platform has not named it."""
+
+    @property
+    def vanished_at(self) -> datetime | None: ...
+
+
+def is_on(meeting: Listed, *, now: datetime, today: date) -> bool:
+    """Whether the meeting lies ahead, and neither was called off nor is missing."""
+    is_off = meeting.vanished_at is not None or meeting.status in CALLED_OFF
+    return not is_off and is_still_to_come(meeting, now=now, today=today)
+
+
 Dated = tuple[int, str | None, date | None]
 """A meeting's row, body and local day."""
 

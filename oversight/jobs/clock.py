@@ -18,6 +18,7 @@ from oversight.jobs.work import (
     poll_due_feeds,
     read_wanted_documents,
     spread_overdue,
+    tell_of_days,
     tidy,
     watch_feeds,
 )
@@ -47,6 +48,7 @@ JOBS = (
     Job(check_due_links, every=timedelta(minutes=10)),
     Job(look_for_outcomes, every=timedelta(minutes=30)),
     Job(watch_feeds, every=timedelta(hours=1)),
+    Job(tell_of_days, every=timedelta(hours=6)),  # places end their days at different hours
     Job(tidy, every=timedelta(hours=6)),
 )
 

@@ -10,6 +10,7 @@ from oversight.services.collect import collect
 from oversight.services.deliver import deliver
 from oversight.services.erase import forget_old_traces
 from oversight.services.read_documents import read_documents
+from oversight.services.tell_days import tell_days
 from oversight.services.visit import Collector
 from oversight.services.watch import watch_all
 from oversight.storage.answers import drop_unasked
@@ -63,6 +64,14 @@ def watch_feeds(tools: Tools, collector: Collector) -> None:
         opened = watch_all(session, now=tools.settings.now())
     if opened:
         log.warning("%s feeds want an operator's attention; see the page of feeds", opened)
+
+
+def tell_of_days(tools: Tools, collector: Collector) -> None:
+    """Tell of duties that fall due or pass their day, and of rules whose own end has come."""
+    with tools.sessions.begin() as session:
+        told = tell_days(session, now=tools.settings.now())
+    if told:
+        log.info("%s events of duties and sunsets", told)
 
 
 def look_for_outcomes(tools: Tools, collector: Collector) -> None:

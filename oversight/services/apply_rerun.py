@@ -1,4 +1,7 @@
-"""Applies what a rerun found, batch by batch; what editors decided stays, and nobody is told of the past."""
+"""Applies what a rerun found, batch by batch; what editors decided stays, and nobody is told of the past.
+
+What is on a meeting to come is told as if a poll had found it (DESIGN rule 6).
+"""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -6,6 +9,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from oversight.domain.rerun import ChangeKind, ChangeState, Difference, RunState, opinion_on
+from oversight.services.events_of_mentions import tell_unreviewed, untell_mention
 from oversight.services.rematch import rematch_all
 from oversight.services.rerun import Rerun, judged
 from oversight.storage.archive import Archived, archived_items
@@ -62,6 +66,8 @@ def _apply_batch(rerun: Rerun, run: DetectorRunRow) -> tuple[int, list[int]]:
         if fresh:
             want_mentioned(session, fresh, now=now)
         join_past_stories(session, [one for change in done if (one := _signed(change, items[change.item_id]))])
+        found = [change.item_id for change in done if change.kind in (ChangeKind.NEW, ChangeKind.CHANGED)]
+        tell_unreviewed(session, found, at=now)
     return len(changes), stale
 
 
@@ -100,7 +106,10 @@ def _applied(session: Session, change: DetectorChangeRow, item: Archived, *, now
     if kind is ChangeKind.NEW:
         return restore_mention(session, item.standing, change.after, at=now)
     if kind is ChangeKind.LOST:
-        return withdraw_mention(session, item.standing, change.after, at=now)
+        is_withdrawn = withdraw_mention(session, item.standing, change.after, at=now)
+        if is_withdrawn:
+            untell_mention(session, item.standing.mention_id, at=now)
+        return is_withdrawn
     if kind is ChangeKind.CHANGED:
         return refresh_mention(session, item.standing, change.after)
     difference = Difference(kind, tuple(change.differs), change.before, change.after)

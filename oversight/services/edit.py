@@ -17,6 +17,8 @@ from oversight.services.name_sources import key_of, named_sources
 from oversight.services.record import RecordWriter, says
 from oversight.services.record_entries import Entry
 from oversight.services.record_shape import with_sources
+from oversight.services.tell_record import tell_revision
+from oversight.storage.events import Recall
 from oversight.storage.models import RevisionRow
 from oversight.storage.revisions import Change, last_revision, revision_at
 
@@ -117,6 +119,7 @@ def save_edit(session: Session, edit: Edit, *, now: datetime) -> RevisionRow:
         writer.keep(_change(edit, "source", None, named.new, (named.new.key,)), named.new, at=now)
     cited = tuple(named.keys) or (edit.key,)  # a source proves itself
     saved = writer.keep(_change(edit, edit.noun, before, entry, cited), entry, at=now)
+    tell_revision(session, saved, at=now)
     try:
         accept(session, edit.corrections, saved, Verdict(edit.actor, edit.reason, now))
     except NotAllowed as error:
@@ -136,6 +139,11 @@ def _before(session: Session, edit: Edit) -> dict[str, Any] | None:
 
 def restore(session: Session, edit: Edit, *, to_version: int, now: datetime) -> RevisionRow:
     """Make an older version the newest again; what was in between stays in the history."""
+    return put_back(session, edit, to_version=to_version, now=now)[0]
+
+
+def put_back(session: Session, edit: Edit, *, to_version: int, now: datetime) -> tuple[RevisionRow, Recall]:
+    """The same, with what became of the alerts about what is no longer said."""
     faults = reason_faults(edit.reason)
     older = version_of(session, edit.noun, edit.key, to_version)
     newest = version_of(session, edit.noun, edit.key)
@@ -148,7 +156,8 @@ def restore(session: Session, edit: Edit, *, to_version: int, now: datetime) -> 
         raise InvalidEdit(faults)
     edit.require_second(newest.after, entry.model_dump(mode="json"), to_version=to_version)
     change = _change(edit, edit.noun, newest.after, entry, tuple(older.sources))
-    return RecordWriter(session).keep(change, entry, at=now)
+    saved = RecordWriter(session).keep(change, entry, at=now)
+    return saved, tell_revision(session, saved, at=now)
 
 
 def _change(edit: Edit, noun: str, before: dict[str, Any] | None, entry: Entry, sources: tuple[str, ...]) -> Change:

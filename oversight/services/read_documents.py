@@ -28,6 +28,7 @@ from oversight.outbound.client import Fetched
 from oversight.outbound.failure import FetchError
 from oversight.outbound.robots import RobotsCache
 from oversight.services.ask import ClosedForNow, heed_robots
+from oversight.services.events_of_mentions import tell_unreviewed
 from oversight.services.examine_document import ExaminedDocument, examine_document
 from oversight.services.visit import TROUBLE, Web
 from oversight.storage.documents import claim_documents, finish_document
@@ -143,6 +144,7 @@ def save_result(session: Session, result: Result, *, now: datetime) -> None:
     save_mentions(session, [Match(item_id, spoken, examined.detection, now)])
     mention_id = session.scalar(select(MentionRow.id).where(MentionRow.item_id == item_id))
     finish_document(session, result.row.id, {"mention_id": mention_id})
+    tell_unreviewed(session, [item_id], at=now)
 
 
 def _own_item(session: Session, row: DocumentRow, *, now: datetime) -> int:

@@ -7,8 +7,9 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from oversight.domain.mention import Beside, Decision, MentionState, Ruling, next_state
+from oversight.domain.mention import SET_ASIDE, Beside, Decision, MentionState, Ruling, next_state
 from oversight.errors import InvalidInput, NotAllowed
+from oversight.services.events_of_mentions import untell_mention
 from oversight.services.tell import tell_mention
 from oversight.storage.mentions import decide_mention, get_mention, undecide_mention
 from oversight.storage.models import MentionRow, RevisionRow
@@ -31,7 +32,10 @@ def confirm(session: Session, mention_id: int, *, reviewer: str, reason: str, no
 
 
 def dismiss(session: Session, mention_id: int, *, reviewer: str, reason: str, now: datetime) -> RevisionRow:
-    """Set a mention aside; raises InvalidInput without a reason, because the detector learns from it."""
+    """Set a mention aside, and withdraw what was told of it before an editor saw it.
+
+    Raises InvalidInput without a reason, because the detector learns from it.
+    """
     if not reason.strip():
         raise InvalidInput("Say in a few words why this is not relevant.")
     ruling = Ruling(Decision.DISMISS, reviewer, reason.strip()[:REASON_LENGTH], now)
@@ -90,6 +94,8 @@ def _decide(session: Session, mention: MentionRow, ruling: Ruling, *, attached: 
     before = mention.state
     if not decide_mention(session, mention, after, ruling):
         raise NotAllowed("someone else decided this mention a moment ago; reload the queue to see it")
+    if after in SET_ASIDE:
+        untell_mention(session, mention.id, at=ruling.at)
     change = _change(mention, before, after, ruling, attached=attached)
     return add_revision(session, change, at=ruling.at)
 

@@ -16,6 +16,7 @@ from oversight.domain.lease import Lease
 from oversight.domain.poll import Poll
 from oversight.services.pulse import outcome_of, pulse_values
 from oversight.services.save_readings import note_looks_of, note_whole_poll, save_readings
+from oversight.services.tell_polls import tell_polls
 from oversight.services.visit import Collector, Visit
 from oversight.services.watch import Life, note_health
 from oversight.storage.answers import save_answers, touch_answers
@@ -72,8 +73,9 @@ def _save(session: Session, collector: Collector, lease: Lease, visits: Sequence
     kept = [visit for visit in visits if visit.row.id in ours]
     if len(kept) < len(visits):
         log.warning("%s polls were overtaken by another process and are dropped", len(visits) - len(kept))
-    saved = save_readings(session, kept)
-    written = [_write(session, collector, visit, saved.get(visit.row.id, Saved())) for visit in kept]
+    brought = save_readings(session, kept)
+    written = [_write(session, collector, visit, brought.saved.get(visit.row.id, Saved())) for visit in kept]
+    tell_polls(session, kept, brought, at=collector.now())
     save_answers(session, [values for one in written for values in _answers(one)])
     touch_answers(session, [known for one in written for known in one.visit.unchanged], now=collector.now())
     if written:

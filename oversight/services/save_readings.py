@@ -1,6 +1,7 @@
 """Writes what answers said: what items belong to, then the items of many polls at once, then what hangs on them."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
 
@@ -8,13 +9,14 @@ from oversight.domain.feed import Outcome
 from oversight.domain.meeting_change import completed
 from oversight.domain.reading import Meeting, Reading
 from oversight.platforms import reader_of
+from oversight.services.events_of_mentions import sure_score
 from oversight.services.examine import Examined
 from oversight.services.visit import Visit
 from oversight.storage.agendas import save_agendas
 from oversight.storage.documents import save_documents
 from oversight.storage.items import Found, Owners, Saved, Sighting, note_looks, save_items
 from oversight.storage.joint_hearings import link_joint_hearings
-from oversight.storage.matters import matter_ids, save_matters, save_steps
+from oversight.storage.matters import StepKey, matter_ids, save_matters, save_steps
 from oversight.storage.meetings import (
     bodies_of,
     link_twins,
@@ -28,12 +30,27 @@ from oversight.storage.outcome_looks import note_outcome_looks
 from oversight.vocabulary.candidates import load_candidates
 
 
-def save_readings(session: Session, visits: Sequence[Visit]) -> dict[int, Saved]:
+@dataclass
+class Brought:
+    """What readings brought: counts for each feed, and what may be told of it.
+
+    `sure` are the items that the detector is sure of, `outcomes` those whose outcome is new, `steps` what bodies did.
+    """
+
+    saved: dict[int, Saved] = field(default_factory=dict)
+    sure: list[int] = field(default_factory=list)
+    outcomes: list[int] = field(default_factory=list)
+    steps: list[StepKey] = field(default_factory=list)
+
+
+def save_readings(session: Session, visits: Sequence[Visit]) -> Brought:
     """Write what these polls read: first what items belong to, then all items together, then what hangs on them."""
-    belonging = []
+    belonging, brought = [], Brought()
     for visit in visits:
         told: dict[str, Meeting] = {}
-        belonging += [(visit, examined, _save_owners(session, visit, examined, told)) for examined in visit.examined]
+        for examined in visit.examined:
+            belonging.append((visit, examined, _save_owners(session, visit, examined, told)))
+            brought.steps += _save_steps(session, visit, examined, belonging[-1][2])
     polls = {visit.row.id: Found(visit.row, [], visit.started_at) for visit in visits if visit.examined}
     for visit, examined, owners in belonging:
         documented = {document.item_uid for document in examined.clean.reading.documents}
@@ -50,8 +67,17 @@ def save_readings(session: Session, visits: Sequence[Visit]) -> dict[int, Saved]
         )
     kept = dict(zip(polls, save_items(session, list(polls.values())), strict=True))
     for visit, examined, owners in belonging:
-        _save_what_hangs(session, visit, examined, (owners, kept[visit.row.id].ids))
-    return {feed_id: one.saved for feed_id, one in kept.items()}
+        ids = kept[visit.row.id].ids
+        _save_what_hangs(session, visit, examined, (owners, ids))
+        brought.sure += [ids[examined.fingerprints[place].identity] for place in sure_places(examined)]
+    brought.saved = {feed_id: one.saved for feed_id, one in kept.items()}
+    brought.outcomes = [item_id for one in kept.values() for item_id in one.outcomes]
+    return brought
+
+
+def sure_places(examined: Examined) -> list[int]:
+    """The positions of the items that the detector is sure of."""
+    return [place for place, detection in examined.detections.items() if detection.score >= sure_score()]
 
 
 def _save_owners(session: Session, visit: Visit, examined: Examined, told: dict[str, Meeting]) -> Owners:
@@ -69,8 +95,12 @@ def _save_owners(session: Session, visit: Visit, examined: Examined, told: dict[
         matters = save_matters(session, feed, reading.matters, now=now)
     if reading.steps and feed.jurisdiction:
         matters |= matter_ids(session, feed.jurisdiction, [step.matter_file for step in reading.steps])
-        save_steps(session, feed, reading.steps, matters)
     return Owners(meetings, matters)
+
+
+def _save_steps(session: Session, visit: Visit, examined: Examined, owners: Owners) -> list[StepKey]:
+    steps = examined.clean.reading.steps
+    return save_steps(session, visit.row, steps, owners.matters) if steps else []
 
 
 def _save_what_hangs(

@@ -10,6 +10,7 @@ from oversight.domain.cleaning import clean_line, clean_link
 from oversight.domain.event import EventKind, Told
 from oversight.domain.highlight import segments
 from oversight.domain.letter import Facts, Link, Paragraph, Part, say
+from oversight.domain.local_time import said_of_meeting
 from oversight.domain.meeting_change import CALLED_OFF
 from oversight.domain.mention import Evidence, Stage
 from oversight.domain.reading import MeetingStatus
@@ -124,15 +125,15 @@ class Teller:
 
     def when(self, meeting: MeetingRow) -> str:
         """The day and, where it is known, the hour of a meeting: at its place, and for the reader."""
+        words = said_of_meeting(meeting.date, meeting.starts_at, meeting.timezone)
         if not (meeting.starts_at and meeting.timezone):
-            return f"{meeting.date:%A %-d %B %Y}, hour not known" if meeting.date else "day not known"
+            return words
         there = meeting.starts_at.astimezone(ZoneInfo(meeting.timezone))
-        said = f"{there:%A %-d %B %Y, %H:%M} ({meeting.timezone})"
         here = meeting.starts_at.astimezone(ZoneInfo(self.timezone))
         if self.timezone == "UTC" or here.replace(tzinfo=None) == there.replace(tzinfo=None):
-            return said
+            return words
         day = "" if here.date() == there.date() else f"{here:%A} "
-        return f"{said}; {day}{here:%H:%M} for you ({self.timezone})"
+        return f"{words}; {day}{here:%H:%M} for you ({self.timezone})"
 
 
 def why(mention: MentionRow) -> list[tuple[str, bool]]:

@@ -5,15 +5,16 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from oversight.domain.event import EventKind
-from oversight.domain.mention import Decision, MentionState, Ruling
+from oversight.domain.mention import SET_ASIDE, Decision, MentionState, Ruling
 from oversight.errors import NotAllowed
-from oversight.services.edit import Edit, InvalidEdit, SecondPersonNeeded, restore
+from oversight.services.edit import Edit, InvalidEdit, SecondPersonNeeded, put_back
+from oversight.services.events_of_mentions import tell_unreviewed, untell_mention
 from oversight.services.propose import propose
 from oversight.services.review import MENTION, take_back
 from oversight.services.withdraw import withdraw
 from oversight.storage.decisions import claim_undo, detach, steps_of
-from oversight.storage.events import Recall, mention_event, withdraw_event
+from oversight.storage.events import Recall
+from oversight.storage.mentions import get_mention
 from oversight.storage.models import DecisionStepRow, RevisionRow
 from oversight.storage.revisions import last_revision, revision_at
 from oversight.storage.withdrawals import naming
@@ -57,29 +58,32 @@ def undo(session: Session, decision_id: int, *, reviewer: str, now: datetime, is
 
 def _undo_step(session: Session, found: Undone, revision: RevisionRow, ruling: Ruling, *, is_alone: bool) -> Undone:
     if revision.entity != MENTION:
-        _restore(session, revision, ruling, is_alone=is_alone)
-        return found
+        recall = _restore(session, revision, ruling, is_alone=is_alone)
+        return replace(found, recall=found.recall + recall)
     before, after = (revision.before or {})["state"], revision.after["state"]
     take_back(session, revision, ruling)
     is_untold = after == MentionState.CONFIRMED and before != after
     recall = Recall(0, 0)
     if is_untold:
-        recall = withdraw_event(session, EventKind.MENTION, mention_event(int(revision.entity_key)), at=ruling.at)
+        recall = untell_mention(session, int(revision.entity_key), at=ruling.at)
+    elif after in SET_ASIDE:  # it waits again, and may be told of as before
+        tell_unreviewed(session, [get_mention(session, int(revision.entity_key)).item_id], at=ruling.at)
     return replace(found, restored=found.restored + 1, recall=found.recall + recall)
 
 
-def _restore(session: Session, revision: RevisionRow, ruling: Ruling, *, is_alone: bool) -> None:
+def _restore(session: Session, revision: RevisionRow, ruling: Ruling, *, is_alone: bool) -> Recall:
     """Give a thing of the record the version back that it had before; raises EditConflict where a newer one came.
 
     A source that came with the act, and that nothing cites any more, is withdrawn.
     """
     edit = _edit(revision, ruling, is_alone=is_alone)
-    restore(session, edit, to_version=revision.version - 1, now=ruling.at)
+    _, recall = put_back(session, edit, to_version=revision.version - 1, now=ruling.at)
     for key in revision.sources:
         source = last_revision(session, "source", key)
         came_with_it = source and (source.version, source.actor, source.at) == (1, revision.actor, revision.at)
         if source and came_with_it and not naming(session, "source", key):
             withdraw(session, _edit(source, ruling, is_alone=is_alone), now=ruling.at)
+    return recall
 
 
 def _edit(revision: RevisionRow, ruling: Ruling, *, is_alone: bool) -> Edit:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from oversight.domain.health import Pulse, Trouble, troubles_of
+from oversight.services.events_of_feeds import tell_unwatched
 from oversight.storage.models import FeedRow
 from oversight.storage.operator_events import bring_up_to_date, last_settled
 from oversight.storage.pulses import pulse_of
@@ -35,7 +36,10 @@ def note_health(session: Session, lives: Mapping[int, Life], *, now: datetime) -
             troubles[feed_id].pop(Trouble.GONE, None)  # an editor has seen it
         if life.mentions > FLOOD:
             troubles[feed_id][Trouble.FLOOD] = f"{life.mentions} new mentions in one poll"
-    return bring_up_to_date(session, troubles, now=now, lasting=LASTING)
+    opened = bring_up_to_date(session, troubles, now=now, lasting=LASTING)
+    if opened:
+        tell_unwatched(session, lives, at=now)
+    return opened
 
 
 def watch_all(session: Session, *, now: datetime) -> int:

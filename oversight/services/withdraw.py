@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from oversight.domain.withdrawal import is_withdrawn, withdrawal
 from oversight.services.edit import REASON_LENGTH, Edit, EditConflict, InvalidEdit, reason_faults, version_of
+from oversight.services.tell_record import tell_revision
 from oversight.storage.models import RevisionRow
 from oversight.storage.revisions import Change, add_revision
 from oversight.storage.withdrawals import naming, take_out
@@ -42,4 +43,5 @@ def withdraw(session: Session, edit: Edit, *, now: datetime) -> RevisionRow:
     revision = add_revision(session, change, at=now)
     session.flush()  # of two at once, the second stops here
     take_out(session, edit.noun, edit.key)
+    tell_revision(session, revision, at=now)
     return revision

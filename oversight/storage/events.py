@@ -46,9 +46,13 @@ def raise_mention(session: Session, mention_id: int, *, is_reviewed: bool, at: d
     return _raise(session, row | {"about": None, "told": None, "mention_id": mention_id}, is_reviewed=is_reviewed)
 
 
-def withdraw_event(session: Session, kind: EventKind, subject: str, *, at: datetime) -> Recall:
-    """Call back every alert of what happened that has not been handed over; the others cannot be."""
+def withdraw_event(
+    session: Session, kind: EventKind, subject: str, occurrence: str | None = None, *, at: datetime
+) -> Recall:
+    """Call back every alert of what happened, or of all its occurrences, that was not handed over; others cannot be."""
     events = select(EventRow.id).where(EventRow.kind == kind.value, EventRow.subject == subject)
+    if occurrence is not None:
+        events = events.where(EventRow.occurrence == occurrence)
     session.execute(update(EventRow).where(EventRow.id.in_(events)).values(withdrawn_at=at))
     of_it = AlertRow.event_id.in_(events)
     waits = AlertRow.state.in_([AlertState.PENDING, AlertState.GATHERED])
@@ -58,6 +62,13 @@ def withdraw_event(session: Session, kind: EventKind, subject: str, *, at: datet
     session.execute(perhaps.values(ended_at=at))  # not tried again; it may have arrived
     sent = session.scalar(_handed_over(events))
     return Recall(getattr(back, "rowcount", 0), sent or 0)
+
+
+def is_told(session: Session, kind: EventKind, subject: str, beginning: str) -> bool:
+    """Whether an event stands whose occurrence begins so."""
+    said = EventRow.occurrence.startswith(beginning, autoescape=True)
+    query = select(EventRow.id).where(EventRow.kind == kind.value, EventRow.subject == subject, said)
+    return session.scalar(query.where(EventRow.withdrawn_at.is_(None)).limit(1)) is not None
 
 
 def _raise(session: Session, row: dict[str, Any], *, is_reviewed: bool) -> int:

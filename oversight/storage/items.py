@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -82,10 +82,14 @@ class Found:
 
 @dataclass
 class Kept:
-    """What writing the items of one poll did: what was new, and the rows of those identities that need one."""
+    """What writing the items of one poll did: what was new, and the rows of those identities that need one.
+
+    `outcomes` are the rows of known items whose outcome is told for the first time, or another one.
+    """
 
     saved: Saved = field(default_factory=Saved)
     ids: dict[str, int] = field(default_factory=dict)
+    outcomes: list[int] = field(default_factory=list)
 
 
 def save_items(session: Session, polls: Sequence[Found]) -> list[Kept]:
@@ -107,14 +111,35 @@ def save_items(session: Session, polls: Sequence[Found]) -> list[Kept]:
     return [_kept(one, by_feed[one.poll.feed.id], new) for one in sorted_out]
 
 
+class _KnownItem(NamedTuple):
+    """A row, and what its item said when it was last read."""
+
+    id: int
+    content: str
+    outcome: str | None
+
+
 @dataclass(frozen=True)
 class _SortedOut:
-    """The items of a poll by their identity: all of them, the rows of the known ones, and which of these changed."""
+    """The items of a poll by their identity: all of them, and the known ones with those of them that changed."""
 
     poll: Found
     found: dict[str, Sighting]
-    ids: dict[str, int]
+    known: dict[str, _KnownItem]
     changed: set[str]
+
+    @property
+    def ids(self) -> dict[str, int]:
+        """The rows of the known ones."""
+        return {key: one.id for key, one in self.known.items()}
+
+    @property
+    def outcomes(self) -> list[int]:
+        """The rows of those whose outcome is new."""
+        new = (
+            key for key in sorted(self.changed) if self.found[key].item.outcome not in (None, self.known[key].outcome)
+        )
+        return [self.known[key].id for key in new]
 
     def rows(self, *, needed: bool) -> list[dict[str, Any]]:
         """The rows of what is not known: those that something else will point at, or the others."""
@@ -122,7 +147,7 @@ class _SortedOut:
         return [
             _item_values(seen) | about
             for key, seen in self.found.items()
-            if key not in self.ids and seen.is_pointed_at == needed
+            if key not in self.known and seen.is_pointed_at == needed
         ]
 
     def texts(self, inserted: Mapping[int, Mapping[str, int]]) -> list[tuple[int, str | None]]:
@@ -131,7 +156,7 @@ class _SortedOut:
         texts = [
             (new[key], seen.item.text) for key, seen in self.found.items() if key in new and is_long(seen.item.text)
         ]
-        return texts + [(self.ids[key], self.found[key].item.text) for key in sorted(self.changed)]
+        return texts + [(self.known[key].id, self.found[key].item.text) for key in sorted(self.changed)]
 
     def matches(self, session: Session, inserted: Mapping[str, int]) -> list[Match]:
         """What the detector says of new and of changed items, whose rows are brought up to date."""
@@ -140,28 +165,28 @@ class _SortedOut:
             if key in inserted:
                 found.append(seen.match(inserted[key], self.poll.seen_at))
             elif key in self.changed:
-                query = update(ItemRow).where(ItemRow.id == self.ids[key]).values(_item_values(seen))
+                query = update(ItemRow).where(ItemRow.id == self.known[key].id).values(_item_values(seen))
                 session.execute(query, execution_options={"synchronize_session": False})
-                found.append(seen.match(self.ids[key], self.poll.seen_at))
+                found.append(seen.match(self.known[key].id, self.poll.seen_at))
         return found
 
 
 def _kept(one: _SortedOut, inserted: Mapping[str, int], mentioned: set[int]) -> Kept:
     ids = {**one.ids, **inserted}
     mentions = sum(identifier in mentioned for identifier in ids.values())
-    return Kept(Saved(len(one.found) - len(one.ids), len(one.changed), mentions), ids)
+    return Kept(Saved(len(one.found) - len(one.known), len(one.changed), mentions), ids, one.outcomes)
 
 
 def _sorted_out(session: Session, poll: Found) -> _SortedOut:
     found = {seen.mark.identity: seen for seen in poll.items}
-    known: dict[str, tuple[int, str]] = {}
+    known: dict[str, _KnownItem] = {}
     # A feed that never had an item can have no known one; the unique constraint guards what a crash left behind.
     if poll.feed.last_item_at is not None:
         known = _known(session, poll.feed, list(found))
         unknown = {key: seen for key, seen in found.items() if key not in known}
         known |= _known_by_likeness(session, poll, unknown, set(found))
-    changed = {key for key, (_, content) in known.items() if content != found[key].mark.content}
-    return _SortedOut(poll, found, {key: identifier for key, (identifier, _) in known.items()}, changed)
+    changed = {key for key, one in known.items() if one.content != found[key].mark.content}
+    return _SortedOut(poll, found, known, changed)
 
 
 def note_looks(session: Session, meeting_ids: Sequence[int], *, now: datetime) -> None:
@@ -170,35 +195,36 @@ def note_looks(session: Session, meeting_ids: Sequence[int], *, now: datetime) -
     session.execute(query, execution_options={"synchronize_session": False})
 
 
-def _known(session: Session, feed: FeedRow, keys: list[str]) -> dict[str, tuple[int, str]]:
-    found: dict[str, tuple[int, str]] = {}
+def _known(session: Session, feed: FeedRow, keys: list[str]) -> dict[str, _KnownItem]:
+    found: dict[str, _KnownItem] = {}
     for start in range(0, len(keys), 1000):
-        query = select(ItemRow.identity, ItemRow.id, ItemRow.content_hash).where(
+        query = select(ItemRow.identity, ItemRow.id, ItemRow.content_hash, ItemRow.outcome).where(
             ItemRow.feed_id == feed.id, ItemRow.identity.in_(keys[start : start + 1000])
         )
-        found |= {key: (identifier, known_hash) for key, identifier, known_hash in session.execute(query)}
+        found |= {key: _KnownItem(row, content, told) for key, row, content, told in session.execute(query)}
     return found
 
 
 def _known_by_likeness(
     session: Session, poll: Found, items: Mapping[str, Sighting], present: set[str]
-) -> dict[str, tuple[int, str]]:
+) -> dict[str, _KnownItem]:
     """Items whose feed gave them a new id: known ones take over the new identity, and are no news (SAFETY C6).
 
     `present` are the identities of everything that was read.
     """
     wanted = {seen.mark.likeness: key for key, seen in items.items() if seen.mark.likeness}
-    query = select(ItemRow.likeness, ItemRow.id, ItemRow.content_hash, ItemRow.identity).where(
+    columns = (ItemRow.likeness, ItemRow.identity, ItemRow.id, ItemRow.content_hash, ItemRow.outcome)
+    query = select(*columns).where(
         ItemRow.feed_id == poll.feed.id,
         ItemRow.likeness.in_(wanted),
         ItemRow.first_seen_at >= poll.seen_at - LIKENESS_LIFE,
     )
     found = {}
-    for like, identifier, known_hash, identity in session.execute(query.order_by(ItemRow.id)).all():
+    for like, identity, row, content, told in session.execute(query.order_by(ItemRow.id)).all():
         if identity not in present:  # the one that is still there under its own id is another
-            found[wanted[str(like)]] = (identifier, known_hash)
-    for key, (identifier, _) in found.items():
-        session.execute(update(ItemRow).where(ItemRow.id == identifier).values(identity=key))
+            found[wanted[str(like)]] = _KnownItem(row, content, told)
+    for key, known in found.items():
+        session.execute(update(ItemRow).where(ItemRow.id == known.id).values(identity=key))
     return found
 
 

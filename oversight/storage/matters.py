@@ -13,6 +13,9 @@ from oversight.errors import NotFound
 from oversight.storage.models import FeedRow, MatterRow, MatterStepRow
 from oversight.storage.upsert import insert_new, upsert
 
+StepKey = tuple[int, str]
+"""A step's matter and its uid."""
+
 
 def save_matters(session: Session, feed: FeedRow, matters: Sequence[Matter], *, now: datetime) -> dict[str, int]:
     """Add new matters and bring known ones up to date; the row of each file number."""
@@ -39,8 +42,13 @@ def matter_ids(session: Session, jurisdiction: str, files: Sequence[str]) -> dic
     return {file: row.id for file, row in _known(session, jurisdiction, files).items()}
 
 
-def save_steps(session: Session, feed: FeedRow, steps: Sequence[MatterStep], matters: Mapping[str, int]) -> None:
-    """Add and bring up to date what bodies did; steps of matters that nobody named are left out."""
+def save_steps(
+    session: Session, feed: FeedRow, steps: Sequence[MatterStep], matters: Mapping[str, int]
+) -> list[StepKey]:
+    """Add and bring up to date what bodies did; the steps that are new, or of another stage than was known.
+
+    Steps of matters that nobody named are left out.
+    """
     rows = {
         (matters[step.matter_file], step.uid): {
             "matter_id": matters[step.matter_file],
@@ -57,7 +65,9 @@ def save_steps(session: Session, feed: FeedRow, steps: Sequence[MatterStep], mat
         if step.matter_file in matters
     }
     key = [MatterStepRow.matter_id, MatterStepRow.uid]
+    known = _stages(session, sorted({matter_id for matter_id, _ in rows}))
     upsert(session, MatterStepRow, [rows[one] for one in sorted(rows)], key=key)
+    return [one for one in sorted(rows) if known.get(one) != rows[one]["stage"]]
 
 
 def get_matter(session: Session, matter_id: int) -> MatterRow:
@@ -66,6 +76,15 @@ def get_matter(session: Session, matter_id: int) -> MatterRow:
     if row is None:
         raise NotFound(f"There is no matter {matter_id}.")
     return row
+
+
+def _stages(session: Session, matter_ids: Sequence[int]) -> dict[StepKey, str]:
+    found: dict[StepKey, str] = {}
+    for start in range(0, len(matter_ids), 500):
+        query = select(MatterStepRow.matter_id, MatterStepRow.uid, MatterStepRow.stage)
+        query = query.where(MatterStepRow.matter_id.in_(matter_ids[start : start + 500]))
+        found |= {(matter_id, uid): stage for matter_id, uid, stage in session.execute(query)}
+    return found
 
 
 def _known(session: Session, jurisdiction: str, files: Sequence[str]) -> dict[str, MatterRow]:

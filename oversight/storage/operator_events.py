@@ -1,6 +1,6 @@
 """Opens and settles what operators should look at: one open event of a kind for each feed."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, select, update
@@ -50,6 +50,20 @@ def open_events(session: Session, feed_key: str | None = None) -> list[tuple[Ope
         query = query.where(FeedRow.key == feed_key)
     ordered = query.order_by(OperatorEventRow.raised_at.desc(), OperatorEventRow.id.desc())
     return [(event, feed) for event, feed in session.execute(ordered)]
+
+
+def opened_at(
+    session: Session, feed_ids: Iterable[int], kinds: Collection[Trouble], at: datetime
+) -> list[tuple[OperatorEventRow, FeedRow]]:
+    """What was opened at that moment, of feeds that had nothing of these kinds open until then; one for each feed."""
+    query = select(OperatorEventRow, FeedRow).join(FeedRow, FeedRow.id == OperatorEventRow.feed_id)
+    query = query.where(OperatorEventRow.feed_id.in_(feed_ids), OperatorEventRow.kind.in_(kinds))
+    found: dict[int, tuple[OperatorEventRow, FeedRow]] = {}
+    goes_on = OperatorEventRow.settled_at.is_(None) | (OperatorEventRow.settled_at == at)  # one led to the other
+    oldest = query.where(goes_on).order_by(OperatorEventRow.raised_at, OperatorEventRow.id)
+    for event, feed in session.execute(oldest):
+        found.setdefault(feed.id, (event, feed))
+    return [one for one in found.values() if one[0].raised_at == at]
 
 
 def get_event(session: Session, event_id: int) -> tuple[OperatorEventRow, FeedRow]:

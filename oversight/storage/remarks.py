@@ -20,7 +20,7 @@ Found = Mapping[str, Any]
 def add_past_mention(session: Session, item: Archived, found: Found) -> int | None:
     """A mention that waits, of an item that was seen long ago and matches now; None where it has one already.
 
-    It counts as matched when its item was first seen, so it is not among what is new today; it raises no event.
+    It counts as matched when its item was first seen, so it is not among what is new today.
     """
     values = _columns(found) | {
         "item_id": item.item_id,

@@ -25,9 +25,13 @@ def event_subject(event: EventRow) -> Subject:
 
 def mention_subject(mention: MentionRow) -> Subject:
     """What the event of a mention is about, which was loaded with `OF_MENTION`."""
-    matter, meeting = mention.item.matter, mention.item.meeting
-    values: list[tuple[Filter, str | None]] = [
-        (Filter.KIND, EventKind.MENTION.value),
+    return Subject.of([(Filter.KIND, EventKind.MENTION.value), *mention_values(mention)], mention_texts(mention))
+
+
+def mention_values(mention: MentionRow) -> list[tuple[Filter, str]]:
+    """What filters are held against, of all that is about a mention; it was loaded with `OF_MENTION`."""
+    matter = mention.item.matter
+    values = [
         (Filter.STAGE, mention.stage),
         (Filter.MATTER, matter.file if matter else None),
         *((Filter.PLACE, place["ocd_id"]) for place in mention.places),
@@ -35,6 +39,12 @@ def mention_subject(mention: MentionRow) -> Subject:
         *((Filter.VENDOR, vendor) for vendor in mention.vendors),
         *((Filter.AGENCY, agency) for agency in mention.agencies),
     ]
+    return [(name, value) for name, value in values if value]
+
+
+def mention_texts(mention: MentionRow) -> list[str]:
+    """The texts that words are looked for in; it was loaded with `OF_MENTION`."""
+    meeting = mention.item.meeting
     names = [place["name"] for place in mention.places]
-    texts = [mention.title, mention.text, meeting.body if meeting else None]
-    return Subject.of(values, [*texts, *names, *mention.vendors, *mention.products, *mention.agencies])
+    texts = [mention.title, mention.text, (meeting.body if meeting else None) or ""]
+    return [*texts, *names, *mention.vendors, *mention.products, *mention.agencies]

@@ -3,7 +3,7 @@
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from oversight.domain.event import EventKind
+from oversight.domain.event import KIND_GROUPS
 from oversight.domain.query_parser import parse
 from oversight.domain.subscription import Cadence, Wish
 from oversight.errors import InvalidInput
@@ -112,7 +112,7 @@ def page_of_form(asked: Typed, *, wish: Wish | None = None, seen: Preview | None
         seen=seen,
         related=related(wish) if wish else [],
         fault=fault,
-        lists={"states": STATE_NAMES, "kinds": EventKind, "cadences": Cadence},
+        lists={"states": STATE_NAMES, "kinds": KIND_GROUPS, "cadences": Cadence},
         hours=HOURS,
         days=DAYS,
         zones=ZONES,

@@ -74,6 +74,12 @@ def places_on_calendar(session: Session) -> list[str]:
     return [key for key in session.scalars(union(select(MeetingRow.jurisdiction), owing)) if key]
 
 
+def policies_owing(session: Session, first: date, last: date) -> list[str]:
+    """The keys of the policies with a duty that may be due on these days."""
+    query = select(PolicyRow.key).join(DutyRow, DutyRow.policy_id == PolicyRow.id).where(_may_be(first, last))
+    return sorted(set(session.scalars(query)))
+
+
 def _may_be(first: date, last: date) -> Any:
     """The condition that a partial date may lie on one of these days; months at the edges are looked at again."""
     years = [f"{year:04}" for year in range(first.year, last.year + 1)]
