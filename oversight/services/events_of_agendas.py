@@ -101,7 +101,7 @@ def _tell_revision(
         occurrence=str(version.number),
         about=about,
         told=Told(
-            title=f"Agenda revised: {meeting.body or 'body not known'}",
+            title=f"{meeting.body or 'Body not known'}: {titles[added[0]['identity']]}",
             place=places_of(mentions),
             facts=(*(("Added", one.rstrip(": ")) for one in words), *more, *meeting_facts(meeting)),
             path=f"/meetings/{meeting.id}",

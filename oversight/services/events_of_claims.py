@@ -11,10 +11,9 @@ def contradiction_events(thing: Thing, before: Entry, after: Entry) -> list[Date
     known, found = _contradicted(before), _contradicted(after)
     events: list[Dated] = []
     for field in sorted(found.keys() - known.keys()):
-        facts = [("About", field.replace("_", " "))]
-        facts += [(claim["party"], claim["paraphrase"]) for claim in found[field]]
+        facts = [(claim["party"], claim["paraphrase"]) for claim in found[field]]
         newest = max((claim["date"] or "" for claim in found[field]), default="")
-        what = Happening(EventKind.CONTRADICTION, field, "Contradiction found", facts)
+        what = Happening(EventKind.CONTRADICTION, field, f"About {field.replace('_', ' ')}", facts)
         events.append((thing.event(what), newest or None))
     return events
 

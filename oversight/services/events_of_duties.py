@@ -21,7 +21,7 @@ def filing_events(thing: Thing, before: Entry, after: Entry) -> list[Dated]:
     """The events of the duties that are filed in a version and were not before."""
     known = {name for name, duty in _duties(before).items() if duty["filed"]}
     return [
-        (_event(thing, EventKind.DUTY_FILED, name, duty, "Filed"), duty["filed"])
+        (_event(thing, EventKind.DUTY_FILED, name, duty, ""), duty["filed"])
         for name, duty in _duties(after).items()
         if duty["filed"] and name not in known
     ]
@@ -35,11 +35,11 @@ def due_events(thing: Thing, entry: Entry, today: date) -> list[Event]:
             continue
         last, state = span_of(duty["due"]).last, _clock(duty, today).state
         if state is DutyState.DUE and last - today <= SOON:
-            found.append(_event(thing, EventKind.DUTY_DUE, name, duty, "Due soon"))
+            found.append(_event(thing, EventKind.DUTY_DUE, name, duty, ""))
         elif state is DutyState.OVERDUE and today - last <= LATELY:
-            found.append(_event(thing, EventKind.DUTY_LATE, name, duty, "Not filed by its day"))
+            found.append(_event(thing, EventKind.DUTY_LATE, name, duty, ", not filed"))
         elif state is DutyState.NOT_RESEARCHED and today - last <= LATELY:
-            found.append(_event(thing, EventKind.DUTY_LATE, name, duty, "Its day passed, and no filing is recorded"))
+            found.append(_event(thing, EventKind.DUTY_LATE, name, duty, ", no filing recorded"))
     return found
 
 
@@ -47,7 +47,7 @@ def _event(thing: Thing, kind: EventKind, name: str, duty: Duty, words: str) -> 
     label = DutyKind(duty["kind"]).label
     facts = [("Duty", label), ("Rule", duty["rule"]), ("Due", duty["due"] or ""), ("Filed", duty["filed"] or "")]
     until = str(span_of(duty["due"]).last) if kind is EventKind.DUTY_DUE else None
-    return thing.event(Happening(kind, name, f"{words}: {label.lower()}", facts, until=until))
+    return thing.event(Happening(kind, name, f"{label}{words}", facts, until=until))
 
 
 def _clock(duty: Duty, today: date) -> Clock:

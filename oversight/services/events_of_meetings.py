@@ -54,7 +54,7 @@ def tell_changed_meetings(session: Session, moments: Moments, *, at: datetime) -
 def _tell_twin(session: Session, gone: MeetingRow, new: MeetingRow, heard: Sequence[Heard], *, at: datetime) -> None:
     withdraw_event(session, EventKind.MEETING_CANCELLED, f"meeting:{gone.id}", at=at)
     facts = (("Was to be", said_of_meeting(gone.date, gone.starts_at, gone.timezone)), *meeting_facts(new))
-    title = f"Meeting moved: {new.body or 'body not known'}"
+    title = f"{new.body or 'Body not known'}: now, {said_of_meeting(new.date, new.starts_at, new.timezone)}"
     tell(session, _event(EventKind.MEETING_MOVED, (gone, new), f"meeting {new.id}", (title, facts), heard), at=at)
 
 
@@ -62,12 +62,11 @@ def _tell_changes(
     session: Session, row: MeetingRow, changes: Sequence[MeetingChangeRow], heard: Sequence[Heard], *, at: datetime
 ) -> None:
     """One event for all that one poll saw of a kind; each has the moment at which it was seen."""
-    body, seen = row.body or "body not known", changes[0].seen_at.isoformat()
+    body, seen = row.body or "Body not known", changes[0].seen_at.isoformat()
     kinds = {MeetingChange(change.kind): change for change in changes}
     off = next((kind for kind in OFF if kind in kinds), None)
     if off is not None:
-        title = f"Meeting cancelled{'?' if off is MeetingChange.VANISHED else ''}: {body}"
-        facts = (("What is known", off.label), *meeting_facts(row))
+        title, facts = f"{body}: {off.label.lower()}", meeting_facts(row)
         tell(session, _event(EventKind.MEETING_CANCELLED, (row, row), seen, (title, facts), heard), at=at)
         return
     recall = Recall(0, 0)
@@ -75,7 +74,9 @@ def _tell_changes(
         recall = withdraw_event(session, EventKind.MEETING_CANCELLED, f"meeting:{row.id}", at=at)
     moved = [kinds[kind] for kind in MOVED if kind in kinds]
     if moved or recall.sent:  # who was told that it is cancelled must hear that it is not
-        title = f"{'Meeting on again' if recall.sent else 'Meeting moved'}: {body}"
+        when = said_of_meeting(row.date, row.starts_at, row.timezone)
+        news = "on again" if recall.sent else "now" if MeetingChange.MOVED in kinds else "now elsewhere"
+        title = f"{body}: {news}, {when}"
         facts = (*(_before(change, row.timezone) for change in moved), *meeting_facts(row))
         tell(session, _event(EventKind.MEETING_MOVED, (row, row), seen, (title, facts), heard), at=at)
 

@@ -1,7 +1,7 @@
 """Events of mentions that no editor has reviewed (DESIGN rule 6), and taking back what rested on a mention."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -14,6 +14,7 @@ from oversight.storage.heard import heard_of_matters, heard_of_meetings, is_stor
 from oversight.storage.models import ItemRow, MentionRow
 from oversight.vocabulary import load_vocabulary
 
+A_DAY = timedelta(days=1)  # the day at a place may be the one before that of UTC
 OF_MATTERS = (EventKind.ON_AGENDA, EventKind.STAGE_CHANGED, EventKind.OUTCOME_RECORDED)
 OF_MEETINGS = (EventKind.AGENDA_REVISED, EventKind.MEETING_MOVED, EventKind.MEETING_CANCELLED)
 
@@ -30,7 +31,7 @@ def tell_unreviewed(session: Session, item_ids: Collection[int], *, at: datetime
     matter told before, nor did an editor dismiss it. Doing it twice tells nothing more.
     """
     told = set()
-    for mention in unheard_of(session, item_ids, score=sure_score()):
+    for mention in unheard_of(session, item_ids, score=sure_score(), since=at.date() - A_DAY):
         meeting = mention.item.meeting
         if meeting is None or not is_on(meeting, now=at, today=today_at(meeting.timezone, at)):
             continue

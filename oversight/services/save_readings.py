@@ -1,5 +1,6 @@
 """Writes what answers said: what items belong to, then the items of many polls at once, then what hangs on them."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -12,9 +13,10 @@ from oversight.platforms import reader_of
 from oversight.services.events_of_mentions import sure_score
 from oversight.services.examine import Examined
 from oversight.services.visit import Visit
+from oversight.services.watch import FLOOD
 from oversight.storage.agendas import save_agendas
 from oversight.storage.documents import save_documents
-from oversight.storage.items import Found, Owners, Saved, Sighting, note_looks, save_items
+from oversight.storage.items import Found, Kept, Owners, Saved, Sighting, note_looks, save_items
 from oversight.storage.joint_hearings import link_joint_hearings
 from oversight.storage.matters import StepKey, matter_ids, save_matters, save_steps
 from oversight.storage.meetings import (
@@ -32,13 +34,14 @@ from oversight.vocabulary.candidates import load_candidates
 
 @dataclass
 class Brought:
-    """What readings brought: counts for each feed, and what may be told of it.
+    """What readings brought: counts by feed, and what may be told of it.
 
-    `sure` are the items that the detector is sure of, `outcomes` those whose outcome is new, `steps` what bodies did.
+    `sure` are by feed the new and changed items that the detector is sure of, `outcomes` those whose outcome is new,
+    `steps` what bodies did.
     """
 
     saved: dict[int, Saved] = field(default_factory=dict)
-    sure: list[int] = field(default_factory=list)
+    sure: defaultdict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     outcomes: list[int] = field(default_factory=list)
     steps: list[StepKey] = field(default_factory=list)
 
@@ -67,17 +70,19 @@ def save_readings(session: Session, visits: Sequence[Visit]) -> Brought:
         )
     kept = dict(zip(polls, save_items(session, list(polls.values())), strict=True))
     for visit, examined, owners in belonging:
-        ids = kept[visit.row.id].ids
-        _save_what_hangs(session, visit, examined, (owners, ids))
-        brought.sure += [ids[examined.fingerprints[place].identity] for place in sure_places(examined)]
+        _save_what_hangs(session, visit, examined, (owners, kept[visit.row.id].ids))
+        brought.sure[visit.row.id] += _sure_of(examined, kept[visit.row.id])
     brought.saved = {feed_id: one.saved for feed_id, one in kept.items()}
     brought.outcomes = [item_id for one in kept.values() for item_id in one.outcomes]
     return brought
 
 
-def sure_places(examined: Examined) -> list[int]:
-    """The positions of the items that the detector is sure of."""
-    return [place for place, detection in examined.detections.items() if detection.score >= sure_score()]
+def _sure_of(examined: Examined, kept: Kept) -> list[int]:
+    """The new and changed items that the detector is sure of; none of a flood, at which editors look first."""
+    if kept.saved.mentions_new > FLOOD:
+        return []
+    sure = [place for place, detection in examined.detections.items() if detection.score >= sure_score()]
+    return [one for place in sure if (one := kept.ids[examined.fingerprints[place].identity]) in kept.fresh]
 
 
 def _save_owners(session: Session, visit: Visit, examined: Examined, told: dict[str, Meeting]) -> Owners:

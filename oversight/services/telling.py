@@ -80,14 +80,15 @@ class Teller:
             Link("The source", source) if source else say("The source gives no address of its own."),
         ]
         heading = f"{place}: {', '.join(labels) or 'Surveillance technology'}"
-        matter = f"matter {item.matter_id}" if item.matter_id else heading
+        matter = f"matter:{item.matter_id}" if item.matter_id else heading
         on = meeting.date if meeting and is_to_come else None
         return Telling(_subject(place, words), heading, place, matter, on, f"/mentions/{mention.id}", tuple(parts))
 
     def _told(self, event: EventRow, told: Told) -> Telling:
         kind = EventKind(event.kind).label
         until = date.fromisoformat(told.until) if told.until else None
-        words = [lowered(kind), self._decided(until, None), clean_line(told.title, TITLE_LENGTH)]
+        day = f"due {until:%a %-d %b}" if until and event.kind == EventKind.DUTY_DUE else self._decided(until, None)
+        words = [lowered(kind), day, clean_line(told.title, TITLE_LENGTH)]
         source = clean_link(told.source)
         parts: list[Part] = [
             say(clean_line(told.title, TITLE_LENGTH)),
@@ -99,7 +100,7 @@ class Teller:
         ]
         place = clean_line(told.place, TITLE_LENGTH) or "No place named"
         shown = tuple(part for part in parts if part != Facts(()))
-        matter = f"{place}: {event.subject}"
+        matter = event.subject if event.subject.startswith("matter:") else f"{place}: {event.subject}"
         return Telling(_subject(place, words), f"{place}: {kind}", place, matter, until, told.path, shown)
 
     def _decided(self, day: date | None, meeting: MeetingRow | None) -> str:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 from oversight.domain.event import EventKind
 from oversight.domain.mention import FALSE_ALARMS, MentionState
 from oversight.domain.reading import ItemKind
-from oversight.storage.models import EventRow, ItemRow, MatterAliasRow, MentionRow
+from oversight.storage.models import EventRow, ItemRow, MatterAliasRow, MeetingRow, MentionRow
 from oversight.storage.subjects import OF_MENTION
 from oversight.storage.tellings import BUSINESS, business_of, is_about
 
@@ -78,9 +79,10 @@ def leads_of(session: Session, matter_ids: Collection[int]) -> dict[int, int]:
     return {matter_id: led.get(matter_id, matter_id) for matter_id in matter_ids}
 
 
-def unheard_of(session: Session, item_ids: Collection[int], *, score: float) -> list[MentionRow]:
+def unheard_of(session: Session, item_ids: Collection[int], *, score: float, since: date) -> list[MentionRow]:
     """The official mentions of these items that wait for an editor, have such a score, and were not told of.
 
+    Only of meetings of that day or later.
     One that an editor confirmed and took back is not among them: it was looked at.
     """
     if not item_ids:
@@ -91,12 +93,13 @@ def unheard_of(session: Session, item_ids: Collection[int], *, score: float) -> 
     query = (
         select(MentionRow)
         .join(ItemRow, ItemRow.id == MentionRow.item_id)
+        .join(MeetingRow, MeetingRow.id == ItemRow.meeting_id)
         .where(
             MentionRow.item_id.in_(item_ids),
             MentionRow.state == MentionState.PENDING.value,
             MentionRow.score >= score,
             ItemRow.kind != ItemKind.NEWS.value,
-            ItemRow.meeting_id.is_not(None),
+            MeetingRow.date >= since,
             ~was_told,
         )
     )

@@ -84,11 +84,12 @@ class Found:
 class Kept:
     """What writing the items of one poll did: what was new, and the rows of those identities that need one.
 
-    `outcomes` are the rows of known items whose outcome is told for the first time, or another one.
+    `fresh` are the rows that are new or changed; `outcomes` those of known items that have an outcome or another one.
     """
 
     saved: Saved = field(default_factory=Saved)
     ids: dict[str, int] = field(default_factory=dict)
+    fresh: set[int] = field(default_factory=set)
     outcomes: list[int] = field(default_factory=list)
 
 
@@ -136,10 +137,8 @@ class _SortedOut:
     @property
     def outcomes(self) -> list[int]:
         """The rows of those whose outcome is new."""
-        new = (
-            key for key in sorted(self.changed) if self.found[key].item.outcome not in (None, self.known[key].outcome)
-        )
-        return [self.known[key].id for key in new]
+        said = [(self.known[key], self.found[key].item.outcome) for key in sorted(self.changed)]
+        return [known.id for known, outcome in said if outcome not in (None, known.outcome)]
 
     def rows(self, *, needed: bool) -> list[dict[str, Any]]:
         """The rows of what is not known: those that something else will point at, or the others."""
@@ -174,7 +173,8 @@ class _SortedOut:
 def _kept(one: _SortedOut, inserted: Mapping[str, int], mentioned: set[int]) -> Kept:
     ids = {**one.ids, **inserted}
     mentions = sum(identifier in mentioned for identifier in ids.values())
-    return Kept(Saved(len(one.found) - len(one.known), len(one.changed), mentions), ids, one.outcomes)
+    fresh = {*inserted.values(), *(one.known[key].id for key in one.changed)}
+    return Kept(Saved(len(one.found) - len(one.known), len(one.changed), mentions), ids, fresh, one.outcomes)
 
 
 def _sorted_out(session: Session, poll: Found) -> _SortedOut:

@@ -13,8 +13,8 @@ from oversight.domain.query_match import matches
 from oversight.domain.query_parser import parse
 from oversight.services.review import confirm, dismiss
 from oversight.storage.engine import reading
-from oversight.storage.models import AlertRow, EventRow, MentionRow
-from tests.factories import ALPR_TITLE, PLAIN_TITLE, SEATTLE, add_subscription
+from oversight.storage.models import AlertRow, EventRow, FeedRow, MentionRow
+from tests.factories import ALPR_TITLE, NOW, PLAIN_TITLE, SEATTLE, add_subscription
 from tests.services.townhall import Row, Townhall, entry
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -51,6 +51,13 @@ def alerts(townhall: Townhall, subscription: int) -> list[str]:
     with reading(townhall.poller.sessions) as session:
         rows = session.execute(query.where(AlertRow.subscription_id == subscription).order_by(AlertRow.id))
         return [kind if state == "pending" else f"{kind} {state}" for kind, state in rows]
+
+
+@pytest.fixture(autouse=True)
+def known(townhall: Townhall) -> None:
+    """The council was looked at before: the first poll of a feed is silent."""
+    with townhall.poller.sessions.begin() as session:
+        session.execute(update(FeedRow).values(first_ok_at=NOW))
 
 
 # Mentions that nobody has reviewed
@@ -101,6 +108,24 @@ def test_a_dismissed_mention_is_withdrawn_and_not_told_again(townhall: Townhall)
     (event,) = townhall.rows(EventRow)
     assert event.withdrawn_at is not None
     assert alerts(townhall, both) == ["mention cancelled"]
+
+
+def test_the_first_poll_of_a_feed_is_silent_and_so_is_what_it_found(townhall: Townhall) -> None:
+    with townhall.poller.sessions.begin() as session:
+        session.execute(update(FeedRow).values(first_ok_at=None))
+    townhall.meet(1, "2026-12-01", CAMERAS)
+    townhall.poll()
+    townhall.agenda(1, CAMERAS, PARKS)
+    townhall.poll()
+    assert (len(townhall.mentions), townhall.rows(EventRow)) == (1, [])
+
+
+def test_of_a_flood_nothing_is_told_before_an_editor_has_looked(townhall: Townhall) -> None:
+    townhall.meet(1, "2026-12-01", *(entry(number, f"{ALPR_TITLE} ({number})") for number in range(101)))
+    townhall.poll()
+    townhall.agenda(1, *(entry(number, f"{ALPR_TITLE} ({number})") for number in range(101)), PARKS)
+    townhall.poll()
+    assert (len(townhall.mentions), townhall.rows(EventRow)) == (101, [])
 
 
 # On an agenda
@@ -203,9 +228,13 @@ def drop(townhall: Townhall) -> None:
 @pytest.mark.parametrize(
     ("change", "kind", "title"),
     [
-        (cancel, EventKind.MEETING_CANCELLED, "Meeting cancelled: City Council"),
-        (drop, EventKind.MEETING_CANCELLED, "Meeting cancelled?: City Council"),
-        (move, EventKind.MEETING_MOVED, "Meeting moved: City Council"),
+        (cancel, EventKind.MEETING_CANCELLED, "City Council: cancelled"),
+        (drop, EventKind.MEETING_CANCELLED, "City Council: no longer listed: cancelled?"),
+        (
+            move,
+            EventKind.MEETING_MOVED,
+            "City Council: now, Thursday 3 December 2026, 14:00 (America/Los_Angeles)",
+        ),
     ],
     ids=["cancelled", "vanished", "moved"],
 )

@@ -190,9 +190,8 @@ def test_a_duty_is_told_two_weeks_before_and_once_its_day_has_passed(sessions: S
     assert days(sessions, -5, 30) == [("duty_due", -3), ("duty_late", 12)]
     with reading(sessions) as session:
         titles = [(row.told or {})["title"] for row in session.scalars(select(EventRow).order_by(EventRow.id))]
-    words = "Not filed by its day" if filing == "absent" else "Its day passed, and no filing is recorded"
-    rest = "annual report: Surveillance Ordinance"
-    assert titles == [f"Due soon: {rest}", f"{words}: {rest}"]
+    words = "not filed" if filing == "absent" else "no filing recorded"
+    assert titles == ["Annual report: Surveillance Ordinance", f"Annual report, {words}: Surveillance Ordinance"]
 
 
 def test_a_duty_that_is_filed_is_told_once_and_no_longer_due(sessions: Sessions) -> None:
