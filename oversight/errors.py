@@ -60,5 +60,20 @@ class ChannelDown(DeliveryError):
         super().__init__(message, permanent=False)
 
 
+class ReceiverGone(DeliveryError):
+    """A webhook says that it exists no more: switch it off, and tell its owner."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, permanent=True)
+
+
+class ReceiverBusy(DeliveryError):
+    """A webhook asks to be told later: wait as long as its `Retry-After` says; it did not fail."""
+
+    def __init__(self, message: str, retry_after: str | None) -> None:
+        super().__init__(message, permanent=False)
+        self.retry_after = retry_after
+
+
 class DeliveryUncertain(OversightError):
     """A message may or may not have been accepted: retry at most once, with the same Message-ID (SAFETY G4)."""

@@ -45,6 +45,7 @@ class Settings:
     bounce_domain: str = ""
     postal_address: str = ""
     bounce_token: str = ""
+    webhook_http: bool = False
     trusted_proxies: int = 0
     allowed_hostnames: frozenset[str] = frozenset()
     mode: Mode = "live"
@@ -77,6 +78,7 @@ class Settings:
             bounce_domain=read.domain("BOUNCE_DOMAIN"),
             postal_address=read.text("POSTAL_ADDRESS", cls.postal_address),
             bounce_token=read.token("BOUNCE_TOKEN"),
+            webhook_http=read.yes("WEBHOOK_HTTP"),
             trusted_proxies=int(read.number("TRUSTED_PROXIES", cls.trusted_proxies)),
             allowed_hostnames=frozenset(read.listed("ALLOWED_HOSTNAMES")),
             mode=cast(Mode, read.choice("MODE", "live", ("live", "demo", "test"))),
@@ -112,6 +114,7 @@ class Settings:
             "BOUNCE_DOMAIN": self.bounce_domain,
             "POSTAL_ADDRESS": self.postal_address,
             "BOUNCE_TOKEN": self.bounce_token,
+            "WEBHOOK_HTTP": "yes" if self.webhook_http else "no",
             "TRUSTED_PROXIES": str(self.trusted_proxies),
             "ALLOWED_HOSTNAMES": ",".join(sorted(self.allowed_hostnames)),
             "MODE": self.mode,

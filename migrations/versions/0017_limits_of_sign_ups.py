@@ -1,4 +1,4 @@
-"""forms and the mails they cause are counted; where consent came from; links that say what was switched off"""
+"""forms and the mails they cause are counted; where consent came from; links that say what was switched off; what endpoints answered last"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -32,3 +32,7 @@ def upgrade() -> None:
         batch_op.drop_constraint(op.f('ck_confirmations_purpose'), type_='check')
         purposes = "purpose IN ('confirm', 'manage', 'switched_off')"
         batch_op.create_check_constraint(op.f('ck_confirmations_purpose'), purposes)
+    with op.batch_alter_table('endpoints') as batch_op:
+        batch_op.add_column(sa.Column('asked_at', TIME, nullable=True))
+        batch_op.add_column(sa.Column('answered_at', TIME, nullable=True))
+        batch_op.add_column(sa.Column('answer', sa.String(), nullable=True))

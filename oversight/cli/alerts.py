@@ -8,6 +8,7 @@ from oversight.domain.query_parser import parse
 from oversight.domain.subscription import Wish
 from oversight.jobs.tools import Tools
 from oversight.services.deliver import deliver
+from oversight.services.notify import notify
 from oversight.services.preview import preview
 from oversight.settings import Settings
 from oversight.storage.engine import reading
@@ -24,11 +25,13 @@ def command(settings: Settings) -> click.Group:
 
     @group.command("deliver")
     def deliver_now() -> None:
-        """Send every confirmation and alert that is due, once."""
+        """Send every confirmation, alert and digest that is due, once, and tell webhooks and rooms."""
         tools = Tools.open(settings)
         with plain_failures():
             require_current(tools.engine)
             results = deliver(tools.courier())
+            results["endpoints"] = notify(tools.herald())
+            tools.lanes.wait()
         click.echo(", ".join(f"{state}: {count}" for state, count in results.items() if count) or "nothing was due")
 
     @group.command("preview")

@@ -18,6 +18,7 @@ from oversight.jobs.work import (
     poll_due_feeds,
     read_wanted_documents,
     spread_overdue,
+    tell_endpoints,
     tell_of_days,
     tidy,
     watch_feeds,
@@ -44,6 +45,7 @@ class Job:
 JOBS = (
     Job(poll_due_feeds, every=timedelta(seconds=30)),
     Job(deliver_alerts, every=timedelta(seconds=20)),
+    Job(tell_endpoints, every=timedelta(seconds=10)),
     Job(read_wanted_documents, every=timedelta(minutes=1)),
     Job(check_due_links, every=timedelta(minutes=10)),
     Job(look_for_outcomes, every=timedelta(minutes=30)),

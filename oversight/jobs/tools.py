@@ -6,10 +6,12 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from sqlalchemy import Engine
 
 from oversight.channels import open_channel
+from oversight.channels.webhook import Webhooks
 from oversight.children import ChildPool
 from oversight.domain.breaker import Breaker
 from oversight.domain.throttle import Throttle
@@ -18,6 +20,7 @@ from oversight.outbound.robots import RobotsCache
 from oversight.services.calm import calm_garbage_collection
 from oversight.services.courier import Courier
 from oversight.services.examine import PRELOAD
+from oversight.services.notify import Herald, Lanes
 from oversight.services.read_documents import Librarian
 from oversight.services.readiness import require_safe_parser
 from oversight.services.visit import Collector
@@ -39,6 +42,7 @@ class Tools:
     stop: threading.Event = field(default_factory=threading.Event)
     breaker: Breaker = field(default_factory=lambda: Breaker(time.monotonic))
     throttle: Throttle = field(init=False)
+    lanes: Lanes = field(default_factory=Lanes)
 
     def __post_init__(self) -> None:
         self.throttle = Throttle(self.settings.mail_per_minute, time.monotonic)
@@ -87,6 +91,23 @@ class Tools:
             shelf=self.settings.instance / "documents" if self.settings.keep_documents else None,
             is_ocr=self.settings.ocr,
             stop=self.stop,
+        )
+
+    @cached_property
+    def webhooks(self) -> Webhooks:
+        """The channel to webhooks; reading the certificates of authorities takes a while."""
+        return Webhooks(self.settings)
+
+    def herald(self) -> Herald:
+        """A herald for webhooks; raises ConfigurationError without a secret key."""
+        return Herald(
+            sessions=self.sessions,
+            webhooks=self.webhooks,
+            base_url=self.settings.base_url,
+            secret_key=self.settings.required_secret_key(),
+            now=self.settings.now,
+            stop=self.stop,
+            lanes=self.lanes,
         )
 
     def courier(self) -> Courier:

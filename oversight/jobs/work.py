@@ -9,6 +9,7 @@ from oversight.services.check_links import check_links
 from oversight.services.collect import collect
 from oversight.services.deliver import deliver
 from oversight.services.erase import forget_old_traces
+from oversight.services.notify import notify
 from oversight.services.read_documents import read_documents
 from oversight.services.tell_days import tell_days
 from oversight.services.visit import Collector
@@ -42,6 +43,11 @@ def deliver_alerts(tools: Tools, collector: Collector) -> None:
     results = deliver(tools.courier())
     if results:
         log.info("delivered: %s", dict(results))
+
+
+def tell_endpoints(tools: Tools, collector: Collector) -> None:
+    """Tell webhooks and chat rooms what waits for them; nobody waits for them here."""
+    notify(tools.herald())
 
 
 def tidy(tools: Tools, collector: Collector) -> None:

@@ -43,7 +43,9 @@ def change_hour(session: Session, person: SubscriberRow, *, hour: int, timezone:
 
 
 def change_rhythm(session: Session, row: SubscriptionRow, cadence: Cadence, weekday: int, *, now: datetime) -> None:
-    """How often one subscription is told; the hour is that of all."""
+    """How often one subscription is told; the hour is that of all. Machines are told at once."""
+    if row.subscriber.email is None:
+        raise NotAllowed("A webhook or room is told at once.")
     row.cadence, row.weekday = cadence.value, weekday
     follow_rhythm(session, row, now=now)
 
@@ -61,6 +63,8 @@ def pause(session: Session, row: SubscriptionRow, until: date, *, now: datetime)
 def resume(session: Session, row: SubscriptionRow, *, now: datetime) -> None:
     """End a pause; what happened in it is not told."""
     _require(row, SubscriptionState.PAUSED)
+    if row.paused_until is None:
+        raise NotAllowed("First switch on what is to be told.")
     row.state, row.paused_until = SubscriptionState.ACTIVE.value, now
 
 

@@ -140,7 +140,7 @@ def _with_subscriber(query: Any, row: Sendable) -> Any:
 
 def _candidate(row: Sendable, ids: Sequence[int], now: datetime) -> Any:
     """The oldest of them that nobody else holds, with its subscriber: what one person gets is claimed one by one."""
-    columns = [row.id, row.attempts, row.created_at, SubscriberRow.id.label("subscriber_id")]
+    columns = [row.id, row.attempts, row.created_at, SubscriberRow.id.label("subscriber_id"), SubscriberRow.email]
     if row is AlertRow:
         rhythm = (SubscriptionRow.hour, SubscriptionRow.weekday, SubscriptionRow.timezone)
         columns += [AlertRow.event_id, SubscriptionRow.state.label("subscription"), *rhythm]
@@ -159,7 +159,7 @@ def _is_alert_to_send(session: Session, found: Any, now: datetime) -> bool:
     others = session.execute(_others(found, now)).one()
     if others.is_told:
         _put(session, found.id, state=AlertState.COVERED.value, ended_at=now)
-    elif others.today >= MOST_A_DAY and not found.attempts:
+    elif others.today >= MOST_A_DAY and not found.attempts and found.email is not None:  # machines do not tire
         daily = Rhythm(Cadence.DAILY, found.hour, found.weekday, found.timezone)
         _put(session, found.id, in_digest=True, due_at=daily.due_at(now))
     else:

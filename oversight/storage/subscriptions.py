@@ -187,7 +187,7 @@ def paused_until(session: Session, now: datetime) -> list[SubscriptionRow]:
 def get_managed(session: Session, person_id: int, subscription_id: int) -> SubscriptionRow:
     """One subscription of a person or of their endpoints; raises NotFound for one of others (SAFETY F5)."""
     query = _with_query().where(SubscriptionRow.id == subscription_id, _is_managed_by(person_id))
-    row = session.scalars(query).one_or_none()
+    row = session.scalars(query.options(selectinload(SubscriptionRow.subscriber))).one_or_none()
     if row is None:
         raise NotFound("There is nothing of yours here.")
     return row

@@ -27,6 +27,7 @@ from oversight.web import (
     deployments,
     design,
     edit,
+    endpoints,
     errors,
     feeds,
     headers,
@@ -68,7 +69,7 @@ RECORD = (
     links,
 )
 WATCH = (mentions, meetings, calendar, matters, feeds, coverage, about, design)
-FOLLOW = (subscribe, manage, private_feeds, bounces)
+FOLLOW = (subscribe, manage, endpoints, private_feeds, bounces)
 DESK = (review, tasks, decisions, reruns, edit, add, agencies, proposals)
 CORRECTIONS = (corrections, correction_desk, carried)
 PAGES = (*RECORD, *WATCH, *FOLLOW, *DESK, *CORRECTIONS)

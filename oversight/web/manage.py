@@ -12,6 +12,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from oversight.domain.endpoint import EndpointKind
 from oversight.domain.subscription import Cadence, SubscriptionState
 from oversight.errors import InvalidInput, NotFound
 from oversight.services import manage
@@ -20,6 +21,7 @@ from oversight.services.export_own import export_own
 from oversight.services.mail_address import mail_address
 from oversight.services.subscribe import end
 from oversight.services.told import told_of
+from oversight.storage.endpoints import endpoints_of
 from oversight.storage.models import SubscriberRow, SubscriptionRow
 from oversight.storage.queries.sent import sent_to
 from oversight.storage.sign_ups import note_form
@@ -33,7 +35,9 @@ from oversight.web.wish_form import DAYS, HOURS, ZONES
 bp = Blueprint("manage", __name__, url_prefix="/manage")
 
 CADENCES = tuple((one.value, one.label) for one in Cadence)
+KINDS = tuple((one.value, one.label) for one in EndpointKind)
 TIMEZONES = tuple((zone, zone) for zone in ZONES)
+LISTS = {"hours": HOURS, "days": DAYS, "zones": TIMEZONES, "cadences": CADENCES, "kinds": KINDS}
 
 SHOWN = timedelta(days=90)
 LARGEST = 2**31 - 1
@@ -74,6 +78,7 @@ def show(token: str) -> ResponseReturnValue:
         rows = managed_by(session, person.id)
         sent = sent_to(session, [row.id for row in rows], since=now() - SHOWN)
         told = [(one, told_of(one.event)) for one in sent]
+        endpoints = endpoints_of(session, person.id)
     said = dict(zip([row.id for row in rows], named(rows), strict=True))
     return render_template(
         "manage.html",
@@ -83,8 +88,16 @@ def show(token: str) -> ResponseReturnValue:
         rows=rows,
         said=said,
         told=told,
+        endpoints={one.subscriber_id: one for one in endpoints},
         tomorrow=(now() + timedelta(days=1)).date(),
-        lists={"hours": HOURS, "days": DAYS, "zones": TIMEZONES, "cadences": CADENCES, "states": SubscriptionState},
+        lists={
+            "hours": HOURS,
+            "days": DAYS,
+            "zones": TIMEZONES,
+            "cadences": CADENCES,
+            "states": SubscriptionState,
+            "kinds": KINDS,
+        },
     )
 
 

@@ -11,10 +11,12 @@ from itsdangerous import TimestampSigner
 from sqlalchemy import select
 
 from oversight.domain.alert import AlertState
+from oversight.domain.endpoint import EndpointKind
 from oversight.domain.subscription import Purpose
 from oversight.services.deliver import Courier, deliver
+from oversight.services.endpoints import add_endpoint
 from oversight.storage.engine import Sessions
-from oversight.storage.models import AlertRow, SubscriberRow, SubscriptionRow, SuppressionRow
+from oversight.storage.models import AlertRow, EndpointRow, SubscriberRow, SubscriptionRow, SuppressionRow
 from oversight.storage.subscriptions import add_link
 from tests.factories import ALPR_TITLE, NOW, SEATTLE, SECRET, add_alert, add_subscriber, add_subscription
 from tests.fakes import FakeChannel, FixedClock
@@ -266,3 +268,47 @@ def test_a_private_feed_is_made_renewed_and_taken_away(
         assert answers == [404] * (len(tokens) - 1) + [404 if wanted == "no" else 200]
     change(visitor, link, followed[1], "end")
     assert change(visitor, link, followed[1], "feed", wanted="yes").status == 409
+
+
+def test_a_webhook_is_added_proved_and_told_instead(
+    sessions: Sessions, visitor: Visitor, link: str, followed: list[int]
+) -> None:
+    hook = {"kind": "webhook", "url": "https://hooks.example.org/x"}
+    assert visitor.post(f"{link}/endpoints", **(hook | {"url": "http://hooks.example.org/x"})).status == 422
+    assert visitor.post(f"{link}/endpoints", **hook).status == 303
+    with sessions() as session:
+        row = session.scalars(select(EndpointRow)).one()
+    place = f"{link}/endpoints/{row.subscriber_id}"
+    assert visitor.post(f"{place}/test").status == 409
+    assert visitor.post(f"{place}/prove", code="wrong").status == 422
+    assert visitor.post(f"{place}/prove", code=str(row.challenge)).status == 303
+    told = {"endpoint": str(row.subscriber_id), "instead": "1"}
+    assert visitor.post(f"{link}/{followed[2]}/tell", **told).status == 404
+    assert visitor.post(f"{link}/{followed[1]}/tell", **told).status == 303
+    with sessions() as session:
+        query = select(SubscriptionRow.state).where(SubscriptionRow.subscriber_id == row.subscriber_id)
+        assert session.scalars(query).all() == ["active"]
+    assert row_of(sessions, followed[1]).state == "ended"
+    assert row.secret in visitor.get(link).text
+    assert row.secret not in visitor.get(f"{link}/export.json").body
+    visitor.post(f"{place}/renew")
+    visitor.post(f"{place}/remove")
+    assert rows_of(sessions)["endpoints"] == []
+
+
+def test_nobody_touches_anothers_webhook(sessions: Sessions, visitor: Visitor, link: str) -> None:
+    with sessions.begin() as session:
+        other = add_subscriber(session)
+        row = add_endpoint(session, other, EndpointKind.SLACK, "https://hooks.example.org/y", now=NOW)
+        endpoint, code = row.subscriber_id, str(row.challenge)
+    before = rows_of(sessions)
+    for step in ("prove", "ask", "test", "renew", "remove"):
+        assert visitor.post(f"{link}/endpoints/{endpoint}/{step}", code=code).status == 404
+    assert rows_of(sessions) == before
+
+
+def test_who_is_erased_takes_their_webhooks_along(sessions: Sessions, visitor: Visitor, link: str) -> None:
+    visitor.post(f"{link}/endpoints", kind="slack", url="https://hooks.example.org/z")
+    visitor.post(f"{link}/erase", sure="1")
+    rows = rows_of(sessions)
+    assert (rows["endpoints"], len(rows["subscribers"])) == ([], 1)

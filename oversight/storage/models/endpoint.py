@@ -13,6 +13,9 @@ from oversight.storage.models.subscription import SubscriberRow
 class EndpointRow(Base):
     """A subscriber that is a machine, with the subscriber who answers for it; it shares the ledger of alerts.
 
+    `challenge` is the code that proves whose it is. `asked_at` is set while a message with the code, or a test, waits
+    to be sent; `answer` is what came of the last message.
+
     `old_secret` signs as well until `old_secret_until`, so that a secret can be changed without a gap.
     """
 
@@ -34,6 +37,9 @@ class EndpointRow(Base):
     challenge: Mapped[str | None]
     failing_since: Mapped[datetime | None]
     disabled_reason: Mapped[str | None]
+    asked_at: Mapped[datetime | None]
+    answered_at: Mapped[datetime | None]
+    answer: Mapped[str | None]
     created_at: Mapped[datetime]
 
     subscriber: Mapped[SubscriberRow] = relationship(foreign_keys=[subscriber_id], lazy="raise")
