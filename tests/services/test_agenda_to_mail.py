@@ -45,5 +45,8 @@ def test_an_agenda_is_in_the_mail_within_one_poll_and_a_minute_and_before_the_me
     assert [one.state for one in townhall.rows(AlertRow)] == ["sent"]
     (envelope,) = mail_server.received
     mail = message_from_bytes(bytes(envelope.content or b""), policy=default)
-    assert "Seattle" in mail["Subject"]
-    assert ALPR_TITLE.split(" ", 1)[0] in str(mail)
+    assert mail["Subject"].startswith("Seattle, WA: automated")
+    assert "decided Tue 1 Dec" in mail["Subject"]
+    words = " ".join(mail.get_body(("plain",)).get_content().split())
+    for said in (ALPR_TITLE, f"How to comment: {COMMENT}", "Tuesday 1 December 2026, 14:00", "No editor has read this"):
+        assert said in words
