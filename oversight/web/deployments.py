@@ -4,11 +4,12 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from oversight.storage.models import DeploymentRow
-from oversight.storage.queries.deployments import deployments
+from oversight.storage.queries.batches import deployment_ids
+from oversight.storage.queries.deployments import PAGE, deployments
 from oversight.storage.queries.jurisdictions import owner_of
 from oversight.vocabulary import load_vocabulary
 from oversight.web.as_of import asked_day, dated
-from oversight.web.asked import asked_word
+from oversight.web.asked import asked_page, asked_word, turns
 from oversight.web.auth import public
 from oversight.web.session import reading
 
@@ -23,11 +24,16 @@ def index() -> ResponseReturnValue:
     technologies = load_vocabulary().technologies
     technology = asked_word("technology", technologies)
     conditions = [DeploymentRow.technology == technology] if technology else []
+    page = asked_page()
     with reading() as session:
-        lines = deployments(session, *conditions, as_of=asked_day())
+        ids = deployment_ids(session, *conditions)
+        shown = ids[(page - 1) * PAGE : page * PAGE]
+        lines = {line.id: line for line in deployments(session, DeploymentRow.id.in_(shown), as_of=asked_day())}
     return render_template(
         "deployments.html",
-        lines=sorted(lines, key=lambda line: (line.jurisdiction, line.agency, line.key)),
+        lines=[lines[one] for one in shown if one in lines],
+        total=len(ids),
+        **turns(page, len(ids), PAGE),
         technology=technology,
         technologies=technologies,
     )

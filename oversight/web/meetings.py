@@ -1,13 +1,10 @@
 """Meetings: those to come and those that are over, and one with its agenda and all that changed."""
 
-import re
-
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from oversight.domain.local_time import today_at
 from oversight.domain.meeting_change import is_still_to_come
-from oversight.errors import InvalidInput
 from oversight.services.coverage import place_coverage, whole_coverage
 from oversight.storage.queries.feeds import feed_lines
 from oversight.storage.queries.jurisdictions import names_of
@@ -21,7 +18,7 @@ from oversight.storage.queries.meetings import (
     meeting_facets,
     mention_counts,
 )
-from oversight.web.asked import asked_word
+from oversight.web.asked import asked_page, asked_word, turns
 from oversight.web.auth import public
 from oversight.web.facets import facets
 from oversight.web.session import now, reading
@@ -33,13 +30,11 @@ bp = Blueprint("meetings", __name__, url_prefix="/meetings")
 @public
 def index() -> ResponseReturnValue:
     """Meetings to come, or those that are over, narrowed by what the address says."""
-    page = request.args.get("page", "1")
-    if not re.fullmatch(r"[1-9]\d{0,4}", page, re.ASCII):
-        raise InvalidInput("The address asks for a page that does not exist.")
+    page = asked_page()
     wanted = asked_meetings()
     place = wanted.jurisdiction
     with reading() as session:
-        lines = list_meetings(session, wanted, now=now(), page=int(page))
+        lines = list_meetings(session, wanted, now=now(), page=page)
         total = count_meetings(session, wanted, now=now())
         mentions = mention_counts(session, [line.id for line in lines])
         counts = meeting_facets(session, wanted, now=now())
@@ -60,8 +55,7 @@ def index() -> ResponseReturnValue:
         by_place=facets("jurisdiction", counts.jurisdiction, names.__getitem__, place),
         by_body=facets("body", counts.body, str, wanted.body),
         coverage=coverage,
-        earlier=int(page) - 1 or None,
-        later=int(page) + 1 if int(page) * PAGE < total else None,
+        **turns(page, total, PAGE),
     )
 
 

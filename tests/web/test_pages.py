@@ -6,6 +6,7 @@ from oversight.domain.record import ActionKind
 from oversight.storage.engine import Sessions
 from oversight.storage.models import JobRow
 from oversight.storage.queries.mentions import PAGE
+from oversight.web import deployments
 from tests.factories import ALPR_TITLE, NOW, SEATTLE, add_council, add_feed, add_item, add_meeting, add_mention
 from tests.web.browse import Element, Page, Visitor
 
@@ -19,6 +20,11 @@ EMPTY += ["/compare/", "/meetings/", "/meetings/?when=past", "/coverage/"]
 def count(page: Page) -> int:
     """The number that a list gives of itself."""
     return int(page.main.by_class("count")[0].text.split()[0])
+
+
+def agencies_of(page: Page) -> list[str]:
+    """Where each row of a table of deployments leads."""
+    return [row.one("a").attributes["href"] for row in page.main.one("tbody").all("tr")]
 
 
 def stance(page: Page, technology: str) -> Element:
@@ -346,6 +352,16 @@ def test_a_vendor_shows_what_it_sells_and_who_uses_it(recorded: Visitor) -> None
     assert "Rekognition" in amazon.one("ul").text
     links = [one.attributes["href"] for one in amazon.all("a")]
     assert f"{ORLANDO}#{FIRST_PILOT}" in links
+
+
+def test_a_long_list_goes_on_page_by_page(recorded: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = agencies_of(recorded.get("/deployments/"))
+    monkeypatch.setattr(deployments, "PAGE", 40)
+    pages = [recorded.get(f"/deployments/?page={number}") for number in (1, 2, 3)]
+    assert [one for page in pages for one in agencies_of(page)] == whole
+    assert {count(page) for page in pages} == {len(whole)}
+    assert ["/deployments/?page=3" in page.links for page in pages] == [False, True, False]
+    assert recorded.get("/deployments/?page=0").status == 422
 
 
 def test_the_lists_hold_as_many_as_the_overview_counts(recorded: Visitor) -> None:

@@ -17,7 +17,7 @@ def in_batches(all_of_them: Sequence[One]) -> list[Sequence[One]]:
     return [all_of_them[start : start + BATCH] for start in range(0, len(all_of_them), BATCH)]
 
 
-def deployment_ids(session: Session, *conditions: Any, most: int) -> Sequence[int]:
+def deployment_ids(session: Session, *conditions: Any, most: int | None = None) -> Sequence[int]:
     """The deployments under these conditions, in the order of the list."""
     query = select(DeploymentRow.id).join(JurisdictionRow, JurisdictionRow.id == DeploymentRow.jurisdiction_id)
     query = query.join(AgencyRow, AgencyRow.id == DeploymentRow.agency_id).where(*conditions)

@@ -18,6 +18,8 @@ from oversight.storage.queries.policies import policy_facts
 from oversight.storage.queries.sources import SourceLine, certainty
 from oversight.storage.queries.support import Support, support_of
 
+PAGE = 200
+
 
 @dataclass(frozen=True)
 class Terms:
