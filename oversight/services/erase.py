@@ -8,7 +8,6 @@ from oversight.domain.sign_up import address_hash, person_hash
 from oversight.domain.subscription import Purpose
 from oversight.domain.suppression import Suppression
 from oversight.storage.corrections import forget_email
-from oversight.storage.engine import overwrite_deleted
 from oversight.storage.forgetting import forget_consent_senders, forget_inactive, forget_keys
 from oversight.storage.models import SubscriberRow
 from oversight.storage.sign_ups import forget_old, forget_person
@@ -25,7 +24,6 @@ def erase(session: Session, person: SubscriberRow, *, secret_key: str, now: date
     By the hash an older copy of the database, restored, can forget them again. They may sign up anew.
     """
     address = person.address
-    overwrite_deleted(session)
     erase_subscriber(session, person.id)
     forget_email(session, address)
     for purpose in Purpose:
@@ -35,7 +33,6 @@ def erase(session: Session, person: SubscriberRow, *, secret_key: str, now: date
 
 def forget_old_traces(session: Session, *, now: datetime) -> None:
     """Forget what was kept for a limited time: who sent forms, where consent came from, whom old mails went to."""
-    overwrite_deleted(session)
     forget_old(session, now=now)
     drop_soft_bounces(session, now=now)
     forget_consent_senders(session, before=now - CONSENT_SENDER_LIFE)

@@ -128,7 +128,9 @@ def _make_folder(_dialect: object, _record: object, arguments: list[str], _optio
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # the driver must not begin by itself: BEGIN IMMEDIATE is ours (SAFETY I1)
     cursor = connection.cursor()
-    for pragma in (f"busy_timeout={BUSY_TIMEOUT}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    # secure_delete: what is erased is overwritten, and not only forgotten (SAFETY F6).
+    pragmas = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
+    for pragma in (f"busy_timeout={BUSY_TIMEOUT}", *pragmas):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
@@ -136,12 +138,6 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 def _begin_immediate(connection: Any) -> None:
     is_reading = connection.get_execution_options().get("is_reading", False)
     connection.exec_driver_sql("BEGIN" if is_reading else "BEGIN IMMEDIATE")
-
-
-def overwrite_deleted(session: Session) -> None:
-    """From now on let this connection leave nothing of what it deletes in the file; PostgreSQL vacuums by itself."""
-    if session.get_bind().dialect.name == "sqlite":
-        session.connection().exec_driver_sql("PRAGMA secure_delete=ON")
 
 
 def cut_log(engine: Engine) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import re
+import secrets
 import time
 from datetime import timedelta
 
@@ -312,3 +313,37 @@ def test_who_is_erased_takes_their_webhooks_along(sessions: Sessions, visitor: V
     visitor.post(f"{link}/erase", sure="1")
     rows = rows_of(sessions)
     assert (rows["endpoints"], len(rows["subscribers"])) == ([], 1)
+
+
+@pytest.mark.usefixtures("followed")
+def test_a_scanner_that_opens_every_link_of_every_mail_changes_nothing(
+    app: Flask, sessions: Sessions, visitor: Visitor, courier: Courier, channel: FakeChannel
+) -> None:
+    visitor.submit("/manage/", email=ADDRESS)
+    visitor.submit("/subscribe", email="another@example.org", query="tech:drones")
+    with sessions.begin() as session:
+        add_alert(session, subscription_id=session.scalars(select(SubscriptionRow.id)).first())
+    deliver(courier)
+    links = {
+        link for one in channel.messages for link in re.findall(r"https://oversight\.example\.org(/\S+)", one.text)
+    }
+    assert {link.split("/")[1] for link in links} >= {"manage", "subscriptions", "u"}
+    before = rows_of(sessions)
+    for link in sorted(links) * 2:
+        for method in ("GET", "HEAD"):
+            Visitor(app).ask(method, link, headers={"Purpose": "prefetch"})
+    assert rows_of(sessions) == before
+
+
+def test_guessed_tokens_open_nothing_and_are_told_nothing(sessions: Sessions, visitor: Visitor, link: str) -> None:
+    before, token, csrf = rows_of(sessions), link.removeprefix("/manage/"), visitor.token()
+    guesses = [token[:-1], token.swapcase(), token + "A", "A" * 43, *(secrets.token_urlsafe(32) for _ in range(40))]
+    answers = set()
+    for guess in guesses:
+        pages = [visitor.get(f"/manage/{guess}"), visitor.get(f"/f/{guess}.atom")]
+        pages += [visitor.ask("POST", f"/manage/{guess}/erase", data={"csrf_token": csrf, "sure": "1"})]
+        answers |= {page.status for page in pages}
+        visitor.ask("POST", f"/subscriptions/confirm/{guess}", data={"csrf_token": csrf})
+        visitor.ask("POST", f"/u/{guess}")
+    assert answers == {404}
+    assert rows_of(sessions) == before
