@@ -9,6 +9,7 @@ from oversight.domain.alert import AlertState
 from oversight.domain.query_match import Subject
 from oversight.domain.subscription import Cadence, Rhythm, SubscriptionState
 from oversight.settings import fault_point
+from oversight.storage.events import HANDED_OVER, copies_of
 from oversight.storage.models import AlertRow, SubscriptionRow
 from oversight.storage.stored_queries import fitting_queries
 from oversight.storage.upsert import insert_selected
@@ -18,8 +19,14 @@ RHYTHM = (SubscriptionRow.cadence, SubscriptionRow.hour, SubscriptionRow.weekday
 
 
 def queue_alerts(session: Session, event_id: int, subject: Subject, *, is_reviewed: bool, at: datetime) -> int:
-    """Write an alert for every active subscription whose query the event fits; how many were written."""
+    """Write an alert for every active subscription whose query the event fits; how many were written.
+
+    Who was sent another mention of the same story has heard of it.
+    """
     wanted = [SubscriptionRow.state == SubscriptionState.ACTIVE]
+    if copies := copies_of(session, event_id):
+        was_sent = AlertRow.event_id.in_(copies) & AlertRow.state.in_(HANDED_OVER)
+        wanted.append(SubscriptionRow.id.not_in(select(AlertRow.subscription_id).where(was_sent)))
     if not is_reviewed:
         wanted.append(SubscriptionRow.reviewed_only.is_(False))
     fitting = fitting_queries(session, subject)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from oversight.domain.alert import AlertState
 from oversight.domain.event import Event, EventKind
-from oversight.storage.models import AlertRow, EventRow
+from oversight.storage.models import AlertRow, EventRow, MentionRow
 from oversight.storage.upsert import insert_new
 
 HANDED_OVER = (AlertState.SENT, AlertState.SENDING, AlertState.UNCERTAIN)
@@ -62,6 +62,16 @@ def withdraw_event(
     session.execute(perhaps.values(ended_at=at))  # not tried again; it may have arrived
     sent = session.scalar(_handed_over(events))
     return Recall(getattr(back, "rowcount", 0), sent or 0)
+
+
+def copies_of(session: Session, event_id: int) -> list[int]:
+    """The events of other mentions that tell the story of this one's, withdrawn ones too."""
+    mine = select(MentionRow.story_id).join(EventRow, EventRow.mention_id == MentionRow.id)
+    story = session.scalar(mine.where(EventRow.id == event_id))
+    if story is None:
+        return []
+    query = select(EventRow.id).join(MentionRow, MentionRow.id == EventRow.mention_id)
+    return list(session.scalars(query.where(MentionRow.story_id == story, EventRow.id != event_id)))
 
 
 def is_told(session: Session, kind: EventKind, subject: str, beginning: str) -> bool:

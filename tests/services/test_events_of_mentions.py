@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from oversight.domain.mention import Decision, MentionState
+from oversight.domain.mention import Beside, Decision, MentionState
 from oversight.domain.reading import ItemKind
 from oversight.services.decide import Act, decide_one
 from oversight.services.events_of_mentions import sure_score, tell_unreviewed
@@ -160,3 +160,21 @@ def test_the_words_of_a_document_on_a_meeting_to_come_are_told(sessions: Session
         mention = session.scalars(select(MentionRow)).one()
         expected = [(mention.id, False, True)] if mention.score >= sure_score() else []
     assert told(sessions) == expected
+
+
+def test_who_was_sent_a_copy_is_not_sent_the_one_that_is_confirmed(sessions: Sessions) -> None:
+    with sessions.begin() as session:
+        first, second = (add_subscription(session, reviewed_only=False).id for _ in range(2))
+        told = add_agenda_mention(session)
+        told.story_id = told.id
+        copy = add_agenda_mention(session, story_id=told.id).id
+    tell_all(sessions)
+    with sessions.begin() as session:
+        session.execute(update(AlertRow).where(AlertRow.subscription_id == first).values(state="sent"))
+    with sessions.begin() as session:
+        asked = Act(decision=Decision.CONFIRM, reviewer="ana", beside=(Beside.COPIES,))
+        decide_one(session, asked, copy, now=NOW)
+    with sessions() as session:
+        query = select(AlertRow.subscription_id, AlertRow.state).order_by(AlertRow.id)
+        expected = [(first, "sent"), (second, "cancelled"), (second, "pending")]
+        assert session.execute(query).tuples().all() == expected
