@@ -16,6 +16,7 @@ from oversight.storage.schema import upgrade
 from tests.factories import NOW
 from tests.fakes import FixedClock
 from tests.mailserver import MailServer
+from tests.quick import share_statements  # noqa: F401
 
 POSTGRES = os.environ.get("OVERSIGHT_TEST_POSTGRES", "postgresql+psycopg://postgres@127.0.0.1:5432/postgres")
 IS_REQUIRED = os.environ.get("CI_REQUIRE_POSTGRES") == "1"
