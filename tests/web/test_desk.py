@@ -200,14 +200,14 @@ def test_anything_of_the_place_can_be_chosen(editor: Visitor) -> None:
 
 
 @pytest.mark.usefixtures("desk")
-def test_undoing_an_attachment_takes_back_link_status_and_unsent_mail(sessions: Sessions, editor: Visitor) -> None:
+def test_undoing_an_attachment_takes_back_link_status_and_unsent_mails(sessions: Sessions, editor: Visitor) -> None:
     editor.submit("/review/", ATTACH, note_status="1")
     done = editor.submit("/review/?done=1", UNDO)
     assert done.location == "/review/#mention-1"
-    assert "1 mail not yet sent is withdrawn" in editor.get("/review/").text
+    assert "2 mails not yet sent are withdrawn" in editor.get("/review/").text
     assert (states(sessions), count(sessions, MentionLinkRow)) == (["pending"], 0)
     assert column(sessions, DeploymentStatusRow.status) == ["pilot"]
-    assert column(sessions, AlertRow.state) == ["cancelled"]
+    assert column(sessions, AlertRow.state) == ["cancelled"] * 2  # of the mention, and of the status
     with sessions() as session:
         assert verify(session).faults == ()
     assert editor.post(UNDO).status == 409
