@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from oversight.domain.query_parser import parse
 from oversight.domain.topic import is_settled_by_topic, topics_of
-from oversight.services.tell import tell
+from oversight.services.tell import tell_mention
 from oversight.storage.engine import open_engine, open_sessions
 from oversight.storage.models import (
     AlertRow,
@@ -49,7 +49,7 @@ def main() -> None:
             fill(session)
         wall, cpu = time.perf_counter(), time.process_time()
         with sessions.begin() as session:
-            written = tell(session, 1, at=NOW)
+            written = tell_mention(session, 1, at=NOW)
         wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
         with sessions() as session:
             rows = session.scalar(select(func.count()).select_from(AlertRow))

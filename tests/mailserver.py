@@ -15,6 +15,7 @@ class MailServer:
         self.at_data = "250 OK"
         self.drops_after_dot = False
         self.connections = 0
+        self.extensions: list[str] = []
         self._last: SMTP | None = None
         self._controller = _Controller(self, hostname="127.0.0.1", port=0)
 
@@ -39,7 +40,7 @@ class MailServer:
     ) -> list[str]:
         session.host_name = hostname
         self.connections, self._last = self.connections + 1, server
-        return responses
+        return [*responses[:-1], *(f"250-{name}" for name in self.extensions), responses[-1]]
 
     async def handle_RCPT(self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _: Any) -> str:
         if self.at_rcpt.startswith("2"):

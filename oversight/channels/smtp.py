@@ -3,6 +3,7 @@
 import contextlib
 import re
 import smtplib
+import socket
 import ssl
 from email.utils import parseaddr
 from urllib.parse import unquote, urlsplit
@@ -37,10 +38,10 @@ class SmtpChannel:
     def send(self, address: str, message: Message) -> None:
         sender = self._settings.mail_from
         mail = whole_mail(message, sender=sender, address=address, now=self._settings.now())
-        connection = self._ready(self._envelope_sender(message))
+        connection = self._begun(self._envelope_sender(message), address)
         self._used += 1
         try:
-            _hand_over(connection, address, mail)
+            _hand_over(connection, mail)
         except (ChannelDown, DeliveryUncertain):
             self.close()
             raise
@@ -60,15 +61,15 @@ class SmtpChannel:
             return f"b+{message.key}@{self._settings.bounce_domain}"
         return parseaddr(self._settings.mail_from)[1]
 
-    def _ready(self, sender: str) -> smtplib.SMTP:
-        """A connection that has taken the sender. One that was kept may have been closed meanwhile: then a new one."""
+    def _begun(self, sender: str, address: str) -> smtplib.SMTP:
+        """A connection that waits for the message. One that was kept may have been closed meanwhile: then a new one."""
         if self._open is not None:
             with contextlib.suppress(*BROKEN, ChannelDown):
-                return _begin(self._open, sender)
+                return _begin(self._open, sender, address)
             self.close()
         try:
             self._open = self._connect()
-            return _begin(self._open, sender)
+            return _begin(self._open, sender, address)
         except BROKEN as error:
             self.close()
             raise ChannelDown(f"cannot reach the mail server: {type(error).__name__}") from error
@@ -85,6 +86,9 @@ class SmtpChannel:
             else smtplib.SMTP(host, port, timeout=TIMEOUT_SECONDS)
         )
         try:
+            # The end of a message is sent by itself; the system must not keep it back until the rest is acknowledged.
+            if connection.sock is not None:
+                connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             connection.ehlo_or_helo_if_needed()
             if scheme == "smtp" and connection.has_extn("starttls"):
                 connection.starttls(context=self._context)
@@ -101,17 +105,32 @@ register("smtp")(SmtpChannel)
 register("smtps")(SmtpChannel)
 
 
-def _begin(connection: smtplib.SMTP, sender: str) -> smtplib.SMTP:
-    """MAIL; what was refused before was taken back with RSET."""
-    _require(connection.mail(sender), connection)
+def _begin(connection: smtplib.SMTP, sender: str, address: str) -> smtplib.SMTP:
+    """MAIL, RCPT, DATA: in one go where the server allows it (RFC 2920), else one after the other."""
+    commands = (f"MAIL FROM:<{sender}>", f"RCPT TO:<{address}>", "DATA")
+    if not connection.has_extn("pipelining"):
+        for command in commands:
+            _require(connection.docmd(command), connection, is_about_address=command is commands[1])
+        return connection
+    connection.send("".join(f"{command}\r\n" for command in commands))
+    replies = []
+    for _ in commands:
+        replies.append(connection.getreply())
+        if replies[-1][0] == CLOSING:
+            break
+    refused = next((place for place, reply in enumerate(replies) if not _is_good(reply)), None)
+    if refused is None:
+        return connection
+    if _is_good(replies[-1]):  # it waits for a message to nobody: an empty one ends that
+        connection.send(b".\r\n")
+        connection.getreply()
+    _require(replies[refused], connection, is_about_address=refused == 1)
     return connection
 
 
-def _hand_over(connection: smtplib.SMTP, address: str, mail: bytes) -> None:
-    """RCPT, DATA; only a silence after the final dot leaves it open whether the message was taken."""
+def _hand_over(connection: smtplib.SMTP, mail: bytes) -> None:
+    """The message; only a silence after the final dot leaves it open whether it was taken."""
     try:
-        _require(connection.docmd(f"RCPT TO:<{address}>"), connection, is_about_address=True)
-        _require(connection.docmd("DATA"), connection)
         connection.send(mail.replace(b"\r\n.", b"\r\n.."))
     except BROKEN as error:
         raise ChannelDown(f"the connection broke off: {type(error).__name__}") from error
@@ -124,9 +143,13 @@ def _hand_over(connection: smtplib.SMTP, address: str, mail: bytes) -> None:
     _require(reply, connection)
 
 
+def _is_good(reply: tuple[int, bytes]) -> bool:
+    return 200 <= reply[0] < 400
+
+
 def _require(reply: tuple[int, bytes], connection: smtplib.SMTP, *, is_about_address: bool = False) -> None:
     code, words = reply
-    if 200 <= code < 400:
+    if _is_good(reply):
         return
     # The words may quote the address, which must not reach a log or a page: keep the enhanced code only.
     enhanced = ENHANCED_CODE.match(words)

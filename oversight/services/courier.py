@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from oversight.channels import Channel
 from oversight.domain.alert import MOST_UNSAID, UNCERTAIN_RETRY, AlertState, Ending, retry_at
@@ -57,7 +58,7 @@ class Courier:
         """Whether the next message may be tried."""
         return self.breaker.lets_pass and not self.stop.is_set()
 
-    @property
+    @cached_property
     def imprint(self) -> Imprint:
         """What every mail says of us."""
         return Imprint(self.base_url, self.mail_from, self.postal_address)

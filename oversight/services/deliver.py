@@ -19,8 +19,9 @@ from oversight.services.send_links import send_links
 from oversight.services.subscribe import forget_unconfirmed
 from oversight.services.take_back import stop_suppressed
 from oversight.settings import fault_point
+from oversight.storage.claims import claim_next
 from oversight.storage.digests import awaiting_digest, awaiting_heartbeat, beat, gather
-from oversight.storage.engine import reading
+from oversight.storage.engine import on_one_connection, reading
 from oversight.storage.letters import load_alerts
 from oversight.storage.models import AlertRow, DigestRow
 from oversight.storage.sending import (
@@ -28,12 +29,11 @@ from oversight.storage.sending import (
     Claim,
     Due,
     Sendable,
-    begin_attempt,
-    claim_next,
     due,
     end_attempt,
     expired,
     give_up_old,
+    note_attempt,
 )
 
 log = logging.getLogger(__name__)
@@ -106,20 +106,21 @@ def send_page(courier: Courier, row: Sendable, page: list[Due], write: Writer, r
     """Send these. How one ended is committed with the claim of the next, before that one is touched (SAFETY G3, G4)."""
     ids, addresses = [one.id for one in page], {one.id: one.address for one in page}
     ended: tuple[Claim, Ending] | None = None
-    while ended or (ids and courier.may_send):
-        with courier.sessions.begin() as session:
-            if ended:
-                end_attempt(session, *ended, now=courier.now())
-                results[ended[1].state] += 1
-            claim = claim_next(session, row, ids, now=courier.now()) if courier.may_send else None
+    with on_one_connection(courier.sessions) as sessions:
+        while ended or (ids and courier.may_send):
+            with sessions.begin() as session:
+                if ended:
+                    end_attempt(session, *ended, now=courier.now())
+                    results[ended[1].state] += 1
+                claim = claim_next(session, row, ids, now=courier.now()) if courier.may_send else None
+                if claim:
+                    key = message_key(courier.secret_key, NOUNS[row], claim.id)
+                    note_attempt(session, claim, Attempt(courier.channel_name, key), now=courier.now())
+            ended = None
             if claim:
-                key = message_key(courier.secret_key, NOUNS[row], claim.id)
-                begin_attempt(session, claim, Attempt(courier.channel_name, key), now=courier.now())
-        ended = None
-        if claim:
-            fault_point("after_claim")
-            ended = claim, attempt(courier, claim, addresses[claim.id], partial(write, claim.id, key=key))
-            fault_point("after_ack_before_commit")
+                fault_point("after_claim")
+                ended = claim, attempt(courier, claim, addresses[claim.id], partial(write, claim.id, key=key))
+                fault_point("after_ack_before_commit")
 
 
 def _writer(courier: Courier, row: Sendable, page: list[Due], session: Session) -> Writer:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from email.utils import parseaddr
+from functools import cached_property
 
 
 @dataclass(frozen=True)
@@ -12,12 +13,12 @@ class Imprint:
     mail_from: str
     postal_address: str = ""
 
-    @property
+    @cached_property
     def address(self) -> str:
         """The address that mails come from."""
         return parseaddr(self.mail_from)[1]
 
-    @property
+    @cached_property
     def domain(self) -> str:
         """The domain that mails come from."""
         return self.address.rpartition("@")[2] or "localhost"

@@ -19,10 +19,11 @@ from oversight.domain.subscription import Purpose
 from oversight.errors import DeliveryError, ReceiverBusy, ReceiverGone
 from oversight.services.endpoints import prove, receiver_of
 from oversight.services.told import told_of
+from oversight.storage.claims import claim_next
 from oversight.storage.endpoints import due_endpoints, due_of, hold, load_event, put_off
 from oversight.storage.engine import Sessions, reading
 from oversight.storage.models import AlertRow, EndpointRow, EventRow
-from oversight.storage.sending import Attempt, Claim, begin_attempt, claim_next, end_attempt
+from oversight.storage.sending import Attempt, Claim, end_attempt, note_attempt
 from oversight.storage.subscriptions import add_link
 
 log = logging.getLogger(__name__)
@@ -122,7 +123,7 @@ def _tell_next(herald: Herald, endpoint_id: int) -> bool:
         if row is None or claim is None:
             return bool(row and ids)
         key = message_key(herald.secret_key, "alert", claim.id)
-        begin_attempt(session, claim, Attempt(row.kind, key), now=now)
+        note_attempt(session, claim, Attempt(row.kind, key), now=now)
         receiver = receiver_of(row, now=now)
     error: Exception | None = None
     try:

@@ -39,7 +39,8 @@ def places_in(queries: Iterable[str]) -> set[str]:
 
 def rules_of(session: Session, events: Iterable[EventRow], as_of: date) -> dict[int, str]:
     """One line for each event whose place has rules on record: where it stands toward the technology."""
-    found = {}
+    found: dict[int, str] = {}
+    known: dict[str, dict[str, str]] = {}
     for event in events:
         try:
             place, technology = _place_and_technology(event)
@@ -47,9 +48,10 @@ def rules_of(session: Session, events: Iterable[EventRow], as_of: date) -> dict[
             log.critical("event %s says nothing that can be read", event.id, exc_info=True)
             continue
         if place and technology:
-            stance = _stances(session, technology, as_of).get(place)
-            if stance is not None:
-                found[event.id] = stance
+            if technology not in known:
+                known[technology] = _stances(session, technology, as_of)
+            if place in known[technology]:
+                found[event.id] = known[technology][place]
     return found
 
 

@@ -77,6 +77,13 @@ def reading(sessions: Sessions) -> Session:
     return sessions(bind=engine.execution_options(is_reading=True))
 
 
+@contextmanager
+def on_one_connection(sessions: Sessions) -> Iterator[Sessions]:
+    """The same factory on one connection, for many small transactions in a row: none waits for a connection."""
+    with sessions.kw["bind"].connect() as connection:
+        yield sessionmaker(**{**sessions.kw, "bind": connection})
+
+
 def is_reading(session: Session) -> bool:
     """Whether this session came from `reading`."""
     return bool(session.get_bind().get_execution_options().get("is_reading", False))

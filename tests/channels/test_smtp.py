@@ -13,8 +13,9 @@ from tests.mailserver import MailServer
 ADDRESS = "reader@example.org"
 
 
-@pytest.fixture
-def channel(settings: Settings, mail_server: MailServer) -> SmtpChannel:
+@pytest.fixture(params=[(), ("PIPELINING",)], ids=["one by one", "in one go"])
+def channel(request: pytest.FixtureRequest, settings: Settings, mail_server: MailServer) -> SmtpChannel:
+    mail_server.extensions = list(request.param)
     return SmtpChannel(replace(settings, mail=mail_server.url))
 
 

@@ -7,18 +7,18 @@ from sqlalchemy import Engine, select, update
 
 from oversight.domain.alert import GIVE_UP_AFTER, LEASE, MOST_A_DAY, AlertState, Ending
 from oversight.domain.subscription import SubscriptionState
+from oversight.storage.claims import claim_next
 from oversight.storage.engine import Sessions, open_sessions, reading
 from oversight.storage.models import AlertRow, DeliveryRow, DigestRow, SubscriptionRow
 from oversight.storage.sending import (
     Attempt,
     Claim,
     Sendable,
-    begin_attempt,
-    claim_next,
     due,
     end_attempt,
     expired,
     give_up_old,
+    note_attempt,
 )
 from tests.factories import NOW, add_alert, add_digest, add_event, add_subscriber, add_subscription
 
@@ -27,7 +27,7 @@ def take(sessions: Sessions, *ids: int, row: Sendable = AlertRow, now=NOW) -> Cl
     with sessions.begin() as session:
         claim = claim_next(session, row, list(ids), now=now)
         if claim:
-            begin_attempt(session, claim, Attempt("test", "key"), now=now)
+            note_attempt(session, claim, Attempt("test", "key"), now=now)
         return claim
 
 
