@@ -29,7 +29,11 @@ LONGEST_FUNCTION = 50
 MOST_ARGUMENTS = 5
 NETWORK = {"requests", "httpx", "aiohttp", "urllib3", "urllib.request", "http.client", "socket"}
 # Neither fetches: the demo's server answers on loopback, and `flask up` asks whether a port is free.
-MAY_IMPORT = {"oversight/demo/server.py": {"http.client", "socket"}, "oversight/jobs/supervise.py": {"socket"}}
+MAY_IMPORT = {
+    "oversight/demo/server.py": {"http.client", "socket"},
+    "oversight/jobs/supervise.py": {"socket"},
+    "oversight/channels/smtp.py": {"socket"},
+}
 COMMANDS = "oversight/cli/"  # a command's arguments are its options
 ENVIRONMENT = {"os.environ", "os.getenv", "os.environb", "environ", "getenv"}
 BROAD = {"Exception", "BaseException"}
