@@ -12,9 +12,10 @@ from oversight.errors import InvalidInput, NotAllowed
 from oversight.services.mail_address import mail_address
 from oversight.services.subscribe import request_link, token_hash
 from oversight.storage.alerts import cancel_alerts
+from oversight.storage.confirmations import find_link
 from oversight.storage.models import SubscriberRow, SubscriptionRow
 from oversight.storage.rhythms import follow_rhythm, keep_hour
-from oversight.storage.subscriptions import find_link, find_subscriber, paused_until, subscriptions_of
+from oversight.storage.subscriptions import find_subscriber, paused_until, subscriptions_of
 
 MANAGES = (Purpose.MANAGE, Purpose.SWITCHED_OFF)
 NOTE_LENGTH = 500

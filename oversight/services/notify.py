@@ -20,11 +20,11 @@ from oversight.errors import DeliveryError, ReceiverBusy, ReceiverGone
 from oversight.services.endpoints import prove, receiver_of
 from oversight.services.told import told_of
 from oversight.storage.claims import claim_next
+from oversight.storage.confirmations import add_link
 from oversight.storage.endpoints import due_endpoints, due_of, hold, load_event, put_off
 from oversight.storage.engine import Sessions, reading
 from oversight.storage.models import AlertRow, EndpointRow, EventRow
 from oversight.storage.sending import Attempt, Claim, end_attempt, note_attempt
-from oversight.storage.subscriptions import add_link
 
 log = logging.getLogger(__name__)
 MOST_LANES = 32

@@ -9,8 +9,8 @@ from oversight.errors import DeliveryError, DeliveryUncertain
 from oversight.services.compose_links import link_message
 from oversight.services.courier import Courier
 from oversight.services.subscribe import token_hash
+from oversight.storage.confirmations import claim_confirmation, due_confirmations, end_confirmation
 from oversight.storage.engine import reading
-from oversight.storage.subscriptions import claim_confirmation, due_confirmations, end_confirmation
 
 log = logging.getLogger(__name__)
 

@@ -10,20 +10,17 @@ from oversight.domain.sign_up import address_hash, person_hash
 from oversight.domain.subscription import Cadence, Purpose, SubscriptionState, Wish
 from oversight.services.mail_address import mail_address
 from oversight.storage.alerts import cancel_alerts
+from oversight.storage.confirmations import add_link, find_link, is_link_under_way, use_confirmation
 from oversight.storage.models import SubscriberRow, SubscriptionRow
 from oversight.storage.rhythms import keep_hour
 from oversight.storage.sign_ups import take_mail
 from oversight.storage.subscriptions import (
-    add_link,
     ask_to_follow,
     by_unsubscribe_token,
     drop_unconfirmed,
-    find_link,
     get_or_add_subscriber,
-    is_link_under_way,
     pending_of,
     subscriptions_of,
-    use_confirmation,
 )
 from oversight.storage.suppressions import is_blocked
 

@@ -11,7 +11,7 @@ from oversight.web.session import now, wiring
 # A field that no person sees: programs fill in whatever has a name.
 TRAP = "website"
 OPENED = "opened"
-FASTEST, SLOWEST = timedelta(seconds=2), timedelta(days=1)
+FASTEST = timedelta(seconds=1)
 
 
 def sender(form: str) -> Sender:
@@ -21,8 +21,8 @@ def sender(form: str) -> Sender:
 
 
 def opened_stamp() -> str:
-    """A signed moment, for a hidden field: when the form was opened."""
-    return _signer().sign("form").decode()
+    """A signed moment, for a hidden field: when the form was first opened."""
+    return request.form.get(OPENED) or _signer().sign("form").decode()
 
 
 def is_program() -> bool:
@@ -36,7 +36,7 @@ def is_program() -> bool:
         return False
     stamp = request.form.get(OPENED, "").encode("ascii", "replace")
     try:
-        _, opened = _signer().unsign(stamp, max_age=int(SLOWEST.total_seconds()), return_timestamp=True)
+        _, opened = _signer().unsign(stamp, return_timestamp=True)
     except BadData:
         return True
     return bool(now() - opened < FASTEST)

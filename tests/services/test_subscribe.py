@@ -18,9 +18,9 @@ from oversight.services.subscribe import (
     token_hash,
     unsubscribe,
 )
+from oversight.storage.confirmations import claim_confirmation, due_confirmations, end_confirmation
 from oversight.storage.engine import Sessions, reading
 from oversight.storage.models import AlertRow, ConfirmationRow, SubscriberRow, SubscriptionRow
-from oversight.storage.subscriptions import claim_confirmation, due_confirmations, end_confirmation
 from tests.factories import NOW, SEATTLE, SECRET, add_alert, add_subscription
 
 ADDRESS = "reader@example.org"
@@ -44,7 +44,7 @@ def mail(sessions: Sessions, token: str = "token", *, now=NOW) -> int:
     with sessions.begin() as session:
         waiting = due_confirmations(session, now=now)
         for identifier in waiting:
-            claim_confirmation(session, identifier, token_hash=token_hash(token), now=now)
+            claim_confirmation(session, identifier, token_hash=token_hash(token), key="k" * 40, now=now)
             end_confirmation(session, identifier, sent_at=now, due_at=None)
     return len(waiting)
 

@@ -15,9 +15,9 @@ from oversight.services.deliver import deliver
 from oversight.services.subscribe import sign_up
 from oversight.services.take_back import take_back, write_again
 from oversight.settings import Settings
+from oversight.storage.confirmations import due_confirmations
 from oversight.storage.engine import Sessions, reading
 from oversight.storage.models import AlertRow, ConfirmationRow, DeliveryRow, SubscriptionRow, SuppressionRow
-from oversight.storage.subscriptions import due_confirmations
 from oversight.storage.suppressions import add_suppression
 from tests.domain.test_bounce import KEY, dsn, report
 from tests.factories import NOW, SECRET, add_alert, add_subscriber, add_subscription

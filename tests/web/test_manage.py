@@ -16,9 +16,9 @@ from oversight.domain.endpoint import EndpointKind
 from oversight.domain.subscription import Purpose
 from oversight.services.deliver import Courier, deliver
 from oversight.services.endpoints import add_endpoint
+from oversight.storage.confirmations import add_link
 from oversight.storage.engine import Sessions
 from oversight.storage.models import AlertRow, EndpointRow, SubscriberRow, SubscriptionRow, SuppressionRow
-from oversight.storage.subscriptions import add_link
 from tests.factories import ALPR_TITLE, NOW, SEATTLE, SECRET, add_alert, add_subscriber, add_subscription
 from tests.fakes import FakeChannel, FixedClock
 from tests.services.sender import make_courier
