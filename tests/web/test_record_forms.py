@@ -6,12 +6,14 @@ from pathlib import Path
 import pytest
 
 from oversight.domain.record_diff import changes
-from oversight.services.check_entry import ENTRIES, FILES, in_form
+from oversight.services.check_entry import ENTRIES, in_form
+from oversight.services.record_kinds import record_kinds
 from oversight.web.headers import MAX_FIELDS_OF_EDITORS
 from oversight.web.record_fields import fields_of
 from oversight.web.record_forms import faults_by_name, read_form, typed_of
 from oversight.web.record_words import in_words, title_of
 
+FILES = {kind.noun: kind.file for kind in record_kinds()}
 STARTER = Path(__file__).parents[2] / "oversight" / "starter"
 BESIDES = 14  # token, version, reason, sources of the change, the new one, and the vote
 
