@@ -17,7 +17,7 @@ from oversight.storage.models import AlertRow, EventRow, FeedRow, MentionRow
 from tests.factories import ALPR_TITLE, NOW, PLAIN_TITLE, SEATTLE, add_subscription
 from tests.services.townhall import Row, Townhall, entry
 
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+HOUR = timedelta(hours=1)
 FILE = "CB 120001"
 ROADS, PARKS = entry(1, "Roads", "Mend the road."), entry(2, "Parks")
 CAMERAS = entry(3, ALPR_TITLE, "Ten cameras.", EventItemMatterFile=FILE, EventItemMatterId=7)
@@ -301,14 +301,22 @@ def step(number: int, day: str, action: str, **changes: Any) -> Row:
     } | changes
 
 
-def test_an_outcome_of_what_was_told_is_told_once(townhall: Townhall) -> None:
-    townhall.meet(1, "2026-12-01", CAMERAS)
+@pytest.mark.parametrize("item", [CAMERAS, entry(3, ALPR_TITLE)], ids=["with a file", "without"])
+def test_an_outcome_of_what_was_told_is_told_once_and_another_one_again(townhall: Townhall, item: Row) -> None:
+    townhall.meet(1, "2026-12-01", item)
     townhall.poll()
     for hour in range(3):
-        townhall.agenda(1, CAMERAS | PASSED)
+        townhall.agenda(1, item | PASSED)
         townhall.poll(MEETING + 18 * HOUR + hour * HOUR)
     (event,) = events(townhall, EventKind.OUTCOME_RECORDED)
     assert (event.told or {})["title"] == f"Pass: {ALPR_TITLE}"
+    assert event.subject.split(":")[0] == ("matter" if item is CAMERAS else "item")
+    townhall.agenda(1, item | PASSED | {"EventItemPassedFlagName": "Fail"})
+    townhall.poll()
+    assert [row.occurrence for row in events(townhall, EventKind.OUTCOME_RECORDED)] == [
+        "2026-12-01 pass",
+        "2026-12-01 fail",
+    ]
 
 
 def test_an_outcome_that_was_known_before_it_was_told_is_the_past(townhall: Townhall) -> None:
