@@ -48,7 +48,7 @@ def command(settings: Settings) -> click.Group:
                 seen = preview(session, wish, now=settings.now())
         click.echo(f"{names.said(wish.query)}\n{wish.query}")
         of = "" if seen.is_whole else f" (of the newest {seen.days:.0f})"
-        click.echo(f"{seen.count} in 90 days{of}, {seen.a_week:.1f} a week")
+        click.echo(f"{seen.count} events, {seen.mails} mails in 90 days{of}, {seen.a_week:.1f} a week")
         for sample in seen.samples:
             click.echo(f"{sample.at:%Y-%m-%d}  {sample.place or 'no place'}: {sample.title}")
 

@@ -20,11 +20,13 @@ class Filter(Word):
 
     STATE = "state", "State"
     PLACE = "place", "Place"
+    NEAR = "near", "Near"
     TECHNOLOGY = "tech", "Technology"
     VENDOR = "vendor", "Vendor"
     STAGE = "stage", "Stage"
     AGENCY = "agency", "Agency"
     MATTER = "matter", "File number"
+    POLICY = "policy", "Policy"
     KIND = "kind", "Kind of event"
 
 

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Self
 
+from oversight.domain.nearness import read_circle, read_point
 from oversight.domain.query import AllOf, AnyOf, Filter, Narrowing, Not, Phrase, Query, plain_words
 
-EXACT = frozenset({Filter.STATE, Filter.PLACE, Filter.TECHNOLOGY, Filter.STAGE, Filter.KIND})
+EXACT = frozenset({Filter.STATE, Filter.PLACE, Filter.TECHNOLOGY, Filter.STAGE, Filter.POLICY, Filter.KIND})
 # Names of which a part is enough: vendor:flock is Flock Safety. The others are compared as a whole.
 NAMED = frozenset({Filter.VENDOR, Filter.AGENCY})
+NAMES = NAMED | {Filter.MATTER}
 _DIVISIONS = ("state:", "district:", "territory:")
 
 
@@ -17,7 +19,7 @@ _DIVISIONS = ("state:", "district:", "territory:")
 class Subject:
     """What queries are held against: the values of its filters, and its texts, which are folded when words are asked.
 
-    `values` are the codes of `EXACT` filters as they are stored, and names for the others.
+    `values` are the codes of `EXACT` filters as they are stored, of `near` points, and names for the others.
     """
 
     values: frozenset[tuple[Filter, str]]
@@ -38,7 +40,7 @@ class Subject:
     @cached_property
     def named(self) -> frozenset[tuple[Filter, str]]:
         """The values that are names, each as its words between spaces."""
-        return frozenset((name, f" {plain_words(value)} ") for name, value in self.values if name not in EXACT)
+        return frozenset((name, f" {plain_words(value)} ") for name, value in self.values if name in NAMES)
 
 
 def state_of(place: str) -> str | None:
@@ -69,10 +71,18 @@ def matches(query: Query, subject: Subject) -> bool:
 def _is_so(asked: Narrowing, subject: Subject) -> bool:
     if asked.filter in EXACT:
         return (asked.filter, asked.value) in subject.values
+    if asked.filter is Filter.NEAR:
+        return _is_near(asked.value, subject)
     words = f" {plain_words(asked.value)} "
     if asked.filter in NAMED:
         return any(name is asked.filter and words in value for name, value in subject.named)
     return (asked.filter, words) in subject.named
+
+
+def _is_near(asked: str, subject: Subject) -> bool:
+    circle = read_circle(asked)
+    points = (read_point(value) for name, value in subject.values if name is Filter.NEAR)
+    return circle is not None and any(circle.holds(point) for point in points if point)
 
 
 def _is_of_words(part: Query) -> bool:

@@ -1,25 +1,30 @@
 """The names in a query: what people write becomes the code that is stored, and the code becomes words again."""
 
+import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from oversight.domain.event import EventKind
 from oversight.domain.mention import Stage
+from oversight.domain.nearness import MOST_KM, Circle, Point, read_circle
 from oversight.domain.query import AllOf, AnyOf, Filter, Narrowing, Not, Phrase, Query, all_of, any_of, negated
 from oversight.errors import QueryError
 from oversight.vocabulary.places import Places, fold_name
 from oversight.vocabulary.states import STATE_NAMES
 
+_NEAR = re.compile(r"(?:within )?(?:(?P<km>\d{1,4}) ?km (?:of|around|from) )?(?P<place>.+)", re.IGNORECASE)
+USUAL_KM = 50
 _STATES = {**STATE_NAMES, "DC": "District of Columbia"}
 
 
 @dataclass(frozen=True)
 class Names:
-    """What is known by name: labels of technologies by code, and `recorded` names of jurisdictions by key."""
+    """What is known by name: labels of technologies by code, `recorded` names of jurisdictions and `centres` by key."""
 
     technologies: Mapping[str, str]
     places: Places
     recorded: Mapping[str, str]
+    centres: Mapping[str, Point] = field(default_factory=dict)
 
     def settled(self, query: Query) -> Query:
         """The query with codes for names; raises QueryError for a name that is nobody's, or of several."""
@@ -57,6 +62,8 @@ class Names:
                 return f"{_STATES.get(value, value)}, all places" if value in _STATES else value
             case Filter.PLACE:
                 return self.place_name(value)
+            case Filter.NEAR:
+                return self._nearness(value)
             case Filter.TECHNOLOGY:
                 return self.technologies.get(value, value)
             case Filter.STAGE:
@@ -80,6 +87,8 @@ class Names:
                 return _chosen(one, _STATES)
             case Filter.PLACE:
                 return self._place(one)
+            case Filter.NEAR:
+                return self._near(one)
             case Filter.TECHNOLOGY:
                 return _chosen(one, self.technologies)
             case Filter.STAGE:
@@ -88,6 +97,27 @@ class Names:
                 return _chosen(one, {kind.value: kind.label for kind in EventKind})
             case _:
                 return one.value
+
+    def _nearness(self, value: str) -> str:
+        circle = read_circle(value)
+        if circle is None:
+            return f"near {value}"
+        named = (self.place_name(key) for key, point in self.centres.items() if str(point) == str(circle.centre))
+        return f"within {circle.km} km of {next(named, str(circle.centre))}"
+
+    def _near(self, one: Narrowing) -> str:
+        if read_circle(one.value):
+            return one.value
+        match = _NEAR.fullmatch(one.value)
+        km = int(match["km"]) if match and match["km"] else USUAL_KM
+        if match is None or not 1 <= km <= MOST_KM:
+            wish = f'Write it as near:"50 km of Oakland, CA", with 1 to {MOST_KM} km.'
+            raise QueryError(wish, at=one.at)
+        key = self._place(Narrowing(Filter.PLACE, match["place"], one.at))
+        if key not in self.centres:
+            wish = f"Where {self.place_name(key)} lies is not on record, so nothing can be near it. Take its state."
+            raise QueryError(wish, at=one.at)
+        return str(Circle(km, self.centres[key]))
 
     def _place(self, one: Narrowing) -> str:
         if one.value in self.recorded or self.places.by_id(one.value):

@@ -151,10 +151,12 @@ def _narrowing(token: _Token) -> Narrowing:
 EXAMPLES = {
     Filter.STATE: "state:CA",
     Filter.PLACE: 'place:"Oakland, CA"',
+    Filter.NEAR: 'near:"50 km of Oakland, CA"',
     Filter.TECHNOLOGY: "tech:alpr",
     Filter.VENDOR: "vendor:flock",
     Filter.STAGE: "stage:contract",
     Filter.AGENCY: "agency:police",
     Filter.MATTER: 'matter:"CB 120001"',
+    Filter.POLICY: "policy:pol-oakland-ca-surveillance",
     Filter.KIND: "kind:mention",
 }

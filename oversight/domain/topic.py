@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from oversight.domain.nearness import read_circle, read_point
 from oversight.domain.query import AllOf, AnyOf, Filter, Narrowing, Phrase, Query, plain_words
 from oversight.domain.query_match import EXACT, Subject
 
@@ -11,7 +12,9 @@ LONGEST = 40  # characters of a word that are kept as a key
 # The fewer things lie under a topic, the sooner it settles which queries need a look.
 _ORDER = (
     Filter.MATTER,
+    Filter.POLICY,
     Filter.PLACE,
+    Filter.NEAR,
     Filter.AGENCY,
     Filter.VENDOR,
     WORD,
@@ -31,11 +34,17 @@ class Topic:
     key: str
 
 
+NOWHERE = frozenset({Topic(str(Filter.NEAR), "")})
+
+
 def topics_of(query: Query) -> frozenset[Topic] | None:
     """Topics of which every subject that fits the query has one; None where it only says what must not be."""
     match query:
         case Narrowing(filter=name, value=value) if name in EXACT:
             return frozenset({Topic(str(name), value)})
+        case Narrowing(filter=Filter.NEAR, value=value):
+            circle = read_circle(value)
+            return frozenset(Topic(str(Filter.NEAR), one) for one in circle.squares) if circle else NOWHERE
         case Narrowing(filter=name, value=value):
             # A name without a letter or digit is found by no word, and fits nothing.
             return _rarest(str(name), plain_words(value)) or frozenset({Topic(str(name), "")})
@@ -61,6 +70,8 @@ def is_settled_by_topic(query: Query) -> bool:
 def topics_about(subject: Subject) -> Iterator[Topic]:
     """Every topic under which a query that this subject fits may be found, each once."""
     yield from (Topic(str(name), value) for name, value in subject.values if name in EXACT)
+    points = (read_point(value) for name, value in subject.values if name is Filter.NEAR)
+    yield from {Topic(str(Filter.NEAR), point.square) for point in points if point}
     yield from {Topic(str(name), word[:LONGEST]) for name, words in subject.named for word in words.split()}
     yield from {Topic(WORD, word[:LONGEST]) for text in subject.words for word in text.split()}
 

@@ -13,6 +13,7 @@ from oversight.domain.record import Posture
 from oversight.services.compose import Pen
 from oversight.services.courier import Courier
 from oversight.storage.models import AlertRow, EventRow, SubscriptionRow
+from oversight.storage.queries.centres import centres
 from oversight.storage.queries.jurisdictions import names_of, stances
 from oversight.storage.stored_queries import read
 from oversight.vocabulary.places import load_places
@@ -25,7 +26,7 @@ def take_pen(
 ) -> Pen:
     """A pen for these alerts, and for what others follow."""
     followed = {one.query.text for one in (*(alert.subscription for alert in alerts), *others)}
-    names = Names(courier.technologies, load_places(), names_of(session, places_in(followed)))
+    names = Names(courier.technologies, load_places(), names_of(session, places_in(followed)), centres(session))
     events = {alert.event_id: alert.event for alert in alerts}
     rules = rules_of(session, events.values(), courier.now().date())
     return Pen(courier.imprint, courier.now(), names, rules)

@@ -13,6 +13,7 @@ from oversight.domain.topic import topics_of
 from oversight.errors import InvalidInput
 from oversight.services.told import told_of
 from oversight.storage.models import EventRow
+from oversight.storage.queries.centres import centres
 from oversight.storage.queries.events import events_since
 from oversight.storage.subjects import event_subject
 from oversight.vocabulary import expand_all, load_vocabulary
@@ -36,9 +37,12 @@ class Sample:
 
 @dataclass(frozen=True)
 class Preview:
-    """What would have been sent in the last 90 days; `is_whole` is false where only the newest were looked at."""
+    """What would have been sent in the last 90 days, in how many mails; `is_whole` is false where only the newest
+    events were looked at.
+    """
 
     count: int
+    mails: int
     samples: tuple[Sample, ...]
     is_whole: bool
     days: float
@@ -46,23 +50,27 @@ class Preview:
     @property
     def a_week(self) -> float:
         """Mails a week, as far as was looked."""
-        return self.count * 7 / self.days
+        return self.mails * 7 / self.days
 
 
 def preview(session: Session, wish: Wish, *, now: datetime) -> Preview:
     """Hold the wish against the events of the last 90 days, in the same way as new ones are."""
     count, looked, oldest = 0, 0, now
     samples: list[Sample] = []
+    mails: set[datetime] = set()
+    lies = centres(session)
     for event in events_since(session, now - PAST, reviewed_only=wish.reviewed_only, most=MOST_EVENTS):
         looked, oldest = looked + 1, event.at
-        if not matches(wish.query, event_subject(event)):
+        if not matches(wish.query, event_subject(event, lies)):
             continue
         count += 1
+        mails.add(wish.rhythm.due_at(event.at))
         if len(samples) < SAMPLES:
             samples.append(_sample(event))
     is_whole = looked < MOST_EVENTS
     days = PAST.days if is_whole else max((now - oldest) / timedelta(days=1), 1.0)
-    return Preview(count, tuple(samples), is_whole, days)
+    is_gathered = wish.rhythm.cadence is not Cadence.IMMEDIATE
+    return Preview(count, len(mails) if is_gathered else count, tuple(samples), is_whole, days)
 
 
 def require_narrow(wish: Wish, seen: Preview) -> None:

@@ -56,7 +56,7 @@ def policy_thing(entry: Entry, place: JurisdictionRow, source: str | None) -> Th
     """A policy; its number is that of a file, too."""
     codes = entry["technologies"]
     values = [*_of_place(place), *((Filter.TECHNOLOGY, code) for code in codes)]
-    values += [(Filter.MATTER, entry["number"])] if entry.get("number") else []
+    values += [(Filter.POLICY, entry["key"]), *([(Filter.MATTER, entry["number"])] if entry.get("number") else [])]
     texts = [entry["title"], entry.get("number"), entry.get("summary"), place.name, *labels(codes)]
     return Thing(
         subject=f"policy:{entry['key']}",

@@ -1,8 +1,11 @@
 """What stored queries are held against, made of the rows of an event."""
 
+from collections.abc import Mapping
+
 from sqlalchemy.orm import selectinload
 
 from oversight.domain.event import About, EventKind
+from oversight.domain.nearness import Point
 from oversight.domain.query import Filter
 from oversight.domain.query_match import Subject
 from oversight.storage.models import EventRow, ItemRow, MentionRow
@@ -14,18 +17,23 @@ OF_MENTION = (
 )
 
 
-def event_subject(event: EventRow) -> Subject:
-    """What an event is about; its mention, if it has one, was loaded with `OF_MENTION`."""
+def event_subject(event: EventRow, centres: Mapping[str, Point]) -> Subject:
+    """What an event is about; its mention, if it has one, was loaded with `OF_MENTION`.
+
+    `centres` of places by key, for a mention: another event knows where it happened.
+    """
     if event.about is not None:
         return About.from_json(event.about).subject(EventKind(event.kind))
     if event.mention is None:
         raise ValueError(f"event {event.id} has neither a mention nor what it is about")
-    return mention_subject(event.mention)
+    return mention_subject(event.mention, centres)
 
 
-def mention_subject(mention: MentionRow) -> Subject:
-    """What the event of a mention is about, which was loaded with `OF_MENTION`."""
-    return Subject.of([(Filter.KIND, EventKind.MENTION.value), *mention_values(mention)], mention_texts(mention))
+def mention_subject(mention: MentionRow, centres: Mapping[str, Point]) -> Subject:
+    """What the event of a mention is about, which was loaded with `OF_MENTION`; `centres` of places by key."""
+    values = mention_values(mention)
+    lies = [(Filter.NEAR, str(centres[key])) for name, key in values if name is Filter.PLACE and key in centres]
+    return Subject.of([(Filter.KIND, EventKind.MENTION.value), *values, *lies], mention_texts(mention))
 
 
 def mention_values(mention: MentionRow) -> list[tuple[Filter, str]]:

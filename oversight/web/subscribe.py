@@ -4,6 +4,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from oversight.domain.event import KIND_GROUPS
+from oversight.domain.mention import Stage
 from oversight.domain.query_parser import parse
 from oversight.domain.subscription import Cadence, Wish
 from oversight.errors import InvalidInput
@@ -19,11 +20,12 @@ from oversight.services.subscribe import (
 from oversight.storage.models import SubscriptionRow
 from oversight.storage.queries.names import known_names
 from oversight.storage.sign_ups import note_form
+from oversight.vocabulary.collections import load_collections
 from oversight.vocabulary.states import STATE_NAMES
 from oversight.web.auth import public, without_csrf
 from oversight.web.senders import TRAP, is_program, opened_stamp, sender
 from oversight.web.session import now, reading, transaction, wiring
-from oversight.web.wish_form import DAYS, HOURS, ZONES, Typed, typed, wish_of
+from oversight.web.wish_form import DAYS, DISTANCES, HOURS, ZONES, Typed, typed, wish_of
 
 bp = Blueprint("subscribe", __name__)
 
@@ -112,7 +114,14 @@ def page_of_form(asked: Typed, *, wish: Wish | None = None, seen: Preview | None
         seen=seen,
         related=related(wish) if wish else [],
         fault=fault,
-        lists={"states": STATE_NAMES, "kinds": KIND_GROUPS, "cadences": Cadence},
+        lists={
+            "states": STATE_NAMES,
+            "kinds": KIND_GROUPS,
+            "cadences": Cadence,
+            "stages": [(one.value, one.label) for one in Stage],
+            "distances": DISTANCES,
+        },
+        collections=load_collections(),
         hours=HOURS,
         days=DAYS,
         zones=ZONES,

@@ -23,6 +23,7 @@ ZONES = (
     "America/Puerto_Rico",
     "UTC",
 )
+DISTANCES = tuple((str(km), f"and {km} km around it") for km in (10, 25, 50, 100, 200))
 HOURS = tuple((str(hour), f"{hour:02}:00") for hour in range(24))
 DAYS = tuple((str(number), name) for number, name in enumerate(WEEKDAYS))
 # What of the form narrows, besides the query that may be typed.
@@ -31,6 +32,7 @@ FIELDS: Mapping[str, Filter] = {
     "vendor": Filter.VENDOR,
     "place": Filter.PLACE,
     "state": Filter.STATE,
+    "stage": Filter.STAGE,
     "kind": Filter.KIND,
 }
 
@@ -41,6 +43,7 @@ class Typed:
 
     query: str = ""
     chosen: Mapping[str, list[str]] = field(default_factory=dict)
+    within: str = ""
     reviewed_only: bool = True
     cadence: str = Cadence.IMMEDIATE.value
     hour: str = "7"
@@ -54,6 +57,7 @@ def typed_in(values: "MultiDict[str, str]") -> Typed:
     return Typed(
         query=values.get("query", "").strip(),
         chosen={name: [one.strip() for one in values.getlist(name) if one.strip()] for name in FIELDS},
+        within=values.get("within", ""),
         reviewed_only=values.get("reviewed", "only") == "only",
         cadence=values.get("cadence", Cadence.IMMEDIATE.value),
         hour=values.get("hour", "7"),
@@ -73,10 +77,19 @@ def wish_of(typed: Typed, names: Names) -> Wish:
     parts: list[Query] = [names.settled(parse(typed.query))] if typed.query else []
     for name, values in typed.chosen.items():
         if values:
-            parts.append(names.settled(any_of(Narrowing(FIELDS[name], _one_line(value), at=1) for value in values)))
+            parts.append(names.settled(any_of(_narrowing(name, value, typed.within) for value in values)))
     if not parts:
         raise InvalidInput("Say what to look for: choose a technology or a place, or write words.")
     return Wish(parse(str(all_of(parts))), typed.reviewed_only, _rhythm(typed))
+
+
+def _narrowing(name: str, value: str, within: str) -> Narrowing:
+    """One choice; a place with a distance is what lies near it."""
+    if name == "place" and within:
+        if within not in dict(DISTANCES):
+            raise InvalidInput("Choose how far from the place, from the list.")
+        return Narrowing(Filter.NEAR, f"{within} km of {_one_line(value)}", at=1)
+    return Narrowing(FIELDS[name], _one_line(value), at=1)
 
 
 def _one_line(value: str) -> str:

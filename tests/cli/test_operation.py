@@ -151,7 +151,10 @@ def test_a_query_is_previewed(flask, tmp_path: Path) -> None:
     with open_sessions(open_engine(f"sqlite:///{tmp_path / 'oversight.sqlite3'}")).begin() as session:
         add_event(session, at=datetime.now(UTC) - timedelta(days=2))
     result = flask("alerts", "preview", "state:washington tech:alpr")
-    assert (result.exit_code, "state:WA tech:alpr\n1 in 90 days, 0.1 a week" in result.stdout) == (0, True)
+    assert (result.exit_code, "state:WA tech:alpr\n1 events, 1 mails in 90 days, 0.1 a week" in result.stdout) == (
+        0,
+        True,
+    )
 
 
 def test_a_query_that_cannot_be_read_is_explained(flask) -> None:

@@ -20,8 +20,10 @@ VALUES = {
     Filter.STAGE: ("contract", "pilot"),
     Filter.AGENCY: ("police", "Oakland Police"),
     Filter.MATTER: ("CB 120001", "24-7"),
+    Filter.POLICY: ("pol-oakland",),
     Filter.KIND: ("mention",),
 }
+CIRCLES, POINTS = ("50km@37.80,-122.27", "300km@37.80,-122.27"), ("37.77,-122.42", "32.72,-117.16")
 PAPER = Subject.of(
     [
         (Filter.PLACE, OAKLAND),
@@ -38,7 +40,12 @@ PAPER = Subject.of(
 phrases = st.lists(st.sampled_from(WORDS), min_size=1, max_size=3).map(
     lambda words: Phrase(plain_words(" ".join(words)))
 )
-narrowings = st.sampled_from([Narrowing(name, value) for name, values in VALUES.items() for value in values])
+narrowings = st.sampled_from(
+    [Narrowing(name, value) for name, values in (*VALUES.items(), (Filter.NEAR, CIRCLES)) for value in values]
+)
+known_values = st.sampled_from(
+    [(name, value) for name, values in (*VALUES.items(), (Filter.NEAR, POINTS)) for value in values]
+)
 queries = st.recursive(
     phrases | narrowings,
     lambda inner: st.one_of(
@@ -50,7 +57,7 @@ queries = st.recursive(
 )
 subjects = st.builds(
     Subject.of,
-    st.lists(st.sampled_from([(name, value) for name, values in VALUES.items() for value in values]), max_size=6),
+    st.lists(known_values, max_size=6),
     st.lists(st.lists(st.sampled_from(WORDS), max_size=6).map(" ".join), max_size=2),
 )
 

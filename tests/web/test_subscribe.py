@@ -11,6 +11,7 @@ from oversight.services.courier import Courier
 from oversight.services.deliver import deliver
 from oversight.storage.engine import Sessions
 from oversight.storage.models import AlertRow, QueryRow, SubscriberRow, SubscriptionRow
+from oversight.vocabulary.collections import load_collections
 from oversight.web.presentation import technology_label
 from tests.factories import NOW, add_alert, add_event, add_mention, add_subscriber, add_subscription
 from tests.fakes import FakeChannel
@@ -139,7 +140,7 @@ def test_the_preview_counts_what_would_have_been_sent_and_saves_nothing(sessions
     page = visitor.submit("/subscribe", preview="1", **WIZARD)
     preview = page.main.one("section", id="preview")
     assert page.status == 200
-    assert "2 mails in the last 90 days, about 0.2 a week" in preview.text
+    assert "2 events in 2 mails in the last 90 days, about 0.2 a week" in preview.text
     assert len(list(preview.all("li"))) == 2
     assert "every Friday at 18:00 (America/Chicago)" in preview.text
     assert states(sessions) == []
@@ -165,6 +166,28 @@ def test_what_the_wizard_asks_for_is_kept(sessions: Sessions, visitor: Visitor) 
     assert query == "-parking tech:alpr state:WA kind:mention"
     assert (row.reviewed_only, row.cadence, row.weekday, row.hour) == (False, "weekly", 4, 18)
     assert row.timezone == "America/Chicago"
+
+
+def test_a_place_is_followed_with_what_lies_around_it(recorded: Visitor) -> None:
+    page = recorded.submit("/subscribe", preview="1", place="Oakland, CA", within="50")
+    preview = page.main.one("section", id="preview")
+    assert "within 50 km of Oakland, CA" in preview.text
+    assert preview.one("code").text.startswith("near:50km@37.")
+
+
+@pytest.mark.parametrize(("place", "within"), [("Abilene, TX", "50"), ("Oakland, CA", "7"), ("Nowhere, ZZ", "50")])
+def test_what_cannot_be_near_says_why(recorded: Visitor, place: str, within: str) -> None:
+    page = recorded.submit("/subscribe", preview="1", place=place, within=within)
+    assert page.status == 422
+    assert page.main.one("p", id="fault").text
+
+
+def test_collections_are_one_click_from_the_form(visitor: Visitor) -> None:
+    links = [link for link in visitor.get("/subscribe").links if link.startswith("/subscribe?query=")]
+    assert len(links) == len(load_collections())
+    assert {visitor.get(link).main.one("input", name="query").attributes["value"] for link in links} == {
+        one.query for one in load_collections()
+    }
 
 
 def test_what_would_flood_is_refused_with_a_way_out(sessions: Sessions, visitor: Visitor) -> None:

@@ -3,12 +3,13 @@
 from sqlalchemy.orm import Session
 
 from oversight.domain.query_names import Names
+from oversight.storage.queries.centres import centres
 from oversight.storage.queries.jurisdictions import names_by_key
 from oversight.vocabulary import load_vocabulary
 from oversight.vocabulary.places import load_places
 
 
 def known_names(session: Session) -> Names:
-    """The vocabulary, the table of places, and the record's jurisdictions."""
+    """The vocabulary, the table of places, and the record's jurisdictions with where they lie."""
     labels = {code: entry.label for code, entry in load_vocabulary().technologies.items()}
-    return Names(labels, load_places(), names_by_key(session))
+    return Names(labels, load_places(), names_by_key(session), centres(session))
