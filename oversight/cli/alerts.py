@@ -3,6 +3,7 @@
 import click
 
 from oversight.cli.failing import plain_failures
+from oversight.cli.ledger import digest, mend
 from oversight.cli.take_back import bounce, write_again
 from oversight.domain.query_parser import parse
 from oversight.domain.subscription import Wish
@@ -53,5 +54,7 @@ def command(settings: Settings) -> click.Group:
             click.echo(f"{sample.at:%Y-%m-%d}  {sample.place or 'no place'}: {sample.title}")
 
     group.add_command(bounce(settings))
+    group.add_command(digest(settings))
+    group.add_command(mend(settings))
     group.add_command(write_again(settings))
     return group

@@ -11,6 +11,7 @@ from oversight.services.deliver import deliver
 from oversight.services.erase import forget_old_traces
 from oversight.services.notify import notify
 from oversight.services.read_documents import read_documents
+from oversight.services.reconcile import reconcile
 from oversight.services.tell_days import tell_days
 from oversight.services.visit import Collector
 from oversight.services.watch import watch_all
@@ -48,6 +49,13 @@ def deliver_alerts(tools: Tools, collector: Collector) -> None:
 def tell_endpoints(tools: Tools, collector: Collector) -> None:
     """Tell webhooks and chat rooms what waits for them; nobody waits for them here."""
     notify(tools.herald())
+
+
+def reconcile_alerts(tools: Tools, collector: Collector) -> None:
+    """Mend what a crash or a fault left undone in the ledger."""
+    mended = reconcile(tools.sessions, now=tools.settings.now())
+    if mended.left or mended.missing:
+        log.warning("ledger mended: %s left by dead senders, %s missing", mended.left, mended.missing)
 
 
 def tidy(tools: Tools, collector: Collector) -> None:

@@ -8,13 +8,14 @@ from functools import partial
 
 from sqlalchemy.orm import Session
 
-from oversight.domain.alert import UNCERTAIN_RETRY, AlertState, Ending
+from oversight.domain.alert import AlertState, Ending
 from oversight.domain.message import Message, message_key
 from oversight.domain.throttle import domain_of
 from oversight.services.compose_digest import write_digest
 from oversight.services.courier import Courier, attempt
 from oversight.services.manage import resume_due
 from oversight.services.pen import take_pen
+from oversight.services.reconcile import SENDABLE, take_up
 from oversight.services.send_links import send_links
 from oversight.services.subscribe import forget_unconfirmed
 from oversight.services.take_back import stop_suppressed
@@ -31,13 +32,11 @@ from oversight.storage.sending import (
     Sendable,
     due,
     end_attempt,
-    expired,
     give_up_old,
     note_attempt,
 )
 
 log = logging.getLogger(__name__)
-SENDABLE: tuple[Sendable, ...] = (AlertRow, DigestRow)
 NOUNS: dict[Sendable, str] = {AlertRow: "alert", DigestRow: "digest"}
 Writer = Callable[..., Message]
 
@@ -58,15 +57,12 @@ def deliver(courier: Courier) -> Counter[str]:
 
 
 def recover(courier: Courier) -> None:
-    """Take up what a dead sender left: it may have sent, so what it held is uncertain (SAFETY G4)."""
+    """Take up what a dead sender left, and what a pause or time itself ended."""
     now = courier.now()
     with courier.sessions.begin() as session:
         forget_unconfirmed(session, now=now)
         resume_due(session, now=now)
-        for row in SENDABLE:
-            for claim in expired(session, row, now=now):
-                due_at = None if claim.was_uncertain else now + UNCERTAIN_RETRY
-                end_attempt(session, claim, Ending(AlertState.UNCERTAIN, "the sender stopped", due_at), now=now)
+    take_up(courier.sessions, now=now)
 
 
 def gather_digests(courier: Courier) -> int:

@@ -1,8 +1,9 @@
 """Writes alerts for who follows what happened, and calls them back."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from oversight.domain.alert import AlertState
@@ -10,7 +11,7 @@ from oversight.domain.query_match import Subject
 from oversight.domain.subscription import Cadence, Rhythm, SubscriptionState
 from oversight.settings import fault_point
 from oversight.storage.events import HANDED_OVER, copies_of
-from oversight.storage.models import AlertRow, SubscriptionRow
+from oversight.storage.models import AlertRow, EventRow, SubscriptionRow
 from oversight.storage.stored_queries import fitting_queries
 from oversight.storage.upsert import insert_selected
 
@@ -29,7 +30,30 @@ def queue_alerts(session: Session, event_id: int, subject: Subject, *, is_review
         wanted.append(SubscriptionRow.id.not_in(select(AlertRow.subscription_id).where(was_sent)))
     if not is_reviewed:
         wanted.append(SubscriptionRow.reviewed_only.is_(False))
-    fitting = fitting_queries(session, subject)
+    return _queue(session, event_id, fitting_queries(session, subject), wanted, at=at)
+
+
+def queue_missing(session: Session, event: EventRow, subject: Subject, *, at: datetime) -> int:
+    """Write the alerts of an event that should have been written when it happened; how many (SAFETY G8).
+
+    Who began to follow later, or paused at that time, is told nothing: the past is silent.
+    """
+    copies = copies_of(session, event.id)
+    heard = select(AlertRow.subscription_id).where(AlertRow.event_id.in_([event.id, *copies]))
+    wanted = [
+        SubscriptionRow.state == SubscriptionState.ACTIVE,
+        func.coalesce(SubscriptionRow.consent_at, SubscriptionRow.created_at) <= event.at,
+        or_(SubscriptionRow.paused_until.is_(None), SubscriptionRow.paused_until <= event.at),
+        SubscriptionRow.id.not_in(heard),
+    ]
+    if not event.is_reviewed:
+        wanted.append(SubscriptionRow.reviewed_only.is_(False))
+    return _queue(session, event.id, fitting_queries(session, subject), wanted, at=at)
+
+
+def _queue(
+    session: Session, event_id: int, fitting: Sequence[int], wanted: Sequence[ColumnElement[bool]], *, at: datetime
+) -> int:
     written = 0
     for start in range(0, len(fitting), QUERIES_AT_A_TIME):
         theirs = SubscriptionRow.query_id.in_(fitting[start : start + QUERIES_AT_A_TIME])

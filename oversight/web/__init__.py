@@ -24,6 +24,7 @@ from oversight.web import (
     corrections,
     coverage,
     decisions,
+    deliveries,
     deployments,
     design,
     edit,
@@ -70,7 +71,7 @@ RECORD = (
 )
 WATCH = (mentions, meetings, calendar, matters, feeds, coverage, about, design)
 FOLLOW = (subscribe, manage, endpoints, private_feeds, bounces)
-DESK = (review, tasks, decisions, reruns, edit, add, agencies, proposals)
+DESK = (review, tasks, decisions, reruns, deliveries, edit, add, agencies, proposals)
 CORRECTIONS = (corrections, correction_desk, carried)
 PAGES = (*RECORD, *WATCH, *FOLLOW, *DESK, *CORRECTIONS)
 ONE_MEGABYTE = 1024 * 1024

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from oversight.storage.engine import open_engine, open_sessions
-from tests.factories import add_alert, add_event
+from tests.factories import add_alert, add_event, add_subscription
 
 from .commands import finish, run, start_python
 
@@ -52,6 +52,18 @@ def test_what_is_due_is_delivered_once(flask, tmp_path: Path) -> None:
     (mail,) = (tmp_path / "outbox").glob("*.eml")
     parsed = message_from_bytes(mail.read_bytes(), policy=policy.default)
     assert parsed["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+
+
+def test_digests_can_be_made_and_the_ledger_mended_by_hand(flask, tmp_path: Path) -> None:
+    flask("db", "upgrade")
+    with open_sessions(open_engine(f"sqlite:///{tmp_path / 'oversight.sqlite3'}")).begin() as session:
+        add_alert(session, in_digest=True)
+        add_subscription(session)
+    moment = {"MODE": "test", "TEST_NOW": "2026-11-20T12:00:00Z"}
+    assert flask("alerts", "digest", **moment).stdout == "digests made: 1\n"
+    for missing in (1, 0):
+        said = flask("alerts", "reconcile", **moment).stdout
+        assert said == f"left by dead senders: 0, missing: {missing}, unreadable: 0\n"
 
 
 def test_delivering_before_the_database_is_made_says_what_to_do(flask) -> None:

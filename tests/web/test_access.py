@@ -68,6 +68,7 @@ def test_only_the_desk_is_closed() -> None:
         "agencies.form",
         "correction_desk.queue",
         "correction_desk.show",
+        "deliveries.index",
         "edit.form",
         "links.index",
         "proposals.index",

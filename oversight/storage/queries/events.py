@@ -20,3 +20,9 @@ def events_since(session: Session, since: datetime, *, reviewed_only: bool, most
         query = query.where(EventRow.is_reviewed)
     newest = query.order_by(EventRow.at.desc(), EventRow.id.desc()).limit(most)
     yield from session.scalars(newest.execution_options(yield_per=AT_A_TIME))
+
+
+def event_of(session: Session, event_id: int) -> EventRow | None:
+    """One event with its mention."""
+    options = [selectinload(EventRow.mention).options(*OF_MENTION)]
+    return session.get(EventRow, event_id, options=options)
