@@ -49,3 +49,8 @@ def end_logins(session: Session, *, now: datetime, token_hash: str | None = None
     """End one session, or every session of an account."""
     which = LoginRow.token_hash == token_hash if token_hash else LoginRow.user_id == user_id
     session.execute(update(LoginRow).where(which, LoginRow.ended_at.is_(None)).values(ended_at=now))
+
+
+def keep_password(session: Session, user_id: int, password: str) -> None:
+    """Replace the hash of an account's password."""
+    session.execute(update(UserRow).where(UserRow.id == user_id).values(password=password))

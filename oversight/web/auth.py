@@ -14,7 +14,7 @@ from oversight.domain.account import Role
 from oversight.services.accounts import begin_login, end_login, login_to_touch
 from oversight.settings import Settings
 from oversight.storage.models import RoleRow, UserRow
-from oversight.storage.users import touch_login
+from oversight.storage.users import keep_password, touch_login
 from oversight.web.session import now, reading, transaction, wiring
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -23,6 +23,17 @@ SERVER_SESSION = "login"  # where the signed cookie keeps the token of the sessi
 # Routes that are not ours to decorate: the login form and the button that ends a session, and files.
 PUBLIC_ENDPOINTS = frozenset({"static", "security.login", "security.logout", "security.static"})
 TOUCH_EVERY = timedelta(minutes=1)
+
+
+class Accounts(SQLAlchemySessionUserDatastore):
+    """Reads accounts with a session that never writes; a password that a login hashes anew is written apart."""
+
+    def put(self, model: UserRow) -> UserRow:
+        """Keep the hash of a password: all that a login changes."""
+        with transaction() as database:
+            keep_password(database, model.id, model.password)
+        self.db.session.expire(model)
+        return model
 
 
 def public(view: View) -> View:
@@ -87,7 +98,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     )
     # Its own session that only reads: looking up who is logged in must not wait for a writer.
     accounts = scoped_session(sessionmaker(wiring_of(app).engine.execution_options(is_reading=True)))
-    Security(app, SQLAlchemySessionUserDatastore(accounts, UserRow, RoleRow))
+    Security(app, Accounts(accounts, UserRow, RoleRow))
     csrf.init_app(app)
     app.teardown_appcontext(lambda _error: accounts.remove())
     app.before_request(check_login)

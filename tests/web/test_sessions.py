@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from passlib.hash import argon2
+from sqlalchemy import func, select, update
 
 from oversight.domain.account import Role
 from oversight.services.accounts import create_user
@@ -40,6 +41,18 @@ def test_the_session_changes_at_login(app: Flask, sessions: Sessions, visitor: V
     assert is_in(visitor)
     assert visitor.cookies != before
     assert visitor.ask("POST", "/subscribe", data={"csrf_token": token}).status == 400
+
+
+def test_a_login_hashes_a_password_anew_where_it_was_hashed_otherwise(sessions: Sessions, visitor: Visitor) -> None:
+    email, old = add_account(sessions, Role.EDITOR), argon2.using(rounds=2, memory_cost=64).hash(PASSWORD)
+    with sessions.begin() as session:
+        session.execute(update(UserRow).values(password=old))
+    assert visitor.log_in(email, PASSWORD).status == 302
+    assert is_in(visitor)
+    with sessions() as session:
+        hashed = session.scalars(select(UserRow.password)).one()
+    assert hashed != old
+    assert argon2.verify(PASSWORD, hashed)
 
 
 def test_a_session_that_was_planted_before_the_login_is_not_logged_in(
