@@ -10,11 +10,12 @@ from typing import Any
 
 
 class Receiver:
-    """`status` is its answer, `echoes` whether it answers with what it got; `waits_for` another, before it answers."""
+    """`status` and `answer` are its answer, unless it `echoes` what it got; `waits_for` another, before it does."""
 
     def __init__(self) -> None:
         self.received: list[tuple[dict[str, str], str]] = []
         self.status, self.echoes = 204, False
+        self.answer = b""
         self.waits_for: Receiver | None = None
         self.headers: dict[str, str] = {}
         self.port = 0
@@ -49,7 +50,7 @@ def receiving() -> Iterator[Receiver]:
             body = self.rfile.read(int(self.headers["Content-Length"])).decode()
             receiver.received.append(({name.lower(): value for name, value in self.headers.items()}, body))
             receiver.wait()
-            answer = body.encode() if receiver.echoes else b""
+            answer = body.encode() if receiver.echoes else receiver.answer
             self.send_response(200 if receiver.echoes else receiver.status)
             for name, value in ({"Content-Length": str(len(answer))} | receiver.headers).items():
                 self.send_header(name, value)

@@ -50,7 +50,9 @@ class Wire:
     def _receive(self) -> bool:
         """Wait for more; False at the end."""
         self._sock.settimeout(self._deadline.remaining())
-        more = self._sock.recv(STEP)
+        # No more than may be had: so the head of an answer that is too long is still read, and what it says is known.
+        left = self._account.limits.wire_bytes - self._account.wire_bytes
+        more = self._sock.recv(max(1, min(STEP, left)))
         self._deadline = self._account.deadline
         self._account.received(len(more))
         self._received = self._received[self._used :] + more

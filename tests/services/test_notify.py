@@ -127,6 +127,14 @@ def test_what_fails_is_tried_again_with_the_same_id_and_pauses_that_grow(
     assert row_of(sessions, endpoint).failing_since is None
 
 
+def test_of_a_long_answer_only_the_beginning_is_read(
+    sessions: Sessions, herald: Herald, receiver: Receiver, endpoint: int
+) -> None:
+    wait_for(sessions, endpoint)
+    receiver.status, receiver.answer = 200, b"A" * 200_000
+    assert tell(herald) == ["sent"]
+
+
 @pytest.mark.parametrize("status", [302, 307])
 def test_a_redirect_is_a_failure(
     sessions: Sessions, herald: Herald, receiver: Receiver, endpoint: int, status: int
