@@ -18,13 +18,15 @@ from oversight.storage.stored_queries import read
 class Pen:
     """Writes alerts. What several have in common, an event for a time zone, is put into words once.
 
-    `names` know the places of what is followed, `rules` have a line on the rules of the place of each event.
+    `names` know the places of what is followed, `rules` have a line on the rules of the place of each
+    event, `calendars` the file of its meeting.
     """
 
     imprint: Imprint
     now: datetime
     names: Names
     rules: Mapping[int, str]
+    calendars: Mapping[int, str]
     _told: dict[tuple[int, str], tuple[Telling, Written]] = field(default_factory=dict)
     _followed: dict[str, str] = field(default_factory=dict)
 
@@ -34,7 +36,7 @@ class Pen:
         telling, body = self._written(alert.event, subscription.timezone)
         written = whole(telling.subject, [body], self.footer([subscription]))
         headers = headers_of("alert", [subscription], self.imprint, key=key)
-        return Message(key, telling.subject, written.text, headers, written.html)
+        return Message(key, telling.subject, written.text, headers, written.html, self.calendars.get(alert.event_id))
 
     def footer(self, subscriptions: Sequence[SubscriptionRow]) -> Written:
         """Why this came, what the reader noted about it, and every way out of it."""

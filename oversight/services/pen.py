@@ -12,7 +12,9 @@ from oversight.domain.query_names import Names
 from oversight.domain.record import Posture
 from oversight.services.compose import Pen
 from oversight.services.courier import Courier
+from oversight.services.diary import Diary, calendar_file
 from oversight.storage.models import AlertRow, EventRow, SubscriptionRow
+from oversight.storage.queries.calendar import entries_of_meetings
 from oversight.storage.queries.centres import centres
 from oversight.storage.queries.jurisdictions import names_of, stances
 from oversight.storage.stored_queries import read
@@ -29,7 +31,22 @@ def take_pen(
     names = Names(courier.technologies, load_places(), names_of(session, places_in(followed)), centres(session))
     events = {alert.event_id: alert.event for alert in alerts}
     rules = rules_of(session, events.values(), courier.now().date())
-    return Pen(courier.imprint, courier.now(), names, rules)
+    return Pen(courier.imprint, courier.now(), names, rules, calendars_of(session, courier, events.values()))
+
+
+def calendars_of(session: Session, courier: Courier, events: Iterable[EventRow]) -> dict[int, str]:
+    """The calendar file of each event whose meeting is still to come."""
+    meetings = {event.id: event.mention.item.meeting for event in events if event.mention is not None}
+    today = courier.now().date()
+    coming = {event_id: one.id for event_id, one in meetings.items() if one and one.date and one.date >= today}
+    entries = {entry.line.id: entry for entry in entries_of_meetings(session, list(dict.fromkeys(coming.values())))}
+    keys = {entry.line.jurisdiction for entry in entries.values() if entry.line.jurisdiction}
+    places, diary = names_of(session, keys), Diary(courier.base_url, courier.now())
+    files = {}
+    for meeting_id, entry in entries.items():
+        place = places.get(entry.line.jurisdiction or "", "")
+        files[meeting_id] = calendar_file([diary.meeting(entry, place)], title="Oversight").decode("utf-8")
+    return {event_id: files[meeting_id] for event_id, meeting_id in coming.items() if meeting_id in files}
 
 
 def places_in(queries: Iterable[str]) -> set[str]:

@@ -8,6 +8,7 @@ from oversight.domain.alert import UNCERTAIN_RETRY, AlertState, Ending
 from oversight.storage.alerts import queue_missing
 from oversight.storage.engine import Sessions, reading
 from oversight.storage.models import AlertRow, DigestRow
+from oversight.storage.queries.centres import centres
 from oversight.storage.queries.events import event_of, events_since
 from oversight.storage.sending import end_attempt, expired
 from oversight.storage.subjects import event_subject
@@ -33,6 +34,7 @@ def reconcile(sessions: Sessions, *, now: datetime) -> Mended:
     with reading(sessions) as session:
         found = events_since(session, now - LATELY, reviewed_only=False, most=MOST_EVENTS)
         event_ids = sorted(event.id for event in found)
+        lies = centres(session)
     missing = unreadable = 0
     for event_id in event_ids:  # one transaction each: others write meanwhile
         with sessions.begin() as session:
@@ -40,7 +42,7 @@ def reconcile(sessions: Sessions, *, now: datetime) -> Mended:
             if event is None or event.withdrawn_at is not None:
                 continue
             try:
-                subject = event_subject(event)
+                subject = event_subject(event, lies)
             except Exception:  # one that nothing can be held against must not keep the others from being told
                 log.critical("event %s says nothing that can be read", event_id, exc_info=True)
                 unreadable += 1

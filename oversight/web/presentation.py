@@ -16,6 +16,7 @@ from oversight.domain.cleaning import clean_link
 from oversight.domain.highlight import CONTEXT, Segment, segments
 from oversight.domain.mention import Evidence
 from oversight.domain.outcome_look import Finding, finding
+from oversight.domain.said_time import MONTHS, day, hour_in
 from oversight.domain.signal_label import signal_label
 from oversight.services.coverage import records_outcomes
 from oversight.settings import Settings
@@ -27,7 +28,6 @@ from oversight.vocabulary import load_vocabulary
 from oversight.web.auth import has_role
 from oversight.web.session import now, reading
 
-MONTHS = ("", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 UNITS = ((24 * 60, "day"), (60, "hour"), (1, "minute"))
 
 
@@ -79,11 +79,6 @@ def quality_label(name: str) -> str:
     return entry.label if entry else words(name)
 
 
-def day(value: date | datetime | None) -> str:
-    """7 May 2019."""
-    return f"{value.day} {MONTHS[value.month]} {value.year}" if value else "date not known"
-
-
 def moment(value: datetime | None) -> str:
     """7 May 2019, 16:00 UTC."""
     return f"{day(value)}, {value:%H:%M} UTC" if value else "never"
@@ -101,10 +96,7 @@ def partial(text: str | None) -> str:
 
 def hour(meeting: MeetingLine) -> str:
     """The local hour of a meeting with its zone, or that it is not known."""
-    if meeting.starts_at is None or meeting.timezone is None:
-        return "hour not known"
-    local = meeting.starts_at.astimezone(ZoneInfo(meeting.timezone))
-    return f"{local:%H:%M} {local.tzname()}"
+    return hour_in(meeting.starts_at, meeting.timezone)
 
 
 def told(text: str | None, meeting: MeetingLine) -> str:

@@ -2,6 +2,7 @@
 
 from flask import url_for
 
+from oversight.domain.said_time import day
 from oversight.services.coverage import PlaceCoverage
 from oversight.storage.queries.actions import ActionLine
 from oversight.storage.queries.calendar import MeetingEntry
@@ -15,7 +16,7 @@ from oversight.storage.queries.uses import TechnologyCounts
 from oversight.storage.queries.vendor_cells import VendorCells
 from oversight.web.atom import Told
 from oversight.web.corrections import Entry
-from oversight.web.presentation import day, hour, partial, technology_label
+from oversight.web.presentation import hour, partial, technology_label
 from oversight.web.table_lines import PolicyOf
 
 

@@ -373,6 +373,15 @@ def test_a_mail_names_the_hour_of_the_meeting_where_it_is_held(outbox: Outbox) -
     assert "Tuesday 1 December 2026, 14:00 (America/Los_Angeles)" in text
 
 
+def test_a_mail_brings_the_calendar_entry_of_a_meeting_to_come(outbox: Outbox) -> None:
+    with outbox.sessions.begin() as session:
+        item = add_item(session, meeting_id=add_meeting(session, how_to_comment="Write to the clerk.").id)
+    message = sent_about(outbox, item_id=item.id)
+    assert "Write to the clerk." in message.text
+    assert "DTSTART:20261201T220000Z" in (message.calendar or "")
+    assert "decided Tue 1 Dec" in message.subject
+
+
 def test_a_mail_says_that_a_meeting_is_cancelled(outbox: Outbox) -> None:
     with outbox.sessions.begin() as session:
         meeting = add_meeting(session, status=MeetingStatus.CANCELLED.value, starts_at=None)
