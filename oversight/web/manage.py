@@ -23,7 +23,7 @@ from oversight.services.subscribe import end
 from oversight.services.told import told_of
 from oversight.storage.endpoints import endpoints_of
 from oversight.storage.models import SubscriberRow, SubscriptionRow
-from oversight.storage.queries.sent import sent_to
+from oversight.storage.queries.sent import sent_to, tried_of
 from oversight.storage.sign_ups import note_form
 from oversight.storage.subscriptions import get_managed, managed_by
 from oversight.web.auth import public
@@ -79,6 +79,7 @@ def show(token: str) -> ResponseReturnValue:
         sent = sent_to(session, [row.id for row in rows], since=now() - SHOWN)
         told = [(one, told_of(one.event)) for one in sent]
         endpoints = endpoints_of(session, person.id)
+        tried = tried_of(session, [one.subscriber_id for one in endpoints])
     said = dict(zip([row.id for row in rows], named(rows), strict=True))
     return render_template(
         "manage.html",
@@ -89,6 +90,7 @@ def show(token: str) -> ResponseReturnValue:
         said=said,
         told=told,
         endpoints={one.subscriber_id: one for one in endpoints},
+        tried=tried,
         tomorrow=(now() + timedelta(days=1)).date(),
         lists={
             "hours": HOURS,

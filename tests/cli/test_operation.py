@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from oversight.storage.engine import open_engine, open_sessions
-from tests.factories import add_alert, add_event, add_subscription
+from oversight.storage.models import ConfirmationRow
+from tests.domain.test_bounce import KEY, dsn
+from tests.factories import NOW, add_alert, add_event, add_subscriber, add_subscription
 
 from .commands import finish, run, start_python
 
@@ -64,6 +66,18 @@ def test_digests_can_be_made_and_the_ledger_mended_by_hand(flask, tmp_path: Path
     for missing in (1, 0):
         said = flask("alerts", "reconcile", **moment).stdout
         assert said == f"left by dead senders: 0, missing: {missing}, unreadable: 0\n"
+
+
+def test_what_came_back_is_taken_from_a_file_or_standard_input(flask, tmp_path: Path) -> None:
+    flask("db", "upgrade")
+    with open_sessions(open_engine(f"sqlite:///{tmp_path / 'oversight.sqlite3'}")).begin() as session:
+        link = {"subscriber_id": add_subscriber(session, email="reader@example.org").id, "attempts": 1}
+        session.add(ConfirmationRow(**link, requested_at=NOW, key=KEY))
+    (tmp_path / "stranger.eml").write_bytes(dsn("5.1.1", original="X-Alert-Key: none"))
+    assert flask("alerts", "bounce", str(tmp_path / "stranger.eml")).stdout == "about no mail of ours\n"
+    assert flask("alerts", "bounce", stdin=dsn("5.1.1")).stdout == "The address takes no mail\n"
+    lifted = [flask("alerts", "write-again", "Reader@example.org").stdout for _ in range(2)]
+    assert lifted == ["lifted: The address does not exist\n", "nothing kept it from being written to\n"]
 
 
 def test_delivering_before_the_database_is_made_says_what_to_do(flask) -> None:

@@ -18,7 +18,7 @@ from oversight.services.deliver import Courier, deliver
 from oversight.services.endpoints import add_endpoint
 from oversight.storage.confirmations import add_link
 from oversight.storage.engine import Sessions
-from oversight.storage.models import AlertRow, EndpointRow, SubscriberRow, SubscriptionRow, SuppressionRow
+from oversight.storage.models import AlertRow, DeliveryRow, EndpointRow, SubscriberRow, SubscriptionRow, SuppressionRow
 from tests.factories import ALPR_TITLE, NOW, SEATTLE, SECRET, add_alert, add_subscriber, add_subscription
 from tests.fakes import FakeChannel, FixedClock
 from tests.services.sender import make_courier
@@ -290,7 +290,14 @@ def test_a_webhook_is_added_proved_and_told_instead(
         query = select(SubscriptionRow.state).where(SubscriptionRow.subscriber_id == row.subscriber_id)
         assert session.scalars(query).all() == ["active"]
     assert row_of(sessions, followed[1]).state == "ended"
-    assert row.secret in visitor.get(link).text
+    with sessions.begin() as session:
+        theirs = session.scalars(select(SubscriptionRow.id).where(SubscriptionRow.subscriber_id == row.subscriber_id))
+        alert = add_alert(session, subscription_id=theirs.one(), attempts=1)
+        said = {"outcome": "pending", "detail": "the server answered with status 500"}
+        session.add(DeliveryRow(alert_id=alert.id, attempt=2, channel="webhook", started_at=NOW, **said))
+    page = visitor.get(link)
+    assert row.secret in page.text
+    assert "Waiting, attempt 2; the server answered with status 500" in page.text
     assert row.secret not in visitor.get(f"{link}/export.json").body
     visitor.post(f"{place}/renew")
     visitor.post(f"{place}/remove")

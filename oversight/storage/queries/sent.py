@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from oversight.domain.alert import AlertState
-from oversight.storage.models import AlertRow, EventRow
+from oversight.storage.models import AlertRow, DeliveryRow, EventRow, SubscriptionRow
 from oversight.storage.subjects import OF_MENTION
 
 # Told by a message of its own, or in a digest.
@@ -45,3 +45,26 @@ def events_of(session: Session, subscription_id: int) -> list[EventRow]:
     query = query.where(AlertRow.subscription_id == subscription_id, EventRow.withdrawn_at.is_(None))
     options = selectinload(EventRow.mention).options(*OF_MENTION)
     return list(session.scalars(query.options(options).order_by(EventRow.at.desc(), EventRow.id.desc()).limit(MOST)))
+
+
+@dataclass(frozen=True)
+class Tried:
+    """One attempt to tell an endpoint; `outcome` is None while it runs."""
+
+    endpoint_id: int
+    at: datetime
+    attempt: int
+    outcome: AlertState | None
+    detail: str | None
+
+
+def tried_of(session: Session, endpoint_ids: Sequence[int]) -> list[Tried]:
+    """The last attempts to tell these endpoints, the newest first."""
+    columns = (SubscriptionRow.subscriber_id, DeliveryRow.started_at, DeliveryRow.attempt)
+    query = select(*columns, DeliveryRow.outcome, DeliveryRow.detail).join(
+        AlertRow, AlertRow.id == DeliveryRow.alert_id
+    )
+    query = query.join(SubscriptionRow, SubscriptionRow.id == AlertRow.subscription_id)
+    query = query.where(SubscriptionRow.subscriber_id.in_(endpoint_ids))
+    rows = session.execute(query.order_by(DeliveryRow.started_at.desc(), DeliveryRow.id.desc()).limit(MOST))
+    return [Tried(who, at, number, AlertState(how) if how else None, said) for who, at, number, how, said in rows]
