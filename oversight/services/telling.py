@@ -1,7 +1,7 @@
 """What a mail says of one event, of whatever kind: read from its mention, or from what was kept to be told."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -148,7 +148,19 @@ def why(mention: MentionRow) -> list[tuple[str, bool]]:
             pieces += [*shown[:MOST_PIECES], (" … " if len(shown) > MOST_PIECES else " ", False)]
     if not pieces:
         return [(f"score {mention.score:.2f} by detector {mention.detector}.", False)]
-    return [(SPACES.sub(" ", text), is_marked) for text, is_marked in pieces]
+    return joined([(SPACES.sub(" ", text), is_marked) for text, is_marked in pieces])
+
+
+def joined(pieces: Sequence[tuple[str, bool]]) -> list[tuple[str, bool]]:
+    """The same with marks that touch, or that only a space parts, as one."""
+    found: list[tuple[str, bool]] = []
+    for place, (text, is_marked) in enumerate(pieces):
+        is_between = text == " " and place + 1 < len(pieces) and pieces[place + 1][1]
+        if found and found[-1][1] and (is_marked or is_between):
+            found[-1] = (found[-1][0] + text, True)
+        else:
+            found.append((text, is_marked))
+    return found
 
 
 def reviewed(is_reviewed: bool) -> str:
