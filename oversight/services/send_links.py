@@ -5,12 +5,14 @@ import secrets
 from collections import Counter
 
 from oversight.domain.message import message_key
+from oversight.domain.sign_up import address_hash
 from oversight.errors import DeliveryError, DeliveryUncertain
 from oversight.services.compose_links import link_message
 from oversight.services.courier import Courier
 from oversight.services.subscribe import token_hash
 from oversight.storage.confirmations import claim_confirmation, due_confirmations, end_confirmation
 from oversight.storage.engine import reading
+from oversight.storage.suppressions import is_blocked
 
 log = logging.getLogger(__name__)
 
@@ -31,8 +33,12 @@ def send_link(courier: Courier, confirmation_id: int) -> bool:
     key = message_key(courier.secret_key, "confirmation", confirmation_id)
     with courier.sessions.begin() as session:
         posting = claim_confirmation(session, confirmation_id, token_hash=token_hash(token), key=key, now=now)
-    if posting is None:
-        return False
+        if posting is None:
+            return False
+        hashed = address_hash(posting.address, secret=courier.secret_key)
+        if is_blocked(session, hashed, since=posting.requested_at):
+            end_confirmation(session, confirmation_id, sent_at=None, due_at=None)
+            return False
     sent_at, due_at = None, None
     try:
         courier.hand_over(posting.address, link_message(posting.purpose, token, key=key, imprint=courier.imprint))

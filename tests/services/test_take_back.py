@@ -9,15 +9,22 @@ from sqlalchemy import select
 from oversight.channels import Channel, open_channel
 from oversight.domain.query_parser import parse
 from oversight.domain.sign_up import address_hash
-from oversight.domain.subscription import Wish
+from oversight.domain.subscription import Purpose, Wish
 from oversight.domain.suppression import Suppression
 from oversight.services.deliver import deliver
 from oversight.services.subscribe import sign_up
 from oversight.services.take_back import take_back, write_again
 from oversight.settings import Settings
-from oversight.storage.confirmations import due_confirmations
+from oversight.storage.confirmations import add_link, due_confirmations
 from oversight.storage.engine import Sessions, reading
-from oversight.storage.models import AlertRow, ConfirmationRow, DeliveryRow, SubscriptionRow, SuppressionRow
+from oversight.storage.models import (
+    AlertRow,
+    ConfirmationRow,
+    DeliveryRow,
+    SubscriberRow,
+    SubscriptionRow,
+    SuppressionRow,
+)
 from oversight.storage.suppressions import add_suppression
 from tests.domain.test_bounce import KEY, dsn, report
 from tests.factories import NOW, SECRET, add_alert, add_subscriber, add_subscription
@@ -150,6 +157,17 @@ def test_what_a_server_refuses_while_we_send(
     deliver(make_courier(sessions, channel, FixedClock(NOW)))
     alarms = [record for record in caplog.records if record.levelname == "CRITICAL"]
     assert (standing(sessions)[0], bool(alarms)) == REFUSALS[replies]
+
+
+def test_no_link_is_mailed_to_who_is_written_to_no_more(sessions: Sessions) -> None:
+    channel = FakeChannel()
+    with sessions.begin() as session:
+        person = session.scalars(select(SubscriberRow).where(SubscriberRow.email == ADDRESS)).one()
+        add_link(session, person.id, Purpose.SWITCHED_OFF, due_at=NOW, now=NOW)
+        add_suppression(session, address_hash(ADDRESS, secret=SECRET), Suppression.COMPLAINT, now=NOW)
+    for _ in range(2):
+        assert deliver(make_courier(sessions, channel, FixedClock(NOW + timedelta(hours=1))))["confirmations"] == 0
+    assert ADDRESS not in channel.addresses
 
 
 def test_what_an_older_copy_of_the_data_would_send_is_called_back(sessions: Sessions) -> None:
