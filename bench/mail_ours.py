@@ -10,17 +10,23 @@ from oversight.services.deliver import deliver
 from oversight.settings import Settings
 
 
-def courier_to(port: int, url: str) -> Courier:
-    """A courier with the channel and the ledger of the product, and no limit for one domain."""
-    settings = Settings(
+def settings_to(port: int, url: str) -> Settings:
+    """The settings of a sender to this port of this machine, without a limit for one domain."""
+    return Settings(
         instance=Path("unused"),
         database_url=url,
         secret_key="0" * 32,
         base_url="https://oversight.example.org",
         mail=f"smtp://127.0.0.1:{port}",
         mail_per_minute=0,
+        bounce_domain="bounces.example.org",
+        mode="test",
     )
-    return Tools.open(settings).courier()
+
+
+def courier_to(port: int, url: str) -> Courier:
+    """A courier with the channel and the ledger of the product."""
+    return Tools.open(settings_to(port, url)).courier()
 
 
 def main() -> None:
