@@ -59,6 +59,7 @@ def test_the_crawl_saw_every_kind_of_page(pages: Pages) -> None:
             "feeds",
             "history",
             "jurisdictions",
+            "manage",
             "login",
             "matters",
             "meetings",
