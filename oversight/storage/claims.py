@@ -1,5 +1,6 @@
 """Takes what is to be sent, one by one; what must not be sent is ended on the way (SAFETY G3, G7)."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -29,7 +30,7 @@ def claim_next(session: Session, row: Sendable, ids: list[int], *, now: datetime
     for _ in range(AT_A_TIME):
         if not ids:
             return None
-        found = session.connection().execute(_candidate(row), {"ids": ids[:WINDOW], "now": now}).one_or_none()
+        found = session.connection().execute(_candidate(row), {**_named(ids), "now": now}).one_or_none()
         if found is None:
             del ids[:WINDOW]
             continue
@@ -38,6 +39,16 @@ def claim_next(session: Session, row: Sendable, ids: list[int], *, now: datetime
             is_doubtful = found.attempts > 0 and was_uncertain(session, row, found.id)
             return Claim(row, found.id, found.attempts + 1, is_doubtful, found.created_at)
     return None
+
+
+def _named(ids: list[int]) -> dict[str, int]:
+    """The first ids as parameters, always as many: a statement with a list of any length is rewritten at each call."""
+    window = [*ids[:WINDOW], *[0] * WINDOW][:WINDOW]
+    return {f"id_{place}": one for place, one in enumerate(window)}
+
+
+def _one_of(column: Any, values: Sequence[Any]) -> Any:
+    return or_(*(column == value for value in values))
 
 
 def _takes(session: Session, row: Sendable, found: Any, now: datetime) -> bool:
@@ -73,8 +84,14 @@ def _candidate(row: Sendable) -> Any:
         query = query.join(person, person.c.id == follows.c.subscriber_id)
     else:
         query = select(*columns, this.c.period).join_from(this, person, person.c.id == this.c.subscriber_id)
-    query = query.where(this.c.id.in_(bindparam("ids", expanding=True)), this.c.state.in_(WAITING))
-    query = query.where(this.c.ended_at.is_(None), this.c.due_at <= bindparam("now")).order_by(this.c.due_at, this.c.id)
+    # Found by their ids: "coalesce" keeps the databases from walking all that waits by the index of states.
+    state, due_at = (
+        func.coalesce(this.c.state, ""),
+        func.coalesce(this.c.due_at, bindparam("now", type_=this.c.due_at.type)),
+    )
+    query = query.where(_one_of(this.c.id, [bindparam(f"id_{place}") for place in range(WINDOW)]))
+    query = query.where(_one_of(state, WAITING), this.c.ended_at.is_(None), due_at <= bindparam("now"))
+    query = query.order_by(this.c.due_at, this.c.id)
     return query.limit(1).with_for_update(of=[this, person], key_share=True, skip_locked=True)
 
 
@@ -90,36 +107,33 @@ def _take(row: Sendable) -> Any:
 @cache
 def _take_alert() -> Any:
     """Take an alert, unless its subscriber was told of the event, is being told, or had so many mails at once today."""
-    other, theirs, mine = _others()
-    out, lately = other.c.state.in_(HANDED_OVER), or_(other.c.ended_at.is_(None), other.c.ended_at > bindparam("since"))
-    today = select(func.count()).select_from(other).join(theirs, mine).where(out, lately, other.c.in_digest.is_(False))
-    known = _same().where(other.c.state.in_((*TOLD, SENDING)))
-    return _take(AlertRow).where(~known, today.scalar_subquery() < bindparam("most"))
+    other, theirs = table_of(AlertRow).alias(), table_of(SubscriptionRow).alias()
+    mine = and_(theirs.c.id == other.c.subscription_id, theirs.c.subscriber_id == bindparam("subscriber"))
+    lately = or_(other.c.ended_at.is_(None), other.c.ended_at > bindparam("since"))
+    today = select(func.count()).select_from(other).join(theirs, mine)
+    today = today.where(_one_of(other.c.state, HANDED_OVER), lately, other.c.in_digest.is_(False))
+    return _take(AlertRow).where(~_same(*TOLD, SENDING), today.scalar_subquery() < bindparam("most"))
 
 
 @cache
 def _is_told() -> Any:
-    return select(_same().where(_others()[0].c.state.in_(TOLD)))
+    return select(_same(*TOLD))
 
 
 @cache
 def _is_being_told() -> Any:
-    return select(_same().where(_others()[0].c.state == SENDING))
+    return select(_same(SENDING))
 
 
-@cache
-def _others() -> tuple[Any, Any, Any]:
-    """Alerts of the same subscriber, with their subscriptions, and how the two are joined."""
+def _same(*states: str) -> Any:
+    """Whether another alert of the same subscriber is about the same event, and stands so.
+
+    Asked by subscription: an event may have many thousand alerts, a subscriber has few subscriptions.
+    """
     other, theirs = table_of(AlertRow).alias(), table_of(SubscriptionRow).alias()
-    mine = and_(theirs.c.id == other.c.subscription_id, theirs.c.subscriber_id == bindparam("subscriber"))
-    return other, theirs, mine
-
-
-def _same() -> Any:
-    """Whether another alert of the same subscriber is about the same event."""
-    other, theirs, mine = _others()
-    same = select(other.c.id).join(theirs, mine)
-    return same.where(other.c.event_id == bindparam("event"), other.c.id != bindparam("this_id")).exists()
+    of_event = (other.c.subscription_id == theirs.c.id, other.c.event_id == bindparam("event"))
+    told = select(other.c.id).where(*of_event, other.c.id != bindparam("this_id"), _one_of(other.c.state, states))
+    return select(theirs.c.id).where(theirs.c.subscriber_id == bindparam("subscriber"), told.exists()).exists()
 
 
 def _is_digest_to_send(session: Session, found: Any, now: datetime) -> bool:

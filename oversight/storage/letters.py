@@ -16,7 +16,6 @@ OF_EVENT = (
     MENTION.selectinload(MentionRow.item).selectinload(ItemRow.meeting),
 )
 OF_ALERT = (
-    selectinload(AlertRow.subscription).selectinload(SubscriptionRow.subscriber),
     selectinload(AlertRow.subscription).selectinload(SubscriptionRow.query),
     selectinload(AlertRow.event).options(*OF_EVENT),
 )
