@@ -28,7 +28,7 @@ STARTER = Path(__file__).parents[1] / "oversight" / "starter"
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 SINGLE = ("/", "/jurisdictions/", "/policies/", "/deployments/", "/vendors/", "/actions/", "/mentions/", "/meetings/")
 SINGLE += ("/calendar/", "/coverage/", "/feeds/", "/technologies/", "/matters/", "/corrections/", "/subscribe")
-SINGLE += ("/about/accuracy", "/design/")
+SINGLE += ("/about/", "/about/accuracy", "/design/")
 MOST_SIDES = 6
 HOST = "http://127.0.0.1:8000"
 

@@ -1,4 +1,4 @@
-"""About the product: how accurate the detector is, by the figures that were published."""
+"""About the product: how it comes to know, what it does not know, and how accurate its detector is."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,12 +6,41 @@ from typing import Any
 from flask import Blueprint, current_app, render_template
 from flask.typing import ResponseReturnValue
 
+from oversight.domain.posture import MEANINGS, STRENGTH
+from oversight.domain.record import Posture
+from oversight.services.coverage import whole_coverage
 from oversight.services.evaluate import published
 from oversight.services.examine import the_detector
+from oversight.storage.queries.assurance import assurance
+from oversight.storage.queries.feeds import feed_lines
+from oversight.storage.queries.jurisdictions import stances
 from oversight.web.auth import public
+from oversight.web.overview import TECHNOLOGY
 from oversight.web.presentation import technology_label, words
+from oversight.web.session import now, reading
 
 bp = Blueprint("about", __name__, url_prefix="/about")
+
+
+@bp.get("/")
+@public
+def index() -> ResponseReturnValue:
+    """The method in plain words, with what is not known as counts of today."""
+    today = now().date()
+    with reading() as session:
+        known = stances(session, technology=TECHNOLOGY, as_of=today)
+        found = assurance(session)
+        coverage = whole_coverage(session, feed_lines(session, now=now()))
+    silent = sum(stance.posture is Posture.NOT_RESEARCHED for _, stance in known)
+    return render_template(
+        "about.html",
+        postures=[(posture, MEANINGS[posture]) for posture in sorted(Posture, key=STRENGTH.__getitem__, reverse=True)],
+        assurance=found,
+        coverage=coverage,
+        technology=TECHNOLOGY,
+        silent=silent,
+        places=len(known),
+    )
 
 
 @bp.get("/accuracy")

@@ -1,4 +1,4 @@
-"""The accuracy page: the published figures, and honesty where there are none."""
+"""The pages about the product: the method, the published figures, and honesty where there are none."""
 
 from pathlib import Path
 
@@ -69,3 +69,16 @@ def test_figures_of_another_version_are_marked(app: Flask, visitor: Visitor) -> 
 def test_every_page_leads_to_it(recorded: Visitor) -> None:
     assert "/about/accuracy" in recorded.get("/").links
     assert "/about/accuracy" in recorded.get("/mentions/1").links
+
+
+def test_the_method_counts_what_is_not_known(recorded: Visitor) -> None:
+    page = recorded.get("/about/")
+    table = next(one for one in page.main.by_class("scroll") if label(one).startswith("Entries by how far"))
+    counts = [[int(cell.text) for cell in row.all("td")] for row in table.one("tbody").all("tr")]
+    assert [sum(column) for column in zip(*counts, strict=True)] == [128, 96, 69]
+    assert any("posture=not_researched" in link for link in page.links)
+    assert "/about/" in recorded.get("/").links
+
+
+def test_the_method_stands_on_an_empty_site(visitor: Visitor) -> None:
+    assert "Of 0 jurisdictions on record" in visitor.get("/about/").text

@@ -49,6 +49,7 @@ PATHS = [
     "/calendar/",
     "/matters/1",
     "/coverage/",
+    "/about/",
     "/about/accuracy",
     "/design/",
     "/corrections/report/deployment/dep-alameda-ca-alpr-vigilant-solutions",
