@@ -8,6 +8,7 @@ from oversight.jobs.tools import Tools
 from oversight.services.courier import Courier
 from oversight.services.deliver import deliver
 from oversight.settings import Settings
+from oversight.vocabulary.places import load_places
 
 
 def settings_to(port: int, url: str) -> Settings:
@@ -32,6 +33,7 @@ def courier_to(port: int, url: str) -> Courier:
 def main() -> None:
     """Open everything, wait, and send."""
     courier = courier_to(int(sys.argv[1]), sys.argv[2])
+    load_places()  # as in a sender that runs already
     with courier.sessions():
         sys.stdout.write("ready\n")
         sys.stdout.flush()
