@@ -1,16 +1,18 @@
 """From the filters of a list to the query that follows the same: one mapping for every list and page."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from flask import Flask, request, url_for
 
 from oversight.domain.mention import Stage
-from oversight.domain.query import Filter, Narrowing, plain_words
+from oversight.domain.query import Filter, Narrowing, Query, all_of, any_of, plain_words
 from oversight.vocabulary import load_vocabulary
 from oversight.vocabulary.states import STATE_NAMES
 
 FILTERS: Mapping[str, Filter] = {
     "jurisdiction": Filter.PLACE,
+    "place": Filter.PLACE,
+    "policy": Filter.POLICY,
     "state": Filter.STATE,
     "technology": Filter.TECHNOLOGY,
     "vendor": Filter.VENDOR,
@@ -19,21 +21,26 @@ FILTERS: Mapping[str, Filter] = {
     "matter": Filter.MATTER,
 }
 
+MOST_VALUES = 10
+
 
 def init_app(app: Flask) -> None:
     """Let every template ask for it."""
     app.add_template_global(alert_address, "alert_address")
 
 
-def alert_address(**also: str | None) -> str:
-    """The address of the form that follows what this list is narrowed to, and what a page is about besides."""
-    asked = {**request.args.to_dict(), **also}
-    parts = [
-        str(Narrowing(name, words))
-        for word, name in FILTERS.items()
-        if (words := _one_line(asked.get(word))) and _is_value(name, words)
-    ]
-    return url_for("subscribe.form", query=" ".join(parts) or None)
+def alert_address(**also: str | Sequence[str] | None) -> str:
+    """The address of the form that follows what this list is narrowed to, and what a page is about besides.
+
+    Where several values of one filter are asked for, as by a comparison, any of them will do.
+    """
+    asked: dict[str, Sequence[str | None]] = {**request.args.to_dict(flat=False)}
+    asked |= {word: [value] if value is None or isinstance(value, str) else value for word, value in also.items()}
+    parts: list[Query] = []
+    for word, name in FILTERS.items():
+        values = [words for value in asked.get(word, ()) if (words := _one_line(value)) and _is_value(name, words)]
+        parts += [any_of(Narrowing(name, words) for words in values[:MOST_VALUES])] if values else []
+    return url_for("subscribe.form", query=str(all_of(parts)) if parts else None)
 
 
 def _one_line(value: str | None) -> str:

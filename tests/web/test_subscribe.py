@@ -13,7 +13,7 @@ from oversight.storage.engine import Sessions
 from oversight.storage.models import AlertRow, QueryRow, SubscriberRow, SubscriptionRow
 from oversight.vocabulary.collections import load_collections
 from oversight.web.presentation import technology_label
-from tests.factories import NOW, add_alert, add_event, add_mention, add_subscriber, add_subscription
+from tests.factories import NOW, SEATTLE, add_alert, add_event, add_mention, add_subscriber, add_subscription
 from tests.fakes import FakeChannel
 from tests.web.browse import Page, Visitor
 from tests.web.conftest import move_clock, rows_of
@@ -118,6 +118,25 @@ def test_a_page_of_a_place_offers_to_follow_it(recorded: Visitor) -> None:
     page = recorded.get(link)
     key = "ocd-division/country:us/state:fl/place:orlando"
     assert page.main.one("input", name="query").attributes["value"] == f"place:{key}"
+
+
+OAKLAND = "ocd-division/country:us/state:ca/place:oakland"
+
+
+@pytest.mark.parametrize(
+    ("path", "query"),
+    [
+        (f"/compare/?place={OAKLAND}&place={SEATTLE}", f"place:{OAKLAND} OR place:{SEATTLE}"),
+        ("/calendar/?technology=alpr&state=CA", "state:CA tech:alpr"),
+        ("/deployments/?technology=alpr", "tech:alpr"),
+        ("/vendors/vendor-axon-enterprise", 'vendor:"Axon Enterprise" OR vendor:Axon OR vendor:"TASER International"'),
+        ("/actions/", ""),
+    ],
+)
+def test_every_list_and_comparison_carries_its_filters_along(recorded: Visitor, path: str, query: str) -> None:
+    page = recorded.get(path)
+    link = next(one.attributes["href"] for one in page.main.all("a") if one.text == "Alert me")
+    assert recorded.get(link).main.one("input", name="query").attributes["value"] == query
 
 
 WIZARD = {
