@@ -28,6 +28,7 @@ from oversight.services.readiness import notices
 
 log = logging.getLogger(__name__)
 GRACE_SECONDS = 6
+HEARING_SECONDS = 1
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,9 @@ def run_clock(tools: Tools) -> None:
             )
         scheduler.start()
         log.info("the clock ticks")
-        ended.wait()
+        # Not for ever: a signal that comes just as a wait begins is heard only when that wait ends.
+        while not ended.wait(HEARING_SECONDS):
+            pass
         tools.stop.set()
         scheduler.shutdown(wait=False)
         closing = threading.Thread(target=engine.close, daemon=True)
