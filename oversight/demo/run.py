@@ -130,8 +130,8 @@ def follow_by_mail(tools: Tools) -> None:
 
 
 def text_of(mail: Path) -> str:
-    """The words of a mail in the outbox."""
-    body = message_from_bytes(mail.read_bytes(), policy=policy.default).get_body()
+    """The plain text of a mail in the outbox."""
+    body = message_from_bytes(mail.read_bytes(), policy=policy.default).get_body(("plain",))
     return str(body.get_content()) if body else ""
 
 

@@ -230,4 +230,5 @@ def test_the_command_works_twice_for_a_person_and_for_a_program(demo: Demo, tmp_
     assert (person.exit_code, program.exit_code) == (0, 0)
     assert "The clock stands at 2019-05-07." in person.stdout
     assert "Why it matched" in person.stdout
+    assert "<" not in person.stdout.partition("Why it matched")[2]
     assert json.loads(program.stdout) == demo.contract | {"database": f"sqlite:///{tmp_path}/demo/oversight.sqlite3"}
