@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, Engine, create_engine, inspect, text
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.exc import OperationalError
 
 from oversight.settings import Settings
@@ -16,8 +16,9 @@ from oversight.storage.schema import upgrade
 from tests.factories import NOW
 from tests.fakes import FixedClock
 from tests.mailserver import MailServer
-from tests.quick import share_statements  # noqa: F401
+from tests.quick import share_statements
 
+event.listen(Engine, "engine_connect", share_statements)
 POSTGRES = os.environ.get("OVERSIGHT_TEST_POSTGRES", "postgresql+psycopg://postgres@127.0.0.1:5432/postgres")
 IS_REQUIRED = os.environ.get("CI_REQUIRE_POSTGRES") == "1"
 SHARED = Path(__file__).parents[2] / "shared"

@@ -32,8 +32,9 @@ class MailServer:
 
     def hang_up(self) -> None:
         """Close the connection that was opened last, as servers do with one that is idle."""
-        transport = self._last.transport  # type: ignore[union-attr]
-        self._controller.loop.call_soon_threadsafe(transport.close)  # type: ignore[union-attr]
+        assert self._last, "nobody has connected"
+        assert self._last.transport
+        self._controller.loop.call_soon_threadsafe(self._last.transport.close)
 
     async def handle_EHLO(
         self, server: SMTP, session: Session, _envelope: Envelope, hostname: str, responses: list[str]

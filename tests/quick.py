@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from flask import Flask
 from jinja2.bccache import Bucket, BytecodeCache
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection
 from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
 
@@ -61,6 +61,6 @@ class SharedStatements(LRUCache):
 STATEMENTS = SharedStatements(capacity=3000)
 
 
-@event.listens_for(Engine, "engine_connect")
 def share_statements(connection: Connection) -> None:
+    """For `engine_connect` of every engine: compile no statement twice."""
     connection.execution_options(compiled_cache=STATEMENTS)

@@ -20,11 +20,11 @@ from oversight.services.send_links import send_links
 from oversight.services.subscribe import forget_unconfirmed
 from oversight.services.take_back import stop_suppressed
 from oversight.settings import fault_point
-from oversight.storage.claims import claim_next
 from oversight.storage.digests import awaiting_digest, awaiting_heartbeat, beat, gather
 from oversight.storage.engine import on_one_connection, reading
 from oversight.storage.letters import load_alerts
 from oversight.storage.models import AlertRow, DigestRow
+from oversight.storage.outbox import claim_next
 from oversight.storage.sending import (
     Attempt,
     Claim,

@@ -3,10 +3,10 @@
 from collections import defaultdict
 
 from oversight.domain.event import EventKind
-from oversight.services.thing import Dated, Entry, Happening, Thing
+from oversight.services.tellable import Dated, Entry, Happening, Tellable
 
 
-def contradiction_events(thing: Thing, before: Entry, after: Entry) -> list[Dated]:
+def contradiction_events(thing: Tellable, before: Entry, after: Entry) -> list[Dated]:
     """The events of the fields about which the claims of a version contradict each other, and did not before."""
     known, found = _contradicted(before), _contradicted(after)
     events: list[Dated] = []

@@ -4,7 +4,7 @@ from oversight.domain.dated_step import new_steps
 from oversight.domain.event import EventKind
 from oversight.domain.mention import Stage
 from oversight.domain.record import UseStatus
-from oversight.services.thing import Dated, Entry, Happening, Thing
+from oversight.services.tellable import Dated, Entry, Happening, Tellable
 
 STAGES = {
     UseStatus.PROPOSED: Stage.PROPOSED,
@@ -19,7 +19,7 @@ STAGES = {
 }
 
 
-def deployment_events(thing: Thing, before: Entry, after: Entry) -> list[Dated]:
+def deployment_events(thing: Tellable, before: Entry, after: Entry) -> list[Dated]:
     """The events of the steps that a version has and the one before has not."""
     found: list[Dated] = []
     for name, step in new_steps(before.get("history", ()), after.get("history", ())):

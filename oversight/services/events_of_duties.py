@@ -9,7 +9,7 @@ from oversight.domain.duty import Clock, DutyFacts, DutyKind, DutyState, clock
 from oversight.domain.event import Event, EventKind
 from oversight.domain.partial_date import span_of
 from oversight.domain.provision import FieldState
-from oversight.services.thing import Dated, Entry, Happening, Thing
+from oversight.services.tellable import Dated, Entry, Happening, Tellable
 
 SOON = timedelta(days=14)
 LATELY = timedelta(days=7)  # a service that was switched off for longer does not tell what passed meanwhile
@@ -17,7 +17,7 @@ LATELY = timedelta(days=7)  # a service that was switched off for longer does no
 Duty = Mapping[str, Any]
 
 
-def filing_events(thing: Thing, before: Entry, after: Entry) -> list[Dated]:
+def filing_events(thing: Tellable, before: Entry, after: Entry) -> list[Dated]:
     """The events of the duties that are filed in a version and were not before."""
     known = {name for name, duty in _duties(before).items() if duty["filed"]}
     return [
@@ -27,7 +27,7 @@ def filing_events(thing: Thing, before: Entry, after: Entry) -> list[Dated]:
     ]
 
 
-def due_events(thing: Thing, entry: Entry, today: date) -> list[Event]:
+def due_events(thing: Tellable, entry: Entry, today: date) -> list[Event]:
     """The events of the duties that fall due within two weeks, or whose day passed lately with no filing on record."""
     found = []
     for name, duty in _duties(entry).items():
@@ -43,7 +43,7 @@ def due_events(thing: Thing, entry: Entry, today: date) -> list[Event]:
     return found
 
 
-def _event(thing: Thing, kind: EventKind, name: str, duty: Duty, words: str) -> Event:
+def _event(thing: Tellable, kind: EventKind, name: str, duty: Duty, words: str) -> Event:
     label = DutyKind(duty["kind"]).label
     facts = [("Duty", label), ("Rule", duty["rule"]), ("Due", duty["due"] or ""), ("Filed", duty["filed"] or "")]
     until = str(span_of(duty["due"]).last) if kind is EventKind.DUTY_DUE else None

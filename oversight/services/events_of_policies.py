@@ -8,7 +8,7 @@ from oversight.domain.mention import Stage
 from oversight.domain.next_status import IN_FORCE
 from oversight.domain.partial_date import span_of
 from oversight.domain.record import Direction, Instrument, LegalStatus
-from oversight.services.thing import Dated, Entry, Happening, Thing
+from oversight.services.tellable import Dated, Entry, Happening, Tellable
 
 KINDS = {
     LegalStatus.PROPOSED: EventKind.POLICY_INTRODUCED,
@@ -32,7 +32,7 @@ ADOPTED_AS = {Instrument.BAN: Stage.BAN_ADOPTED, Instrument.MORATORIUM: Stage.MO
 PROPOSALS = frozenset({EventKind.POLICY_INTRODUCED, EventKind.STAGE_CHANGED})
 
 
-def policy_events(thing: Thing, before: Entry, after: Entry) -> list[Dated]:
+def policy_events(thing: Tellable, before: Entry, after: Entry) -> list[Dated]:
     """The events of the steps that a version has and the one before has not.
 
     What was adopted comes into force by itself: that is told only where no adoption is on record.
@@ -72,7 +72,7 @@ def stage_of(kind: EventKind, instrument: Instrument) -> Stage | None:
     return Stage.ROLLBACK if kind is EventKind.POLICY_LOOSENED else None
 
 
-def sunset_event(thing: Thing, entry: Entry, today: date, *, lately: timedelta) -> Event | None:
+def sunset_event(thing: Tellable, entry: Entry, today: date, *, lately: timedelta) -> Event | None:
     """The event of a rule in force whose text set an end that passed lately; if it was extended is not known."""
     expires, steps = entry.get("facts", {}).get("expires"), entry.get("history", ())
     if not isinstance(expires, str) or not steps or LegalStatus(steps[-1]["status"]) not in IN_FORCE:

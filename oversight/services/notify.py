@@ -6,6 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy.orm import Session
 
@@ -19,11 +20,11 @@ from oversight.domain.subscription import Purpose
 from oversight.errors import DeliveryError, ReceiverBusy, ReceiverGone
 from oversight.services.endpoints import prove, receiver_of
 from oversight.services.told import told_of
-from oversight.storage.claims import claim_next
 from oversight.storage.confirmations import add_link
 from oversight.storage.endpoints import due_endpoints, due_of, hold, load_event, put_off
 from oversight.storage.engine import Sessions, reading
 from oversight.storage.models import AlertRow, EndpointRow, EventRow
+from oversight.storage.outbox import claim_next
 from oversight.storage.sending import Attempt, Claim, end_attempt, note_attempt
 
 log = logging.getLogger(__name__)
@@ -72,7 +73,7 @@ def notify(herald: Herald) -> int:
     with reading(herald.sessions) as session:
         waiting = due_endpoints(session, now=herald.now())
     for endpoint_id in waiting:
-        herald.lanes.run(endpoint_id, lambda endpoint_id=endpoint_id: serve(herald, endpoint_id))  # type: ignore[misc]
+        herald.lanes.run(endpoint_id, partial(serve, herald, endpoint_id))
     return len(waiting)
 
 

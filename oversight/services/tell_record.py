@@ -19,16 +19,16 @@ from oversight.services.events_of_deployments import deployment_events
 from oversight.services.events_of_duties import filing_events
 from oversight.services.events_of_policies import policy_events
 from oversight.services.tell import tell
-from oversight.services.thing import Dated, Entry, Thing, deployment_thing, policy_thing
+from oversight.services.tellable import Dated, Entry, Tellable, tellable_deployment, tellable_policy
 from oversight.storage.events import Recall, withdraw_event
 from oversight.storage.models import JurisdictionRow, RevisionRow, SourceRow
 
 LATELY = timedelta(days=60)  # what an editor enters of longer ago is history, and told to nobody
-THINGS: Mapping[str, Callable[[Entry, JurisdictionRow, str | None], Thing]] = {
-    "policy": policy_thing,
-    "deployment": deployment_thing,
+THINGS: Mapping[str, Callable[[Entry, JurisdictionRow, str | None], Tellable]] = {
+    "policy": tellable_policy,
+    "deployment": tellable_deployment,
 }
-EVENTS: Mapping[str, tuple[Callable[[Thing, Entry, Entry], list[Dated]], ...]] = {
+EVENTS: Mapping[str, tuple[Callable[[Tellable, Entry, Entry], list[Dated]], ...]] = {
     "policy": (policy_events, filing_events, contradiction_events),
     "deployment": (deployment_events, contradiction_events),
 }
@@ -59,7 +59,7 @@ def place_of(session: Session, entry: Entry) -> JurisdictionRow:
     return session.scalars(select(JurisdictionRow).where(JurisdictionRow.key == entry["jurisdiction_key"])).one()
 
 
-def thing_of(session: Session, noun: str, entry: Entry, place: JurisdictionRow) -> Thing:
+def thing_of(session: Session, noun: str, entry: Entry, place: JurisdictionRow) -> Tellable:
     """What a revision says, as events tell of it."""
     last = entry["sources"][-1] if entry.get("sources") else None
     source = session.scalar(select(SourceRow.url).where(SourceRow.key == last))

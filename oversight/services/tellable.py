@@ -1,4 +1,4 @@
-"""Things of the record as events tell of them: what filters know of them, their titles, where they are read."""
+"""Policies and deployments as events tell of them: what filters know of them, their titles, where they are read."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ class Happening:
 
 
 @dataclass(frozen=True)
-class Thing:
+class Tellable:
     """A policy or a deployment; `source` is where it was read last."""
 
     subject: str
@@ -52,13 +52,13 @@ class Thing:
         return Event(what.kind, self.subject, what.occurrence, About(values, texts), told)
 
 
-def policy_thing(entry: Entry, place: JurisdictionRow, source: str | None) -> Thing:
+def tellable_policy(entry: Entry, place: JurisdictionRow, source: str | None) -> Tellable:
     """A policy; its number is that of a file, too."""
     codes = entry["technologies"]
     values = [*_of_place(place), *((Filter.TECHNOLOGY, code) for code in codes)]
     values += [(Filter.POLICY, entry["key"]), *([(Filter.MATTER, entry["number"])] if entry.get("number") else [])]
     texts = [entry["title"], entry.get("number"), entry.get("summary"), place.name, *labels(codes)]
-    return Thing(
+    return Tellable(
         subject=f"policy:{entry['key']}",
         title=entry["title"],
         about=About(tuple(values), tuple(text for text in texts if text)),
@@ -68,14 +68,14 @@ def policy_thing(entry: Entry, place: JurisdictionRow, source: str | None) -> Th
     )
 
 
-def deployment_thing(entry: Entry, place: JurisdictionRow, source: str | None) -> Thing:
+def tellable_deployment(entry: Entry, place: JurisdictionRow, source: str | None) -> Tellable:
     """A deployment, by its agency and technology."""
     agency, label = entry["agency"]["name"], labels([entry["technology"]])[0]
     values = [*_of_place(place), (Filter.TECHNOLOGY, entry["technology"]), (Filter.AGENCY, agency)]
     sellers = [name for name in (entry.get("vendor"), entry.get("seller")) if name]
     values += [(Filter.VENDOR, name) for name in sellers]
     texts = [label, agency, entry.get("product"), entry.get("summary"), place.name, *sellers]
-    return Thing(
+    return Tellable(
         subject=f"deployment:{entry['key']}",
         title=f"{label}, {agency}",
         about=About(tuple(values), tuple(text for text in texts if text)),

@@ -1,4 +1,4 @@
-"""Takes what is to be sent, one by one; what must not be sent is ended on the way (SAFETY G3, G7)."""
+"""Takes messages from the outbox, one by one; what must not be sent is ended on the way (SAFETY G3, G7)."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta

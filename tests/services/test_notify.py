@@ -62,9 +62,14 @@ def wait_for(sessions: Sessions, endpoint_id: int, count: int = 1) -> None:
             add_alert(session, subscription_id=row.id)
 
 
+def clock_of(herald: Herald) -> FixedClock:
+    assert isinstance(herald.now, FixedClock)
+    return herald.now
+
+
 def tell(herald: Herald, **wait: float) -> list[str]:
     """Make one pass after a while and wait for its lanes; the states of all alerts."""
-    herald.now.advance(**wait)  # type: ignore[attr-defined]
+    clock_of(herald).advance(**wait)
     notify(herald)
     herald.lanes.wait()
     with reading(herald.sessions) as session:
@@ -167,7 +172,7 @@ def test_who_is_gone_is_switched_off_at_once_and_the_owner_told(
     row = row_of(sessions, endpoint)
     assert (row.state, len(receiver.received)) == ("disabled", 1)
     channel = FakeChannel()
-    deliver(make_courier(sessions, channel, herald.now))  # type: ignore[arg-type]
+    deliver(make_courier(sessions, channel, clock_of(herald)))
     assert (channel.addresses, channel.messages[0].subject) == ([ADDRESS], "A webhook of yours was switched off")
 
 

@@ -7,9 +7,9 @@ from sqlalchemy import select
 
 from oversight.domain.alert import LEASE
 from oversight.services.reconcile import Mended, reconcile
-from oversight.storage.claims import claim_next
 from oversight.storage.engine import Sessions, reading
 from oversight.storage.models import AlertRow
+from oversight.storage.outbox import claim_next
 from tests.factories import NOW, add_alert, add_event, add_subscription
 
 LATER = NOW + timedelta(minutes=10)

@@ -56,13 +56,10 @@ def come_back(sessions: Sessions, raw: bytes, *, days: int = 0) -> str:
 def standing(sessions: Sessions) -> tuple[list[str], list[str], list[str]]:
     """The reasons of suppressions, the states of subscriptions and of alerts."""
     with reading(sessions) as session:
-        return tuple(  # type: ignore[return-value]
-            list(session.scalars(select(column).order_by(row.at if row is SuppressionRow else row.id)))
-            for row, column in (
-                (SuppressionRow, SuppressionRow.reason),
-                (SubscriptionRow, SubscriptionRow.state),
-                (AlertRow, AlertRow.state),
-            )
+        return (
+            list(session.scalars(select(SuppressionRow.reason).order_by(SuppressionRow.at))),
+            list(session.scalars(select(SubscriptionRow.state).order_by(SubscriptionRow.id))),
+            list(session.scalars(select(AlertRow.state).order_by(AlertRow.id))),
         )
 
 

@@ -7,9 +7,9 @@ from sqlalchemy import Engine, select, update
 
 from oversight.domain.alert import GIVE_UP_AFTER, LEASE, MOST_A_DAY, AlertState, Ending
 from oversight.domain.subscription import SubscriptionState
-from oversight.storage.claims import claim_next
 from oversight.storage.engine import Sessions, open_sessions, reading
 from oversight.storage.models import AlertRow, DeliveryRow, DigestRow, SubscriptionRow
+from oversight.storage.outbox import claim_next
 from oversight.storage.sending import (
     Attempt,
     Claim,

@@ -3,9 +3,9 @@
 import pytest
 
 from oversight.domain.alert import AlertState, Ending
-from oversight.storage.claims import claim_next
 from oversight.storage.engine import Sessions
 from oversight.storage.models import AlertRow
+from oversight.storage.outbox import claim_next
 from oversight.storage.sending import Attempt, end_attempt, note_attempt
 from tests.factories import NOW, add_alert
 from tests.web.browse import Visitor
