@@ -54,6 +54,7 @@ def _tell_sighting(session: Session, item: ItemRow, lead: int, heard: Sequence[H
             path=f"/meetings/{meeting.id}",
             source=item.url or meeting.url,
             until=str(meeting.date),
+            meetings=(meeting.id,),
         ),
         is_reviewed=any(one.is_reviewed for one in heard),
     )
@@ -107,6 +108,7 @@ def _tell_revision(
             path=f"/meetings/{meeting.id}",
             source=meeting.agenda_url or meeting.url,
             until=str(meeting.date),
+            meetings=(meeting.id,),
         ),
         is_reviewed=any(one.is_reviewed for one in heard),
     )

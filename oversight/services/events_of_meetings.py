@@ -107,6 +107,7 @@ def _event(
         path=f"/meetings/{new.id}",
         source=new.url or gone.url,
         until=str(new.date) if kind is EventKind.MEETING_MOVED else None,
+        meetings=tuple(dict.fromkeys((gone.id, new.id))),
     )
     is_reviewed = any(one.is_reviewed for one in heard)
     return Event(kind, f"meeting:{gone.id}", occurrence, about_mentions(mentions), told, is_reviewed)

@@ -34,4 +34,5 @@ def _told_of_mention(mention: MentionRow) -> Told:
         path=f"/mentions/{mention.id}",
         source=item.url or (meeting.url if meeting else None),
         until=meeting.date.isoformat() if meeting and meeting.date else None,
+        meetings=(meeting.id,) if meeting else (),
     )
