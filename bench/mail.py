@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
@@ -46,6 +46,7 @@ PLACE = "ocd-division/country:us/state:wa/place:seattle"
 SENDERS = 4
 EVENTS = 20  # so many different things are told
 PEER = "Django, a connection a message"
+Worker = subprocess.Popen[str]
 
 
 def main() -> None:
@@ -63,17 +64,9 @@ def main() -> None:
         for url, _ in ledgers.values():
             prepare(url, asked.messages)
         words = sample(ledgers["SQLite, 1 sender"][0], Path(folder))
-        speeds: dict[str, list[float]] = {PEER: [], **{name: [] for name in ledgers}}
         if importlib.util.find_spec("django") is None:
             console.print("left out: Django (pip install django)")
-            del speeds[PEER]
-        for _ in range(asked.runs):
-            if PEER in speeds:
-                speeds[PEER].append(asked.messages / seconds("bench.mail_django", port, *words, asked.messages))
-            for name, (url, senders) in ledgers.items():
-                queue(url)
-                speeds[name].append(asked.messages / seconds("bench.mail_ours", port, url, senders=senders))
-                require_sent(url, asked.messages)
+        speeds = measure(port, ledgers, words, asked)
         console.print(f"{asked.messages} messages of {words_size(words):.1f} KB; median of {asked.runs} runs")
     console.print(table(speeds))
 
@@ -89,27 +82,52 @@ def sink() -> Iterator[int]:
             server.terminate()
 
 
-def seconds(module: str, port: int, *arguments: object, senders: int = 1) -> float:
-    """How long the slowest of several processes took for its work, without what it took to start.
+def measure(
+    port: int, ledgers: dict[str, tuple[str, int]], words: tuple[Path, Path], asked: argparse.Namespace
+) -> dict[str, list[float]]:
+    """Messages a second of each in every run. The first run is left out: a sender that runs already knows its way."""
+    with ExitStack() as stack:
+        teams = {
+            name: [stack.enter_context(worker("bench.mail_ours", port, url)) for _ in range(senders)]
+            for name, (url, senders) in ledgers.items()
+        }
+        if importlib.util.find_spec("django") is not None:
+            teams = {PEER: [stack.enter_context(worker("bench.mail_django", port, *words, asked.messages))], **teams}
+        speeds: dict[str, list[float]] = {name: [] for name in teams}
+        for _ in range(asked.runs + 1):
+            for name, team in teams.items():
+                url, _ = ledgers.get(name, (None, 1))
+                if url:
+                    queue(url)
+                speeds[name].append(asked.messages / seconds(team))
+                if url:
+                    require_sent(url, asked.messages)
+        return {name: runs[1:] for name, runs in speeds.items()}
 
-    They begin together, when all of them are ready.
-    """
+
+@contextmanager
+def worker(module: str, port: int, *arguments: object) -> Iterator[Worker]:
+    """A process that works once for each line that it is given, and says how many seconds it took."""
     command = [sys.executable, "-m", module, str(port), *map(str, arguments)]
-    started = [
-        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(senders)
-    ]
-    for process in started:
-        assert process.stdout
-        if process.stdout.readline() != "ready\n":
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        if heard(process) != "ready":
             raise RuntimeError(f"{module} did not start")
-    said = []
-    for process in started:
+        yield process
+
+
+def heard(process: Worker) -> str:
+    """The next line that a process says."""
+    assert process.stdout
+    return process.stdout.readline().strip()
+
+
+def seconds(team: list[Worker]) -> float:
+    """How long the slowest of several processes took, that begin together."""
+    for process in team:
         assert process.stdin
         process.stdin.write("go\n")
         process.stdin.flush()
-    for process in started:
-        said.append(float(process.communicate()[0]))
-    return max(said)
+    return max(float(heard(process)) for process in team)
 
 
 def prepare(url: str, messages: int) -> None:

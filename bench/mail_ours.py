@@ -1,14 +1,14 @@
-"""python -m bench.mail_ours PORT URL: one pass of our outbox, begun by a line on standard input; prints its seconds."""
+"""python -m bench.mail_ours PORT URL: a pass of our outbox for each line on standard input; prints its seconds."""
 
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from oversight.jobs.tools import Tools
 from oversight.services.courier import Courier
 from oversight.services.deliver import deliver
 from oversight.settings import Settings
-from oversight.vocabulary.places import load_places
 
 
 def settings_to(port: int, url: str) -> Settings:
@@ -30,17 +30,25 @@ def courier_to(port: int, url: str) -> Courier:
     return Tools.open(settings_to(port, url)).courier()
 
 
+def say(word: object) -> None:
+    """A line for who reads."""
+    sys.stdout.write(f"{word}\n")
+    sys.stdout.flush()
+
+
+def answer_lines(work: Callable[[], object]) -> None:
+    """Work once for each line on standard input, and print how many seconds that took."""
+    say("ready")
+    for _ in sys.stdin:
+        began = time.perf_counter()
+        work()
+        say(time.perf_counter() - began)
+
+
 def main() -> None:
-    """Open everything, wait, and send."""
+    """Open everything, and send whenever asked to."""
     courier = courier_to(int(sys.argv[1]), sys.argv[2])
-    load_places()  # as in a sender that runs already
-    with courier.sessions():
-        sys.stdout.write("ready\n")
-        sys.stdout.flush()
-    sys.stdin.readline()
-    began = time.perf_counter()
-    deliver(courier)
-    sys.stdout.write(f"{time.perf_counter() - began}\n")
+    answer_lines(lambda: deliver(courier))
 
 
 if __name__ == "__main__":

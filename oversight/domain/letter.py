@@ -3,6 +3,7 @@
 import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 
 WIDTH = 76
@@ -14,6 +15,12 @@ STYLE = (
 )
 
 
+@lru_cache(maxsize=1_000)
+def wrapped(text: str) -> tuple[str, ...]:
+    """Lines of a text. Most of what stands below a mail stands below the next one too."""
+    return tuple(textwrap.wrap(text, WIDTH))
+
+
 @dataclass(frozen=True)
 class Heading:
     """A line that names what follows; the first of a mail has level 1."""
@@ -23,7 +30,7 @@ class Heading:
 
     def plain(self) -> list[str]:
         """As lines of text."""
-        lines = textwrap.wrap(self.text, WIDTH) or [""]
+        lines = wrapped(self.text) or [""]
         return [*lines, ("=" if self.level == 1 else "-") * max(map(len, lines))]
 
     def html(self) -> str:
@@ -40,7 +47,7 @@ class Paragraph:
     def plain(self) -> list[str]:
         """As lines of text."""
         said = "".join(f"*{text}*" if is_marked else text for text, is_marked in self.pieces)
-        return textwrap.wrap(said, WIDTH) or [""]
+        return [*wrapped(said)] or [""]
 
     def html(self) -> str:
         """As HTML."""
@@ -80,7 +87,7 @@ class Link:
 
     def plain(self) -> list[str]:
         """As lines of text."""
-        return [*(textwrap.wrap(f"{self.label}:", WIDTH)), self.url]
+        return [*wrapped(f"{self.label}:"), self.url]
 
     def html(self) -> str:
         """As HTML."""

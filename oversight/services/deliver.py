@@ -1,14 +1,12 @@
 """One pass of the outbox: gather digests, then claim, commit, send, write down how it ended (SAFETY G1 to G5)."""
 
 import logging
-from collections import Counter
-from collections.abc import Callable
+from collections import Counter, deque
+from collections.abc import Callable, Iterable
 from contextlib import closing
 from functools import partial
 
-from sqlalchemy.orm import Session
-
-from oversight.domain.alert import AlertState, Ending
+from oversight.domain.alert import LEASE, AlertState, Ending
 from oversight.domain.message import Message, message_key
 from oversight.domain.throttle import domain_of
 from oversight.services.compose_digest import write_digest
@@ -21,24 +19,15 @@ from oversight.services.subscribe import forget_unconfirmed
 from oversight.services.take_back import stop_suppressed
 from oversight.settings import fault_point
 from oversight.storage.digests import awaiting_digest, awaiting_heartbeat, beat, gather
-from oversight.storage.engine import on_one_connection, reading
+from oversight.storage.engine import Steps, in_steps, reading
 from oversight.storage.letters import load_alerts
 from oversight.storage.models import AlertRow, DigestRow
-from oversight.storage.outbox import claim_next
-from oversight.storage.sending import (
-    Attempt,
-    Claim,
-    Due,
-    Sendable,
-    due,
-    end_attempt,
-    give_up_old,
-    note_attempt,
-)
+from oversight.storage.outbox import Sender, claim, due_mails
+from oversight.storage.sending import Claim, Sendable, give_back, give_up_old, step
 
 log = logging.getLogger(__name__)
 NOUNS: dict[Sendable, str] = {AlertRow: "alert", DigestRow: "digest"}
-Writer = Callable[..., Message]
+AT_ONCE: dict[Sendable, int] = {AlertRow: 200, DigestRow: 1}  # taken together: alerts share what is put into words
 
 
 def deliver(courier: Courier) -> Counter[str]:
@@ -82,50 +71,64 @@ def gather_digests(courier: Courier) -> int:
 def send_all(courier: Courier, row: Sendable, results: Counter[str]) -> None:
     """Send page after page of what is due, until nothing is left that may be sent."""
     slowed: set[str] = set()
-    before: list[Due] = []
-    while courier.may_send:
-        with reading(courier.sessions) as session:
-            page = due(session, row, now=courier.now(), without=slowed)
-            write = _writer(courier, row, page, session)
-        if page == before:  # another sender holds them
-            return
-        before = page
-        with courier.sessions.begin() as session:
-            addresses = {one.address for one in page}
-            stop_suppressed(session, addresses, secret_key=courier.secret_key, now=courier.now())
-        allowed = [one for one in page if courier.throttle.takes(one.address)]
-        slowed |= {domain_of(one.address) for one in page} - {domain_of(one.address) for one in allowed}
-        send_page(courier, row, allowed, write, results)
+    with in_steps(courier.sessions) as steps:
+        while courier.may_send and (page := take_page(courier, row, slowed)) is not None:
+            send_page(courier, row, page, steps, results)
 
 
-def send_page(courier: Courier, row: Sendable, page: list[Due], write: Writer, results: Counter[str]) -> None:
-    """Send these. How one ended is committed with the claim of the next, before that one is touched (SAFETY G3, G4)."""
-    ids, addresses = [one.id for one in page], {one.id: one.address for one in page}
+def take_page(courier: Courier, row: Sendable, slowed: set[str]) -> dict[Claim, str] | None:
+    """Take what waited longest, with where each goes; None where nothing waits that no other sender holds.
+
+    Domains that have had enough for now are added to `slowed`, and left out.
+    """
+    sender, now = Sender(courier.channel_name, partial(message_key, courier.secret_key, NOUNS[row])), courier.now()
+    with courier.sessions.begin() as session:
+        found = due_mails(session, row, now=now, most=AT_ONCE[row], without=slowed)
+        stopped = stop_suppressed(session, {one.address for one in found}, secret_key=courier.secret_key, now=now)
+        wanted = [one for one in found if one.address not in stopped]
+        allowed = [one for one in wanted if courier.throttle.takes(one.address)]
+        slowed |= {domain_of(one.address) for one in wanted} - {domain_of(one.address) for one in allowed}
+        addresses = {one.id: one.address for one in allowed}
+        claims = claim(session, row, allowed, sender, now=now)
+    return {one: addresses[one.id] for one in claims} if found else None
+
+
+def send_page(courier: Courier, row: Sendable, page: dict[Claim, str], steps: Steps, results: Counter[str]) -> None:
+    """Send these. How one ended is committed as the next begins, before that one is touched (SAFETY G3, G4).
+
+    What has not begun when sending stops, or when half of the lease is over, is given back.
+    """
+    write, left = _writer(courier, row, page), deque(page)
+    idle: list[Claim] = []
     ended: tuple[Claim, Ending] | None = None
-    with on_one_connection(courier.sessions) as sessions:
-        while ended or (ids and courier.may_send):
-            with sessions.begin() as session:
-                if ended:
-                    end_attempt(session, *ended, now=courier.now())
-                    results[ended[1].state] += 1
-                claim = claim_next(session, row, ids, now=courier.now()) if courier.may_send else None
-                if claim:
-                    key = message_key(courier.secret_key, NOUNS[row], claim.id)
-                    note_attempt(session, claim, Attempt(courier.channel_name, key), now=courier.now())
-            ended = None
-            if claim:
-                fault_point("after_claim")
-                ended = claim, attempt(courier, claim, addresses[claim.id], partial(write, claim.id, key=key))
-                fault_point("after_ack_before_commit")
+    while left or ended:
+        is_in_time = courier.may_send and bool(left) and courier.now() < left[0].until - LEASE / 2
+        then = left.popleft() if is_in_time else None
+        if not ended and not then:
+            break
+        has_begun = step(steps, ended, then, now=courier.now())
+        if ended:
+            results[ended[1].state] += 1
+        ended = None
+        if then and has_begun:
+            fault_point("after_claim")
+            ended = then, attempt(courier, then, page[then], partial(write, then))
+            fault_point("after_ack_before_commit")
+        elif then:
+            idle.append(then)
+    if idle or left:
+        with courier.sessions.begin() as session:
+            give_back(session, [*idle, *left])
 
 
-def _writer(courier: Courier, row: Sendable, page: list[Due], session: Session) -> Writer:
+def _writer(courier: Courier, row: Sendable, page: Iterable[Claim]) -> Callable[[Claim], Message]:
     """How the messages of a page are put into words: alerts of one event share what is told, a digest stands alone."""
-    if row is AlertRow:
+    if row is DigestRow:
+        return lambda claim: write_digest(courier, claim.id, key=claim.key)
+    with reading(courier.sessions) as session:
         alerts = load_alerts(session, [one.id for one in page])
         pen = take_pen(session, courier, list(alerts.values()))
-        return lambda alert_id, key: pen.alert(alerts[alert_id], key=key)
-    return partial(write_digest, courier)
+    return lambda claim: pen.alert(alerts[claim.id], key=claim.key)
 
 
 def _give_up(courier: Courier, results: Counter[str]) -> None:

@@ -24,8 +24,8 @@ from oversight.storage.confirmations import add_link
 from oversight.storage.endpoints import due_endpoints, due_of, hold, load_event, put_off
 from oversight.storage.engine import Sessions, reading
 from oversight.storage.models import AlertRow, EndpointRow, EventRow
-from oversight.storage.outbox import claim_next
-from oversight.storage.sending import Attempt, Claim, end_attempt, note_attempt
+from oversight.storage.outbox import Sender, claim, due_alert
+from oversight.storage.sending import Claim, begin_attempt, end_attempt
 
 log = logging.getLogger(__name__)
 MOST_LANES = 32
@@ -119,25 +119,32 @@ def _tell_next(herald: Herald, endpoint_id: int) -> bool:
     now = herald.now()
     with herald.sessions.begin() as session:
         row = session.get(EndpointRow, endpoint_id)
-        ids = due_of(session, endpoint_id, now=now)
-        claim = claim_next(session, AlertRow, ids, now=now) if row and ids else None
-        if row is None or claim is None:
-            return bool(row and ids)
-        key = message_key(herald.secret_key, "alert", claim.id)
-        note_attempt(session, claim, Attempt(row.kind, key), now=now)
+        taken = _take(session, herald, row, now=now) if row else None
+        if row is None or taken is None:
+            return False
         receiver = receiver_of(row, now=now)
     error: Exception | None = None
     try:
         with reading(herald.sessions) as session:
-            note = note_of(load_event(session, claim.id), key=key, base_url=herald.base_url)
+            note = note_of(load_event(session, taken.id), key=taken.key, base_url=herald.base_url)
         herald.webhooks.tell(receiver, note, now=herald.now())
     except Exception as caught:
         error = caught
         if not isinstance(caught, DeliveryError):
-            log.critical("alert %s cannot be told to endpoint %s", claim.id, endpoint_id, exc_info=True)
+            log.critical("alert %s cannot be told to endpoint %s", taken.id, endpoint_id, exc_info=True)
     with herald.sessions.begin() as session:
-        _end(session, claim, endpoint_id, error, now=herald.now())
+        _end(session, taken, endpoint_id, error, now=herald.now())
     return error is None
+
+
+def _take(session: Session, herald: Herald, row: EndpointRow, *, now: datetime) -> Claim | None:
+    """Take what waited longest for an endpoint, and begin it."""
+    sender = Sender(row.kind, partial(message_key, herald.secret_key, "alert"))
+    for alert_id in due_of(session, row.subscriber_id, now=now):
+        for taken in claim(session, AlertRow, due_alert(session, alert_id, now=now), sender, now=now):
+            begin_attempt(session, taken, now=now)
+            return taken
+    return None
 
 
 def note_of(event: EventRow, *, key: str, base_url: str) -> Note:
@@ -147,11 +154,11 @@ def note_of(event: EventRow, *, key: str, base_url: str) -> Note:
     return Note(key, kind.value, label, event.at, told, event.is_reviewed, base_url + told.path)
 
 
-def _end(session: Session, claim: Claim, endpoint_id: int, error: Exception | None, *, now: datetime) -> None:
+def _end(session: Session, taken: Claim, endpoint_id: int, error: Exception | None, *, now: datetime) -> None:
     """Write how one attempt ended, and what it means for the endpoint."""
     row = session.get(EndpointRow, endpoint_id)
     if error is None:
-        end_attempt(session, claim, Ending(AlertState.SENT), now=now)
+        end_attempt(session, taken, Ending(AlertState.SENT), now=now)
         if row is not None:
             row.failing_since, row.answered_at, row.answer = None, now, "taken"
         return
@@ -159,9 +166,9 @@ def _end(session: Session, claim: Claim, endpoint_id: int, error: Exception | No
     if isinstance(error, ReceiverBusy):
         due_at: datetime | None = now + retry_after(error.retry_after, now=now)
     else:
-        due_at = retry_at(claim.attempt, now=now)
+        due_at = retry_at(taken.attempt, now=now)
     state = AlertState.PENDING if due_at else AlertState.FAILED
-    end_attempt(session, claim, Ending(state, detail, due_at), now=now)
+    end_attempt(session, taken, Ending(state, detail, due_at), now=now)
     if row is None:
         return
     row.answered_at, row.answer = now, detail

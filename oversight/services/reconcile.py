@@ -10,7 +10,7 @@ from oversight.storage.engine import Sessions, reading
 from oversight.storage.models import AlertRow, DigestRow
 from oversight.storage.queries.centres import centres
 from oversight.storage.queries.events import event_of, events_since
-from oversight.storage.sending import end_attempt, expired
+from oversight.storage.sending import end_attempt, expired, give_back
 from oversight.storage.subjects import event_subject
 
 log = logging.getLogger(__name__)
@@ -54,12 +54,13 @@ def reconcile(sessions: Sessions, *, now: datetime) -> Mended:
 
 
 def take_up(sessions: Sessions, *, now: datetime) -> int:
-    """End what a dead sender left: it may have sent, so what it held is uncertain (SAFETY G4); how many."""
+    """Take up what a dead sender left; how many. What it had begun it may have sent: that is uncertain (SAFETY G4)."""
     left = 0
     with sessions.begin() as session:
         for row in SENDABLE:
-            for claim in expired(session, row, now=now):
+            taken = expired(session, row, now=now)
+            left += len(taken)
+            for claim in set(taken) - give_back(session, taken):
                 due_at = None if claim.was_uncertain else now + UNCERTAIN_RETRY
                 end_attempt(session, claim, Ending(AlertState.UNCERTAIN, "the sender stopped", due_at), now=now)
-                left += 1
     return left

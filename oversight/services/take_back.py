@@ -64,14 +64,20 @@ def take_refusal(session: Session, email: str, status: str, *, secret_key: str, 
         judge(session, person, verdict, secret_key=secret_key, now=now)
 
 
-def stop_suppressed(session: Session, emails: Collection[str], *, secret_key: str, now: datetime) -> None:
-    """End what those follow that are not written to, should it live: in an older copy of the data, restored."""
+def stop_suppressed(session: Session, emails: Collection[str], *, secret_key: str, now: datetime) -> set[str]:
+    """End what those follow that are not written to, should it live: in an older copy of the data, restored.
+
+    Returns whom of these addresses that stopped.
+    """
+    stopped: set[str] = set()
     hashed = {address_hash(email, secret=secret_key): email for email in emails}
     for row in suppressed(session, hashed):
         person = find_subscriber(session, hashed[row.address_hash])
         if person is not None and (row.reason != Suppression.ERASED or person.created_at <= row.at):
+            stopped.add(hashed[row.address_hash])
             for followed in subscriptions_of(session, person.id):
                 end(session, followed, now=now)
+    return stopped
 
 
 def write_again(session: Session, email: str, *, secret_key: str) -> Suppression | None:

@@ -10,8 +10,10 @@ from oversight.domain.endpoint import EndpointState
 from oversight.domain.subscription import SubscriptionState
 from oversight.errors import NotFound
 from oversight.storage.models import AlertRow, EndpointRow, EventRow, SubscriptionRow
-from oversight.storage.sending import AT_A_TIME, WAITING
+from oversight.storage.sending import WAITING
 from oversight.storage.subjects import OF_MENTION
+
+MOST_AT_ONCE = 200
 
 
 def endpoints_of(session: Session, owner_id: int) -> list[EndpointRow]:
@@ -43,7 +45,7 @@ def due_of(session: Session, endpoint_id: int, *, now: datetime) -> list[int]:
     query = select(AlertRow.id).join(SubscriptionRow, SubscriptionRow.id == AlertRow.subscription_id)
     query = query.join(EndpointRow, EndpointRow.subscriber_id == SubscriptionRow.subscriber_id)
     query = query.where(EndpointRow.subscriber_id == endpoint_id, *_waits(now))
-    return list(session.scalars(query.order_by(AlertRow.due_at, AlertRow.id).limit(AT_A_TIME)))
+    return list(session.scalars(query.order_by(AlertRow.due_at, AlertRow.id).limit(MOST_AT_ONCE)))
 
 
 def put_off(session: Session, endpoint_id: int, until: datetime) -> None:

@@ -1,13 +1,14 @@
 """Opens the database: one recipe for SQLite and PostgreSQL, and the two ways to use a session."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Dialect, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Dialect, Engine, Update, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.types import DateTime, TypeDecorator
@@ -77,11 +78,33 @@ def reading(sessions: Sessions) -> Session:
     return sessions(bind=engine.execution_options(is_reading=True))
 
 
+class Steps:
+    """Many small transactions in a row on one connection; each is one round trip, where the database allows it."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        if connection.dialect.name == "postgresql":  # a single statement is a transaction by itself
+            connection.execution_options(isolation_level="AUTOCOMMIT")
+
+    def run(self, statements: tuple[Update, ...], values: Mapping[str, Any]) -> int:
+        """Run statements of which none sees what the others write, all or none; how many rows the last one wrote."""
+        if self._connection.dialect.name == "postgresql":
+            return self._connection.execute(_as_one(statements), values).rowcount
+        with self._connection.begin():
+            return [self._connection.execute(statement, values).rowcount for statement in statements][-1]
+
+
+@cache
+def _as_one(statements: tuple[Update, ...]) -> Update:
+    *first, last = statements
+    return last.add_cte(*(one.cte(f"step_{place}") for place, one in enumerate(first)))
+
+
 @contextmanager
-def on_one_connection(sessions: Sessions) -> Iterator[Sessions]:
-    """The same factory on one connection, for many small transactions in a row: none waits for a connection."""
+def in_steps(sessions: Sessions) -> Iterator[Steps]:
+    """Small transactions beside the sessions of this factory."""
     with sessions.kw["bind"].connect() as connection:
-        yield sessionmaker(**{**sessions.kw, "bind": connection})
+        yield Steps(connection)
 
 
 def is_reading(session: Session) -> bool:

@@ -1,142 +1,176 @@
-"""Takes messages from the outbox, one by one; what must not be sent is ended on the way (SAFETY G3, G7)."""
+"""Takes messages from the outbox, a page at a time; what must not be sent is ended on the way (SAFETY G3, G7)."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import and_, bindparam, exists, func, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import and_, exists, func, insert, or_, select, update
+from sqlalchemy.orm import Session, aliased
 
 from oversight.domain.alert import LEASE, MOST_A_DAY, AlertState
 from oversight.domain.digest import HEARTBEAT
 from oversight.domain.subscription import Cadence, Rhythm, SubscriptionState
-from oversight.storage.models import AlertRow, DigestRow, SubscriberRow, SubscriptionRow
-from oversight.storage.sending import AT_A_TIME, PLAIN, SENDING, TOLD, WAITING, Claim, Sendable, table_of, was_uncertain
+from oversight.storage.models import AlertRow, DigestRow, EventRow, SubscriberRow, SubscriptionRow
+from oversight.storage.sending import DELIVERIES, OF, PLAIN, SENDING, TOLD, WAITING, Claim, Sendable, doubtful
 
-WINDOW = 8  # so many of the oldest are offered to a claim: of several senders each finds one that no other holds
 A_DAY = timedelta(days=1)
-NO_LIMIT = 1_000_000
+A_WHILE = timedelta(minutes=1)  # until it is known how what is being told ended
 HANDED_OVER = (AlertState.SENT.value, SENDING, AlertState.UNCERTAIN.value)
 CANCELLED = {"state": AlertState.CANCELLED.value}
+Other, Theirs = aliased(AlertRow), aliased(SubscriptionRow)
 
 
-def claim_next(session: Session, row: Sendable, ids: list[int], *, now: datetime) -> Claim | None:
-    """Take the oldest of these that may be sent, under a lease; what this looked at is taken off `ids`. None where none
-    was left.
+class Waiting(NamedTuple):
+    """One message that is due, locked for the transaction that reads it; of alerts, what decides about them."""
 
-    What must not be sent is ended on the way. Write `note_attempt` and commit before sending (SAFETY G3).
-    """
-    for _ in range(AT_A_TIME):
-        if not ids:
-            return None
-        found = session.connection().execute(_candidate(row), {**_named(ids), "now": now}).one_or_none()
-        if found is None:
-            del ids[:WINDOW]
-            continue
-        ids.remove(found.id)
-        if _takes(session, row, found, now):
-            is_doubtful = found.attempts > 0 and was_uncertain(session, row, found.id)
-            return Claim(row, found.id, found.attempts + 1, is_doubtful, found.created_at)
-    return None
+    id: int
+    attempts: int
+    created_at: datetime
+    subscriber_id: int
+    address: str  # of an endpoint: none
+    period: str = ""
+    event_id: int = 0
+    is_wanted: bool = True  # its subscription lives, and its event stands
+    rhythm: tuple[int, int, str] | None = None
 
 
-def _named(ids: list[int]) -> dict[str, int]:
-    """The first ids as parameters, always as many: a statement with a list of any length is rewritten at each call."""
-    window = [*ids[:WINDOW], *[0] * WINDOW][:WINDOW]
-    return {f"id_{place}": one for place, one in enumerate(window)}
+@dataclass(frozen=True)
+class Sender:
+    """Who takes messages: by which channel, and how a message of this id is named in every attempt (SAFETY G5)."""
+
+    channel: str
+    key_of: Callable[[int], str]
 
 
-def _one_of(column: Any, values: Sequence[Any]) -> Any:
-    return or_(*(column == value for value in values))
-
-
-def _takes(session: Session, row: Sendable, found: Any, now: datetime) -> bool:
-    """Take one; where it is not to be sent, write what becomes of it."""
-    ledger, taken = session.connection(), {"this_id": found.id, "attempt": found.attempts + 1, "until": now + LEASE}
-    if row is DigestRow:
-        return _is_digest_to_send(session, found, now) and bool(ledger.execute(_take(row), taken).rowcount)
-    if found.subscription != SubscriptionState.ACTIVE:
-        _put(session, found.id, ended_at=now, **CANCELLED)
-        return False
-    is_counted = found.attempts == 0 and found.email is not None  # machines do not tire
-    most = MOST_A_DAY if is_counted else NO_LIMIT
-    asked = {"event": found.event_id, "subscriber": found.subscriber_id, "since": now - A_DAY}
-    if ledger.execute(_take_alert(), taken | asked | {"most": most}).rowcount:
-        return True
-    if ledger.execute(_is_told(), asked | {"this_id": found.id}).scalar():
-        _put(session, found.id, state=AlertState.COVERED.value, ended_at=now)
-    elif not ledger.execute(_is_being_told(), asked | {"this_id": found.id}).scalar():
-        daily = Rhythm(Cadence.DAILY, found.hour, found.weekday, found.timezone)
-        _put(session, found.id, in_digest=True, due_at=daily.due_at(now))
-    return False
-
-
-@cache
-def _candidate(row: Sendable) -> Any:
-    """The oldest of them that nobody else holds, with its subscriber: what one person gets is claimed one by one."""
-    this, person, follows = table_of(row), table_of(SubscriberRow), table_of(SubscriptionRow)
-    columns = [this.c.id, this.c.attempts, this.c.created_at, person.c.id.label("subscriber_id"), person.c.email]
+def due_mails(
+    session: Session, row: Sendable, *, now: datetime, most: int, without: Collection[str] = ()
+) -> list[Waiting]:
+    """What waits to be mailed and no other sender holds, the longest waiting first; some domains may be left out."""
+    query = _waiting(row).where(row.ended_at.is_(None), row.due_at <= now, SubscriberRow.email.is_not(None))
     if row is AlertRow:
-        rhythm = (follows.c.hour, follows.c.weekday, follows.c.timezone)
-        query = select(*columns, this.c.event_id, follows.c.state.label("subscription"), *rhythm)
-        query = query.join_from(this, follows, follows.c.id == this.c.subscription_id)
-        query = query.join(person, person.c.id == follows.c.subscriber_id)
+        query = query.where(AlertRow.in_digest.is_(False))
+    for domain in without:
+        query = query.where(SubscriberRow.email.not_like(f"%@{domain}"))
+    query = query.order_by(row.due_at, row.id).limit(most)
+    # State by state: so both databases read no more of the index than these.
+    return [_read(row, one) for state in WAITING for one in session.execute(query.where(row.state == state))]
+
+
+def due_alert(session: Session, alert_id: int, *, now: datetime) -> list[Waiting]:
+    """This alert, if it waits and no other sender holds it."""
+    query = _waiting(AlertRow).where(AlertRow.id == alert_id, AlertRow.state.in_(WAITING))
+    query = query.where(AlertRow.ended_at.is_(None), AlertRow.due_at <= now)
+    return [_read(AlertRow, one) for one in session.execute(query)]
+
+
+def claim(session: Session, row: Sendable, found: Sequence[Waiting], sender: Sender, *, now: datetime) -> list[Claim]:
+    """Take of these what may be sent, under a lease, with an attempt for each that has not begun.
+
+    What must not be sent is ended or put off. Commit, then `begin` each before it is sent (SAFETY G3).
+    """
+    if row is DigestRow:
+        good = [one for one in found if _is_digest_to_send(session, one, now)]
     else:
-        query = select(*columns, this.c.period).join_from(this, person, person.c.id == this.c.subscriber_id)
-    # Found by their ids: "coalesce" keeps the databases from walking all that waits by the index of states.
-    state, due_at = (
-        func.coalesce(this.c.state, ""),
-        func.coalesce(this.c.due_at, bindparam("now", type_=this.c.due_at.type)),
-    )
-    query = query.where(_one_of(this.c.id, [bindparam(f"id_{place}") for place in range(WINDOW)]))
-    query = query.where(_one_of(state, WAITING), this.c.ended_at.is_(None), due_at <= bindparam("now"))
-    query = query.order_by(this.c.due_at, this.c.id)
-    return query.limit(1).with_for_update(of=[this, person], key_share=True, skip_locked=True)
+        good = _alerts_to_send(session, found, now)
+    if not good:
+        return []
+    until = now + LEASE
+    taken = {"state": SENDING, "attempts": row.attempts + 1, "lease_until": until}
+    session.execute(update(row).where(row.id.in_([one.id for one in good])).values(taken), **PLAIN)
+    keys = {one.id: sender.key_of(one.id) for one in good}
+    columns = (OF[row], "attempt", "channel", "key")
+    attempts = [
+        dict(zip(columns, (one.id, one.attempts + 1, sender.channel, keys[one.id]), strict=True)) for one in good
+    ]
+    added = insert(DELIVERIES).returning(DELIVERIES.c[OF[row]], DELIVERIES.c.id)
+    deliveries: dict[int, int] = dict(session.connection().execute(added, attempts).tuples().all())
+    doubted = doubtful(session, row, [one.id for one in good if one.attempts])
+    return [
+        Claim(row, one.id, one.attempts + 1, one.id in doubted, one.created_at, deliveries[one.id], keys[one.id], until)
+        for one in good
+    ]
 
 
-@cache
-def _take(row: Sendable) -> Any:
-    columns = table_of(row).c
-    mine = table_of(row).update().where(columns.id == bindparam("this_id"))
-    return mine.values(
-        {columns.state: SENDING, columns.attempts: bindparam("attempt"), columns.lease_until: bindparam("until")}
-    )
+def _waiting(row: Sendable) -> Any:
+    columns = (row.id, row.attempts, row.created_at, SubscriberRow.id, func.coalesce(SubscriberRow.email, ""))
+    query: Any
+    if row is DigestRow:
+        query = select(*columns, DigestRow.period).join(SubscriberRow, SubscriberRow.id == DigestRow.subscriber_id)
+    else:
+        rhythm = (SubscriptionRow.hour, SubscriptionRow.weekday, SubscriptionRow.timezone)
+        is_wanted = and_(SubscriptionRow.state == SubscriptionState.ACTIVE, EventRow.withdrawn_at.is_(None))
+        query = select(*columns, AlertRow.event_id, is_wanted, *rhythm)
+        query = query.join(SubscriptionRow, SubscriptionRow.id == AlertRow.subscription_id)
+        query = query.join(EventRow, EventRow.id == AlertRow.event_id)
+        query = query.join(SubscriberRow, SubscriberRow.id == SubscriptionRow.subscriber_id)
+    return query.with_for_update(of=[row, SubscriberRow], key_share=True, skip_locked=True)
 
 
-@cache
-def _take_alert() -> Any:
-    """Take an alert, unless its subscriber was told of the event, is being told, or had so many mails at once today."""
-    other, theirs = table_of(AlertRow).alias(), table_of(SubscriptionRow).alias()
-    mine = and_(theirs.c.id == other.c.subscription_id, theirs.c.subscriber_id == bindparam("subscriber"))
-    lately = or_(other.c.ended_at.is_(None), other.c.ended_at > bindparam("since"))
-    today = select(func.count()).select_from(other).join(theirs, mine)
-    today = today.where(_one_of(other.c.state, HANDED_OVER), lately, other.c.in_digest.is_(False))
-    return _take(AlertRow).where(~_same(*TOLD, SENDING), today.scalar_subquery() < bindparam("most"))
+def _read(row: Sendable, found: Any) -> Waiting:
+    if row is DigestRow:
+        return Waiting(*found)
+    return Waiting._make((*found[:5], "", *found[5:7], found[7:]))
 
 
-@cache
-def _is_told() -> Any:
-    return select(_same(*TOLD))
+def _alerts_to_send(session: Session, found: Sequence[Waiting], now: datetime) -> list[Waiting]:
+    """Those still wanted, of events that their subscriber was not told of, who had not so many mails at once today."""
+    told, being_told = _same_elsewhere(session, [one.id for one in found])
+    today = _handed_over(session, {one.subscriber_id for one in found}, since=now - A_DAY)
+    good: dict[tuple[int, int], Waiting] = {}
+    ended: dict[str, list[int]] = {AlertState.CANCELLED.value: [], AlertState.COVERED.value: []}
+    for one in found:
+        who_and_what = one.subscriber_id, one.event_id
+        if not one.is_wanted:
+            ended[AlertState.CANCELLED.value].append(one.id)
+        elif one.id in told:
+            ended[AlertState.COVERED.value].append(one.id)
+        elif one.id in being_told or who_and_what in good:
+            _put_off(session, one, now + A_WHILE)
+        elif not one.attempts and one.address and today[one.subscriber_id] >= MOST_A_DAY:  # machines do not tire
+            assert one.rhythm
+            _put_off(session, one, Rhythm(Cadence.DAILY, *one.rhythm).due_at(now), in_digest=True)
+        else:
+            today[one.subscriber_id] += 1
+            good[who_and_what] = one
+    for state, ids in ended.items():
+        if ids:
+            values = {"state": state, "ended_at": now}
+            session.execute(update(AlertRow).where(AlertRow.id.in_(ids)).values(values), **PLAIN)
+    return list(good.values())
 
 
-@cache
-def _is_being_told() -> Any:
-    return select(_same(SENDING))
-
-
-def _same(*states: str) -> Any:
-    """Whether another alert of the same subscriber is about the same event, and stands so.
+def _same_elsewhere(session: Session, ids: Sequence[int]) -> tuple[set[int], set[int]]:
+    """Of these alerts, those of whose event the subscriber was told by another alert, and is being told.
 
     Asked by subscription: an event may have many thousand alerts, a subscriber has few subscriptions.
     """
-    other, theirs = table_of(AlertRow).alias(), table_of(SubscriptionRow).alias()
-    of_event = (other.c.subscription_id == theirs.c.id, other.c.event_id == bindparam("event"))
-    told = select(other.c.id).where(*of_event, other.c.id != bindparam("this_id"), _one_of(other.c.state, states))
-    return select(theirs.c.id).where(theirs.c.subscriber_id == bindparam("subscriber"), told.exists()).exists()
+    query = select(AlertRow.id, Other.state).join(SubscriptionRow, SubscriptionRow.id == AlertRow.subscription_id)
+    query = query.join(Theirs, Theirs.subscriber_id == SubscriptionRow.subscriber_id)
+    same = and_(Other.subscription_id == Theirs.id, Other.event_id == AlertRow.event_id, Other.id != AlertRow.id)
+    query = query.join(Other, same).where(AlertRow.id.in_(ids), Other.state.in_((*TOLD, SENDING)))
+    states = session.execute(query).all()
+    return {one for one, state in states if state != SENDING}, {one for one, state in states if state == SENDING}
 
 
-def _is_digest_to_send(session: Session, found: Any, now: datetime) -> bool:
+def _handed_over(session: Session, subscriber_ids: Collection[int], *, since: datetime) -> Counter[int]:
+    """How many mails of one event each of them was sent at once since then."""
+    lately = or_(AlertRow.ended_at.is_(None), AlertRow.ended_at > since)
+    query = select(SubscriptionRow.subscriber_id, func.count()).join(
+        AlertRow, AlertRow.subscription_id == SubscriptionRow.id
+    )
+    query = query.where(SubscriptionRow.subscriber_id.in_(subscriber_ids), AlertRow.state.in_(HANDED_OVER), lately)
+    query = query.where(AlertRow.in_digest.is_(False)).group_by(SubscriptionRow.subscriber_id)
+    return Counter(dict(session.execute(query).tuples().all()))
+
+
+def _put_off(session: Session, alert: Waiting, due_at: datetime, **values: bool) -> None:
+    query = update(AlertRow).where(AlertRow.id == alert.id)
+    session.execute(query.values(due_at=due_at, **values), **PLAIN)
+
+
+def _is_digest_to_send(session: Session, found: Waiting, now: datetime) -> bool:
     """Whether a digest has still something to tell; one whose alerts were all called back is called back itself."""
     active = exists().where(
         SubscriptionRow.subscriber_id == found.subscriber_id, SubscriptionRow.state == SubscriptionState.ACTIVE
@@ -152,7 +186,3 @@ def _is_digest_to_send(session: Session, found: Any, now: datetime) -> bool:
     query = update(DigestRow).where(DigestRow.id == found.id).values(CANCELLED | {"ended_at": now})
     session.execute(query, **PLAIN)
     return False
-
-
-def _put(session: Session, alert_id: int, **values: Any) -> None:
-    session.execute(update(AlertRow).where(AlertRow.id == alert_id).values(values), **PLAIN)

@@ -1,21 +1,23 @@
-"""How what is sent is listed, begun, ended and taken up again: alerts and digests alike (SAFETY G3, G4)."""
+"""How what is sent is begun, ended, given back and taken up again: alerts and digests alike (SAFETY G3, G4)."""
 
-from collections.abc import Collection
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import Table, Update, bindparam, select, update
+from sqlalchemy import Table, Update, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from oversight.domain.alert import GIVE_UP_AFTER, AlertState, Ending
-from oversight.storage.models import AlertRow, Base, DeliveryRow, DigestRow, SubscriberRow, SubscriptionRow
+from oversight.domain.subscription import SubscriptionState
+from oversight.storage.engine import Steps
+from oversight.storage.models import AlertRow, Base, DeliveryRow, DigestRow, EventRow, SubscriptionRow
+from oversight.storage.queries.batches import in_batches
 
 Sendable = type[AlertRow] | type[DigestRow]
 OF: dict[Sendable, str] = {AlertRow: "alert_id", DigestRow: "digest_id"}
 IN_DELIVERIES: dict[Sendable, Any] = {AlertRow: DeliveryRow.alert_id, DigestRow: DeliveryRow.digest_id}
-AT_A_TIME = 200
 SENDING = AlertState.SENDING.value
 WAITING = (AlertState.PENDING.value, AlertState.UNCERTAIN.value)
 # Where the subscriber heard of an event, or hears of it in a digest: nothing tells it again.
@@ -25,76 +27,72 @@ PLAIN: dict[str, Any] = {"execution_options": {"synchronize_session": False}}  #
 
 @dataclass(frozen=True)
 class Claim:
-    """One message that this process may send now; `was_uncertain` if this is its one retry after a silent ending."""
+    """One message that this process may send until a moment; `was_uncertain` if it tries again what ended in silence.
+
+    Its attempt is on record as `delivery_id`; `key` names the message in every attempt (SAFETY G5).
+    """
 
     row: Sendable
     id: int
     attempt: int
     was_uncertain: bool
     created_at: datetime
-
-
-@dataclass(frozen=True)
-class Due:
-    """One message that waits, and where it goes."""
-
-    id: int
-    address: str
-
-
-@dataclass(frozen=True)
-class Attempt:
-    """What is written of a message that is about to be handed over: by which channel, under which key."""
-
-    channel: str
+    delivery_id: int
     key: str
+    until: datetime
 
 
-def due(session: Session, row: Sendable, *, now: datetime, without: Collection[str] = ()) -> list[Due]:
-    """What waits to be mailed, the longest waiting first; addresses at some domains may be left out."""
-    query = with_subscriber(select(row.id, SubscriberRow.email), row)
-    query = query.where(row.ended_at.is_(None), row.due_at <= now, SubscriberRow.email.is_not(None))
-    if row is AlertRow:
-        query = query.where(AlertRow.in_digest.is_(False))
-    for domain in without:
-        query = query.where(SubscriberRow.email.not_like(f"%@{domain}"))
-    query = query.order_by(row.due_at, row.id).limit(AT_A_TIME)
-    # State by state: so both databases read no more of the index than these.
-    return [Due(*found) for state in WAITING for found in session.execute(query.where(row.state == state))]
+def step(steps: Steps, ended: tuple[Claim, Ending] | None, then: Claim | None, *, now: datetime) -> bool:
+    """Write how one attempt ended and that the next begins, in one transaction; whether that may begin (SAFETY G4).
+
+    It may not where it was given back, or its subscription ended meanwhile.
+    """
+    statements: tuple[Update, ...] = ()
+    values: dict[str, Any] = {"now": now}
+    if ended:
+        statements += _endings(ended[0].row, is_over=not ended[1].due_at)
+        values |= _of_ending(*ended)
+    if then:
+        statements += (_beginning(then.row),)
+        values |= _of_beginning(then)
+    return steps.run(statements, values) > 0 and then is not None
 
 
-def table_of(row: type[Base]) -> Table:
-    """The table itself, for statements that no row of a session takes part in."""
-    return cast(Table, row.__table__)
-
-
-def note_attempt(session: Session, claim: Claim, attempt: Attempt, *, now: datetime) -> None:
-    """Write that a message is being handed over."""
-    started = {"attempt": claim.attempt, "channel": attempt.channel, "key": attempt.key, "started_at": now}
-    session.connection().execute(DELIVERY, {OF[claim.row]: claim.id, **started})
+def begin_attempt(session: Session, claim: Claim, *, now: datetime) -> bool:
+    """Write that one attempt begins; whether it may."""
+    begun = session.connection().execute(_beginning(claim.row), {"now": now} | _of_beginning(claim))
+    return begun.rowcount > 0
 
 
 def end_attempt(session: Session, claim: Claim, ending: Ending, *, now: datetime) -> None:
-    """Write how one attempt ended; the message itself is left alone where a later attempt has begun (SAFETY A4)."""
-    this = {"this_id": claim.id, "this_attempt": claim.attempt}
-    values = {"new_state": ending.state.value, "new_end": None if ending.due_at else now}
-    ledger = session.connection()
-    if ending.due_at:
-        changed = ledger.execute(_put_back(claim.row), this | values | {"new_due": ending.due_at})
-    else:
-        changed = ledger.execute(_end(claim.row), this | values)
-    said = {"new_end": now, "new_outcome": ending.state.value, "new_detail": ending.detail}
-    ledger.execute(_note(claim.row), this | said)
-    if claim.row is DigestRow and changed.rowcount and not ending.due_at:
-        gathered = update(AlertRow).where(AlertRow.digest_id == claim.id, AlertRow.state == AlertState.GATHERED)
-        session.execute(gathered.values(state=ending.state.value, ended_at=now), **PLAIN)
+    """Write how one attempt ended; the message itself is left alone where a later attempt was taken (SAFETY A4)."""
+    for statement in _endings(claim.row, is_over=not ending.due_at):
+        session.connection().execute(statement, {"now": now} | _of_ending(claim, ending))
+
+
+def give_back(session: Session, claims: Sequence[Claim]) -> set[Claim]:
+    """Let wait again what of this has not begun, as if it had not been taken; which that was."""
+    given: set[Claim] = set()
+    for some in in_batches(claims):
+        idle = (DeliveryRow.id.in_([claim.delivery_id for claim in some]), DeliveryRow.started_at.is_(None))
+        idle_ids = set(session.scalars(delete(DeliveryRow).where(*idle).returning(DeliveryRow.id), **PLAIN))
+        given |= {claim for claim in some if claim.delivery_id in idle_ids}
+    for claim in given:
+        row, state = claim.row, AlertState.UNCERTAIN if claim.was_uncertain else AlertState.PENDING
+        values = {"state": state.value, "attempts": claim.attempt - 1, "lease_until": None}
+        mine = update(row).where(row.id == claim.id, row.state == SENDING, row.attempts == claim.attempt)
+        session.execute(mine.values(values), **PLAIN)
+    return given
 
 
 def expired(session: Session, row: Sendable, *, now: datetime) -> list[Claim]:
     """What a sender took and was never heard of again; locked, so that one process takes it up."""
-    query = select(row.id, row.attempts, row.created_at).where(row.state == SENDING, row.lease_until < now)
+    attempt = (IN_DELIVERIES[row] == row.id) & (DeliveryRow.attempt == row.attempts)
+    query: Any = select(row.id, row.attempts, row.created_at, DeliveryRow.id, DeliveryRow.key, row.lease_until)
+    query = query.join(DeliveryRow, attempt).where(row.state == SENDING, row.lease_until < now)
     found = session.execute(query.with_for_update(of=row)).all()
-    return [Claim(row, one.id, one.attempts, was_uncertain(session, row, one.id), one.created_at) for one in found]
+    doubted = doubtful(session, row, [one[0] for one in found])
+    return [Claim(row, number, attempts, number in doubted, *rest) for number, attempts, *rest in found]
 
 
 def give_up_old(session: Session, row: Sendable, *, now: datetime) -> int:
@@ -108,43 +106,57 @@ def give_up_old(session: Session, row: Sendable, *, now: datetime) -> int:
     return int(getattr(given_up, "rowcount", 0))
 
 
-def with_subscriber(query: Any, row: Sendable) -> Any:
-    """A query of alerts or digests, joined with whom they are for."""
-    if row is DigestRow:
-        return query.join(SubscriberRow, SubscriberRow.id == DigestRow.subscriber_id)
-    query = query.join(SubscriptionRow, SubscriptionRow.id == AlertRow.subscription_id)
-    return query.join(SubscriberRow, SubscriberRow.id == SubscriptionRow.subscriber_id)
-
-
-def was_uncertain(session: Session, row: Sendable, row_id: int) -> bool:
-    """Whether an attempt ended in silence."""
-    outcome = DeliveryRow.outcome == AlertState.UNCERTAIN
-    return session.scalar(select(DeliveryRow.id).where(IN_DELIVERIES[row] == row_id, outcome).limit(1)) is not None
+def doubtful(session: Session, row: Sendable, ids: Sequence[int]) -> set[int]:
+    """Of these those of which an attempt ended in silence."""
+    outcome, of = DeliveryRow.outcome == AlertState.UNCERTAIN, IN_DELIVERIES[row]
+    return {one for some in in_batches(ids) for one in session.scalars(select(of).where(of.in_(some), outcome))}
 
 
 # Built once, and of tables: to build a statement, or to let the rows of a session take part, takes longer than to send.
 DELIVERIES = cast(Table, DeliveryRow.__table__)
-DELIVERY = DELIVERIES.insert()
+
+
+def _table_of(row: type[Base]) -> Table:
+    return cast(Table, row.__table__)
+
+
+def _of_ending(claim: Claim, ending: Ending) -> dict[str, Any]:
+    this = {"ended_id": claim.id, "ended_attempt": claim.attempt, "ended_delivery": claim.delivery_id}
+    said = {"new_state": ending.state.value, "new_detail": ending.detail}
+    return this | said | ({"new_due": ending.due_at} if ending.due_at else {})
+
+
+def _of_beginning(claim: Claim) -> dict[str, Any]:
+    return {"next_delivery": claim.delivery_id} | ({"next_id": claim.id} if claim.row is AlertRow else {})
 
 
 @cache
-def _end(row: Sendable) -> Update:
-    columns = table_of(row).c
-    is_latest = columns.attempts == bindparam("this_attempt")
-    mine = table_of(row).update().where(columns.id == bindparam("this_id"), is_latest)
-    return mine.values(
-        {columns.state: bindparam("new_state"), columns.ended_at: bindparam("new_end"), columns.lease_until: None}
-    )
+def _endings(row: Sendable, *, is_over: bool) -> tuple[Update, ...]:
+    """Of the message, of its attempt, and of what a digest gathered; none sees what the others write."""
+    this = _table_of(row)
+    is_latest = (this.c.id == bindparam("ended_id"), this.c.attempts == bindparam("ended_attempt"))
+    state: Any = bindparam("new_state")
+    now: Any = bindparam("now")
+    when = {"ended_at": now} if is_over else {"ended_at": None, "due_at": bindparam("new_due")}
+    message = this.update().where(*is_latest).values(when | {"state": state, "lease_until": None})
+    attempt = DELIVERIES.update().where(DELIVERIES.c.id == bindparam("ended_delivery"))
+    attempt = attempt.values(ended_at=now, outcome=state, detail=bindparam("new_detail"))
+    if row is AlertRow or not is_over:
+        return message, attempt
+    alerts = _table_of(AlertRow)
+    gathered = (alerts.c.digest_id == bindparam("ended_id"), alerts.c.state == AlertState.GATHERED.value)
+    still = select(this.c.id).where(*is_latest).exists()
+    return message, attempt, alerts.update().where(*gathered, still).values(state=state, ended_at=now)
 
 
 @cache
-def _put_back(row: Sendable) -> Update:
-    return _end(row).values({table_of(row).c.due_at: bindparam("new_due")})
-
-
-@cache
-def _note(row: Sendable) -> Update:
-    columns = DELIVERIES.c
-    is_it = (columns[OF[row]] == bindparam("this_id"), columns.attempt == bindparam("this_attempt"))
-    how: dict[Any, Any] = {columns.outcome: bindparam("new_outcome"), columns.detail: bindparam("new_detail")}
-    return DELIVERIES.update().where(*is_it).values(how | {columns.ended_at: bindparam("new_end")})
+def _beginning(row: Sendable) -> Update:
+    """Of an alert only while its subscription lives and its event stands: both may have ended since it was taken."""
+    mine = (DELIVERIES.c.id == bindparam("next_delivery"), DELIVERIES.c.started_at.is_(None))
+    begun = DELIVERIES.update().where(*mine).values(started_at=bindparam("now"))
+    if row is DigestRow:
+        return begun
+    wanted = select(AlertRow.id).join(SubscriptionRow, SubscriptionRow.id == AlertRow.subscription_id)
+    wanted = wanted.join(EventRow, EventRow.id == AlertRow.event_id).where(AlertRow.id == bindparam("next_id"))
+    wanted = wanted.where(SubscriptionRow.state == SubscriptionState.ACTIVE.value, EventRow.withdrawn_at.is_(None))
+    return begun.where(wanted.exists())

@@ -3,18 +3,20 @@
 import re
 import signal
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from email import message_from_bytes
 from email.policy import default
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from oversight.channels import open_channel
 from oversight.domain.alert import LEASE, UNCERTAIN_RETRY
 from oversight.domain.breaker import Breaker
 from oversight.domain.mention import Stage
+from oversight.domain.message import Message
 from oversight.domain.query_parser import parse
 from oversight.domain.reading import MeetingStatus
 from oversight.domain.subscription import SubscriptionState, Wish
@@ -82,6 +84,57 @@ def waiting(outbox: Outbox) -> Outbox:
     with outbox.sessions.begin() as session:
         add_alert(session)
     return outbox
+
+
+@dataclass
+class After:
+    """A channel that does something after its first message."""
+
+    inner: FakeChannel
+    work: Callable[[], object]
+
+    def send(self, address: str, message: Message) -> None:
+        self.inner.send(address, message)
+        if len(self.inner.sent) == 1:
+            self.work()
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+def deliver_and(outbox: Outbox, work: Callable[[Courier], object]) -> Counter[str]:
+    """One pass over three alerts, with work after the first message."""
+    courier = outbox.courier
+    with outbox.sessions.begin() as session:
+        for _ in range(3):
+            add_alert(session)
+    return deliver(replace(courier, channel=After(outbox.channel, lambda: work(courier))))
+
+
+def standing(outbox: Outbox) -> list[tuple[str, int]]:
+    """State and attempts of every alert."""
+    with reading(outbox.sessions) as session:
+        return [tuple(row) for row in session.execute(select(AlertRow.state, AlertRow.attempts).order_by(AlertRow.id))]
+
+
+def test_who_leaves_while_a_page_is_sent_gets_nothing(outbox: Outbox) -> None:
+    def leave(_: Courier) -> None:
+        with outbox.sessions.begin() as session:
+            session.execute(update(SubscriptionRow).where(SubscriptionRow.id == 2).values(state="ended"))
+
+    assert deliver_and(outbox, leave) == {"sent": 2}
+    assert standing(outbox) == [("sent", 1), ("cancelled", 0), ("sent", 1)]
+
+
+def test_what_a_stopped_sender_had_taken_waits_as_before(outbox: Outbox) -> None:
+    assert deliver_and(outbox, lambda courier: courier.stop.set()) == {"sent": 1}
+    assert standing(outbox) == [("sent", 1), ("pending", 0), ("pending", 0)]
+    assert outbox.deliver() == {"sent": 2}
+
+
+def test_a_slow_server_does_not_outlast_a_lease(outbox: Outbox) -> None:
+    assert deliver_and(outbox, lambda _: outbox.clock.advance(minutes=3)) == {"sent": 3}
+    assert outbox.attempts() == ["sent"] * 3  # what was given back was taken anew
 
 
 def token_in(outbox: Outbox) -> str:
@@ -380,14 +433,6 @@ def test_a_mail_brings_the_calendar_entry_of_a_meeting_to_come(outbox: Outbox) -
     assert "Write to the clerk." in message.text
     assert "DTSTART:20261201T220000Z" in (message.calendar or "")
     assert "decided Tue 1 Dec" in message.subject
-
-
-@pytest.mark.parametrize(("days", "expected"), [(0, True), (11, True), (13, False)])
-def test_the_entry_comes_until_the_day_of_the_meeting_is_over_there(outbox: Outbox, days: int, expected: bool) -> None:
-    with outbox.sessions.begin() as session:
-        item = add_item(session, meeting_id=add_meeting(session).id)
-    outbox.clock.advance(days=days)
-    assert (sent_about(outbox, item_id=item.id).calendar is not None) == expected
 
 
 def test_a_mail_says_that_a_meeting_is_cancelled(outbox: Outbox) -> None:

@@ -6,10 +6,11 @@ import pytest
 from sqlalchemy import select
 
 from oversight.domain.alert import LEASE
-from oversight.services.reconcile import Mended, reconcile
+from oversight.services.reconcile import Mended, reconcile, take_up
 from oversight.storage.engine import Sessions, reading
 from oversight.storage.models import AlertRow
-from oversight.storage.outbox import claim_next
+from oversight.storage.outbox import Sender, claim, due_alert
+from oversight.storage.sending import begin_attempt
 from tests.factories import NOW, add_alert, add_event, add_subscription
 
 LATER = NOW + timedelta(minutes=10)
@@ -64,7 +65,10 @@ def test_an_event_that_nobody_can_read_does_not_keep_the_others_from_being_told(
 
 def test_what_a_dead_sender_left_is_taken_up(sessions: Sessions) -> None:
     with sessions.begin() as session:
-        claim_next(session, AlertRow, [add_alert(session).id], now=NOW)
-    assert reconcile(sessions, now=NOW + LEASE).left == 0
-    assert reconcile(sessions, now=NOW + LEASE + timedelta(seconds=1)).left == 1
-    assert states(sessions) == ["uncertain"]
+        waiting = [one for _ in range(2) for one in due_alert(session, add_alert(session).id, now=NOW)]
+        begun, _ = claim(session, AlertRow, waiting, Sender("smtp", str), now=NOW)
+        begin_attempt(session, begun, now=NOW)
+    assert take_up(sessions, now=NOW + LEASE) == 0
+    assert take_up(sessions, now=NOW + LEASE + timedelta(seconds=1)) == 2
+    assert take_up(sessions, now=NOW + LEASE + timedelta(seconds=1)) == 0
+    assert states(sessions) == ["uncertain", "pending"]

@@ -16,7 +16,7 @@ from oversight.storage.alerts import cancel_alerts, queue_alerts
 from oversight.storage.engine import Sessions, reading
 from oversight.storage.events import raise_mention, withdraw_event
 from oversight.storage.models import AlertRow
-from oversight.storage.sending import due
+from oversight.storage.outbox import due_mails
 from tests import factories
 from tests.factories import NOW, SEATTLE, add_alert, add_mention, add_subscription
 
@@ -43,7 +43,7 @@ def test_withdrawing_calls_back_what_waits_and_counts_what_is_out(sessions: Sess
         recall = withdraw_event(session, EventKind.MENTION, event.subject, at=NOW)
     assert (recall.called_back, recall.sent) == (2, 3)
     with reading(sessions) as session:
-        assert due(session, AlertRow, now=NOW) == []
+        assert due_mails(session, AlertRow, now=NOW, most=9) == []
 
 
 def test_an_event_that_was_withdrawn_is_raised_to_those_who_did_not_hear(sessions: Sessions) -> None:
@@ -54,7 +54,7 @@ def test_an_event_that_was_withdrawn_is_raised_to_those_who_did_not_hear(session
         raise_mention(session, event.mention_id, is_reviewed=True, at=NOW)
         expected, sent_id = [waiting.id], sent.id
     with reading(sessions) as session:
-        assert [one.id for one in due(session, AlertRow, now=NOW)] == expected
+        assert [one.id for one in due_mails(session, AlertRow, now=NOW, most=9)] == expected
         assert session.get_one(AlertRow, sent_id).state == AlertState.SENT
 
 

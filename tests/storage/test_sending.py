@@ -1,34 +1,49 @@
 """Tests of storage/sending.py: each message is taken by one sender, and nobody is told twice of the same."""
 
 import threading
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import Engine, select, update
+import pytest
+from sqlalchemy import Engine, Executable, delete, select, update
 
 from oversight.domain.alert import GIVE_UP_AFTER, LEASE, MOST_A_DAY, AlertState, Ending
 from oversight.domain.subscription import SubscriptionState
-from oversight.storage.engine import Sessions, open_sessions, reading
-from oversight.storage.models import AlertRow, DeliveryRow, DigestRow, SubscriptionRow
-from oversight.storage.outbox import claim_next
+from oversight.storage.engine import Sessions, in_steps, open_sessions, reading
+from oversight.storage.models import AlertRow, DeliveryRow, DigestRow, EventRow, SubscriptionRow
+from oversight.storage.outbox import Sender, claim, due_mails
 from oversight.storage.sending import (
-    Attempt,
     Claim,
     Sendable,
-    due,
+    begin_attempt,
     end_attempt,
     expired,
+    give_back,
     give_up_old,
-    note_attempt,
+    step,
 )
 from tests.factories import NOW, add_alert, add_digest, add_event, add_subscriber, add_subscription
 
 
 def take(sessions: Sessions, *ids: int, row: Sendable = AlertRow, now=NOW) -> Claim | None:
+    """Take the first of these that may be sent, and begin it."""
     with sessions.begin() as session:
-        claim = claim_next(session, row, list(ids), now=now)
-        if claim:
-            note_attempt(session, claim, Attempt("test", "key"), now=now)
-        return claim
+        found = [one for one in due_mails(session, row, now=now, most=9) if one.id in ids]
+        for taken in claim(session, row, found[:1], Sender("test", str), now=now):
+            assert begin_attempt(session, taken, now=now)
+            return taken
+    return None
+
+
+def take_all(sessions: Sessions, row: Sendable = AlertRow) -> list[Claim]:
+    """Take all that may be sent now."""
+    with sessions.begin() as session:
+        return claim(session, row, due_mails(session, row, now=NOW, most=9), Sender("test", str), now=NOW)
+
+
+def begun(sessions: Sessions) -> list[datetime | None]:
+    """When each attempt began."""
+    with reading(sessions) as session:
+        return list(session.scalars(select(DeliveryRow.started_at).order_by(DeliveryRow.id)))
 
 
 def pending_alert(sessions: Sessions, **changes: object) -> int:
@@ -61,7 +76,7 @@ def twice(sessions: Sessions, **first: object) -> tuple[int, int]:
 def test_an_alert_is_taken_once(sessions: Sessions) -> None:
     alert_id = pending_alert(sessions)
     first, second = take(sessions, alert_id), take(sessions, alert_id)
-    assert (first, second) == (Claim(AlertRow, alert_id, 1, False, NOW), None)
+    assert first and (first.id, first.attempt, first.was_uncertain, second) == (alert_id, 1, False, None)
     assert alert_of(sessions).lease_until == NOW + LEASE
 
 
@@ -84,24 +99,24 @@ def test_an_alert_of_an_ended_subscription_is_cancelled_instead_of_taken(session
 
 
 def test_an_attempt_is_on_record_before_anything_is_sent(sessions: Sessions) -> None:
-    take(sessions, pending_alert(sessions))
+    taken = take(sessions, pending_alert(sessions))
     with reading(sessions) as session:
         delivery = session.scalars(select(DeliveryRow)).one()
-    assert (delivery.attempt, delivery.key, delivery.outcome) == (1, "key", None)
+    assert (delivery.attempt, delivery.key, delivery.started_at, delivery.outcome) == (1, str(taken.id), NOW, None)
 
 
 def test_the_longest_waiting_is_first(sessions: Sessions) -> None:
     late = pending_alert(sessions, due_at=NOW)
     early = pending_alert(sessions, due_at=NOW - timedelta(hours=1))
     pending_alert(sessions, due_at=NOW + timedelta(seconds=1))
-    with reading(sessions) as session:
-        assert [one.id for one in due(session, AlertRow, now=NOW)] == [early, late]
+    with sessions.begin() as session:
+        assert [one.id for one in due_mails(session, AlertRow, now=NOW, most=9)] == [early, late]
 
 
 def test_a_sent_alert_is_over(sessions: Sessions) -> None:
-    claim = take(sessions, pending_alert(sessions))
+    taken = take(sessions, pending_alert(sessions))
     with sessions.begin() as session:
-        end_attempt(session, claim, Ending(AlertState.SENT), now=NOW)
+        end_attempt(session, taken, Ending(AlertState.SENT), now=NOW)
     alert = alert_of(sessions)
     assert (alert.state, alert.ended_at, alert.lease_until) == ("sent", NOW, None)
 
@@ -119,10 +134,10 @@ def test_a_sender_that_comes_late_does_not_undo_the_next_attempt(sessions: Sessi
 
 def test_a_sender_that_was_never_heard_of_again_is_found(sessions: Sessions) -> None:
     alert_id = pending_alert(sessions)
-    take(sessions, alert_id)
+    taken = take(sessions, alert_id)
     with sessions.begin() as session:
         found = [expired(session, AlertRow, now=NOW + LEASE + timedelta(seconds=extra)) for extra in (-1, 1)]
-    assert found == [[], [Claim(AlertRow, alert_id, 1, False, NOW)]]
+    assert found == [[], [taken]]
 
 
 def test_two_processes_do_not_both_recover_an_alert(postgresql_engine: Engine) -> None:
@@ -136,11 +151,11 @@ def test_two_processes_do_not_both_recover_an_alert(postgresql_engine: Engine) -
             seen.append(expired(session, AlertRow, now=later))
 
     with sessions.begin() as session:
-        (claim,) = expired(session, AlertRow, now=later)
+        (taken,) = expired(session, AlertRow, now=later)
         other = threading.Thread(target=second)
         other.start()
         other.join(0.3)  # without a lock on the row the other has long read it
-        end_attempt(session, claim, Ending(AlertState.UNCERTAIN, due_at=later), now=later)
+        end_attempt(session, taken, Ending(AlertState.UNCERTAIN, due_at=later), now=later)
     other.join()
     assert seen == [[]]
 
@@ -150,20 +165,95 @@ def test_two_processes_do_not_both_recover_an_alert(postgresql_engine: Engine) -
 
 def test_what_a_subscriber_was_told_by_another_alert_is_covered(sessions: Sessions) -> None:
     first, second = twice(sessions)
-    claim = take(sessions, first, second)
+    taken = take(sessions, first, second)
     with sessions.begin() as session:
-        end_attempt(session, claim, Ending(AlertState.SENT), now=NOW)
+        end_attempt(session, taken, Ending(AlertState.SENT), now=NOW)
     assert take(sessions, second) is None
     assert states(sessions) == ["sent", "covered"]
 
 
 def test_what_is_being_told_waits_for_how_that_ends(sessions: Sessions) -> None:
     first, second = twice(sessions)
-    claim = take(sessions, first)
+    taken = take(sessions, first)
     assert take(sessions, second) is None
     with sessions.begin() as session:
-        end_attempt(session, claim, Ending(AlertState.FAILED), now=NOW)
-    assert take(sessions, second) is not None
+        end_attempt(session, taken, Ending(AlertState.FAILED), now=NOW)
+    assert take(sessions, second, now=NOW + timedelta(minutes=1)) is not None
+
+
+def test_of_two_alerts_of_one_event_only_one_is_taken(sessions: Sessions) -> None:
+    first, second = twice(sessions)
+    assert [one.id for one in take_all(sessions)] == [first]
+    assert states(sessions) == ["sending", "pending"]
+    assert first != second
+
+
+# From one message to the next
+
+
+def test_the_end_of_one_is_written_as_the_next_begins(sessions: Sessions) -> None:
+    pending_alert(sessions)
+    pending_alert(sessions)
+    first, second = take_all(sessions)
+    with in_steps(sessions) as steps:
+        assert step(steps, None, first, now=NOW)
+        assert (states(sessions), begun(sessions)) == (["sending", "sending"], [NOW, None])
+        assert step(steps, (first, Ending(AlertState.SENT)), second, now=NOW + LEASE)
+        assert (states(sessions), begun(sessions)) == (["sent", "sending"], [NOW, NOW + LEASE])
+        assert not step(steps, (second, Ending(AlertState.PENDING, "busy", NOW + LEASE)), None, now=NOW)
+    assert states(sessions) == ["sent", "pending"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        update(SubscriptionRow).values(state=SubscriptionState.PAUSED.value),
+        update(EventRow).values(withdrawn_at=NOW),
+        delete(AlertRow),
+    ],
+    ids=["paused", "withdrawn", "erased"],
+)
+def test_what_is_not_wanted_any_more_does_not_begin(sessions: Sessions, change: Executable) -> None:
+    pending_alert(sessions)
+    (taken,) = take_all(sessions)
+    with sessions.begin() as session:
+        session.execute(change)
+    with in_steps(sessions) as steps:
+        assert not step(steps, None, taken, now=NOW)
+    with sessions.begin() as session:
+        give_back(session, [taken])
+    assert take_all(sessions) == []
+
+
+def test_what_has_not_begun_is_given_back_as_if_it_had_not_been_taken(sessions: Sessions) -> None:
+    doubtful = pending_alert(sessions, due_at=NOW - LEASE)
+    taken = take(sessions, doubtful)
+    with sessions.begin() as session:
+        end_attempt(session, taken, Ending(AlertState.UNCERTAIN, due_at=NOW), now=NOW)
+    pending_alert(sessions, due_at=NOW - LEASE)
+    pending_alert(sessions)
+    first, *others = take_all(sessions)
+    with sessions.begin() as session:
+        begin_attempt(session, first, now=NOW)
+        assert give_back(session, [first, *others]) == set(others)
+        assert give_back(session, [first, *others]) == set()
+    with reading(sessions) as session:
+        rows = session.execute(select(AlertRow.state, AlertRow.attempts, AlertRow.lease_until).order_by(AlertRow.id))
+        assert [tuple(row) for row in rows] == [
+            ("uncertain", 1, None),
+            ("sending", 1, NOW + LEASE),
+            ("pending", 0, None),
+        ]
+    assert {one.was_uncertain for one in take_all(sessions)} == {True, False}
+
+
+def test_what_was_given_back_does_not_begin(sessions: Sessions) -> None:
+    pending_alert(sessions)
+    (taken,) = take_all(sessions)
+    with sessions.begin() as session:
+        give_back(session, [taken])
+    with in_steps(sessions) as steps:
+        assert not step(steps, None, taken, now=NOW)
 
 
 def test_what_a_digest_tells_is_covered(sessions: Sessions) -> None:
@@ -204,14 +294,14 @@ def test_a_digest_ends_what_it_gathered(sessions: Sessions) -> None:
         for _ in range(2):
             add_alert(session, subscription_id=subscription.id, state="gathered", in_digest=True, digest_id=digest.id)
         digest_id = digest.id
-    claim = take(sessions, digest_id, row=DigestRow)
+    taken = take(sessions, digest_id, row=DigestRow)
     with sessions.begin() as session:
-        end_attempt(session, claim, Ending(AlertState.UNCERTAIN, due_at=NOW), now=NOW)
+        end_attempt(session, taken, Ending(AlertState.UNCERTAIN, due_at=NOW), now=NOW)
     assert states(sessions) == ["gathered", "gathered"]
-    claim = take(sessions, digest_id, row=DigestRow)
-    assert claim and claim.was_uncertain
+    taken = take(sessions, digest_id, row=DigestRow)
+    assert taken and taken.was_uncertain
     with sessions.begin() as session:
-        end_attempt(session, claim, Ending(AlertState.SENT), now=NOW)
+        end_attempt(session, taken, Ending(AlertState.SENT), now=NOW)
     assert states(sessions) == ["sent", "sent"]
 
 
@@ -242,6 +332,6 @@ def test_what_waited_for_three_days_is_given_up(sessions: Sessions) -> None:
 
 def test_domains_that_get_no_more_now_are_left_out(sessions: Sessions) -> None:
     pending_alert(sessions)
-    with reading(sessions) as session:
-        assert due(session, AlertRow, now=NOW, without={"example.org"}) == []
-        assert len(due(session, AlertRow, now=NOW, without={"example.net"})) == 1
+    with sessions.begin() as session:
+        assert due_mails(session, AlertRow, now=NOW, most=9, without={"example.org"}) == []
+        assert len(due_mails(session, AlertRow, now=NOW, most=9, without={"example.net"})) == 1

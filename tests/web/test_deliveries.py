@@ -5,8 +5,8 @@ import pytest
 from oversight.domain.alert import AlertState, Ending
 from oversight.storage.engine import Sessions
 from oversight.storage.models import AlertRow
-from oversight.storage.outbox import claim_next
-from oversight.storage.sending import Attempt, end_attempt, note_attempt
+from oversight.storage.outbox import Sender, claim, due_alert
+from oversight.storage.sending import begin_attempt, end_attempt
 from tests.factories import NOW, add_alert
 from tests.web.browse import Visitor
 
@@ -16,11 +16,11 @@ def tried(sessions: Sessions) -> None:
     """One alert that waits, one that was sent, and one that was given up."""
     with sessions.begin() as session:
         for state in (AlertState.SENT, AlertState.FAILED):
-            claim = claim_next(session, AlertRow, [add_alert(session).id], now=NOW)
-            assert claim
-            note_attempt(session, claim, Attempt("smtp", "key"), now=NOW)
+            waiting = due_alert(session, add_alert(session).id, now=NOW)
+            (taken,) = claim(session, AlertRow, waiting, Sender("smtp", str), now=NOW)
+            begin_attempt(session, taken, now=NOW)
             detail = None if state is AlertState.SENT else "the mail server answered 550 5.1.1"
-            end_attempt(session, claim, Ending(state, detail), now=NOW)
+            end_attempt(session, taken, Ending(state, detail), now=NOW)
         add_alert(session)
 
 

@@ -65,7 +65,8 @@ class AlertRow(Sending, Base):
 class DeliveryRow(Base):
     """One attempt to send an alert or a digest; `outcome` is None while it runs, or if the process died in it.
 
-    `key` names the message, the same in every attempt: a bounce comes back under it.
+    `started_at` is None until the message is about to be handed over: what was taken and not begun was not sent. `key`
+    names the message, the same in every attempt: a bounce comes back under it.
     """
 
     __tablename__ = "deliveries"
@@ -81,7 +82,7 @@ class DeliveryRow(Base):
     attempt: Mapped[int]
     channel: Mapped[str]
     key: Mapped[str | None] = mapped_column(index=True)
-    started_at: Mapped[datetime]
+    started_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     outcome: Mapped[str | None]
     detail: Mapped[str | None]

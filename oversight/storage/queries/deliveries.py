@@ -70,7 +70,8 @@ def _by_state(session: Session, row: type[AlertRow] | type[DigestRow]) -> Mappin
 
 
 def _log(session: Session, outcome: AlertState | None) -> list[Attempted]:
-    query = select(DeliveryRow).order_by(DeliveryRow.started_at.desc(), DeliveryRow.id.desc()).limit(MOST)
+    query = select(DeliveryRow).where(DeliveryRow.started_at.is_not(None))
+    query = query.order_by(DeliveryRow.started_at.desc(), DeliveryRow.id.desc()).limit(MOST)
     if outcome is not None:
         query = query.where(DeliveryRow.outcome == outcome)
     return [
@@ -84,4 +85,5 @@ def _log(session: Session, outcome: AlertState | None) -> list[Attempted]:
             detail=row.detail or "",
         )
         for row in session.scalars(query)
+        if row.started_at
     ]

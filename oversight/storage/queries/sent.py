@@ -65,6 +65,7 @@ def tried_of(session: Session, endpoint_ids: Sequence[int]) -> list[Tried]:
         AlertRow, AlertRow.id == DeliveryRow.alert_id
     )
     query = query.join(SubscriptionRow, SubscriptionRow.id == AlertRow.subscription_id)
-    query = query.where(SubscriptionRow.subscriber_id.in_(endpoint_ids))
+    begun = DeliveryRow.started_at.is_not(None)
+    query = query.where(SubscriptionRow.subscriber_id.in_(endpoint_ids), begun)
     rows = session.execute(query.order_by(DeliveryRow.started_at.desc(), DeliveryRow.id.desc()).limit(MOST))
-    return [Tried(who, at, number, AlertState(how) if how else None, said) for who, at, number, how, said in rows]
+    return [Tried(who, at, number, AlertState(how) if how else None, said) for who, at, number, how, said in rows if at]
