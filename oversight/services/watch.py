@@ -1,5 +1,6 @@
 """Watches how feeds are: opens what operators should look at, and settles it when it is over."""
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +14,9 @@ from oversight.storage.models import FeedRow
 from oversight.storage.operator_events import bring_up_to_date, last_settled
 from oversight.storage.pulses import pulse_of
 
+log = logging.getLogger(__name__)
 FLOOD = 100  # mentions of one feed in one poll (SAFETY C7)
+UNTOLD = "nothing is told of them before an editor has looked"
 LASTING = (Trouble.FLOOD, Trouble.GONE)
 
 
@@ -35,7 +38,9 @@ def note_health(session: Session, lives: Mapping[int, Life], *, now: datetime) -
         if feed_id in closed and closed[feed_id] >= gone[feed_id]:
             troubles[feed_id].pop(Trouble.GONE, None)  # an editor has seen it
         if life.mentions > FLOOD:
-            troubles[feed_id][Trouble.FLOOD] = f"{life.mentions} new mentions in one poll"
+            troubles[feed_id][Trouble.FLOOD] = f"{life.mentions} new mentions in one poll; {UNTOLD}"
+            key = session.get_one(FeedRow, feed_id).key
+            log.warning("%s mentions of feed %s wait for a look: %s", life.mentions, key, UNTOLD)
     opened = bring_up_to_date(session, troubles, now=now, lasting=LASTING)
     if opened:
         tell_unwatched(session, lives, at=now)

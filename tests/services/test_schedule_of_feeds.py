@@ -12,6 +12,7 @@ from oversight.domain.health import Trouble
 from oversight.domain.schedule import MAXIMUM_MINUTES
 from oversight.services.collect import collect
 from oversight.services.summary import Summary
+from oversight.services.watch import UNTOLD
 from oversight.storage.engine import Sessions, reading
 from oversight.storage.models import FeedRow
 from oversight.storage.operator_events import open_events
@@ -497,11 +498,15 @@ def many(count: int, mark: str = "") -> str:
     return document.replace("<guid isPermaLink='false'>", f"<guid isPermaLink='false'>{mark}")
 
 
-def test_more_than_a_hundred_mentions_at_once_are_all_kept_and_told(news: Poller) -> None:
+def test_more_than_a_hundred_mentions_at_once_are_all_kept_and_operators_told_in_one_line(
+    news: Poller, caplog: pytest.LogCaptureFixture
+) -> None:
     news.poll()
     news.web.answer(NEWS_URL, many(101))
     assert news.poll().saved.mentions_new == 101
     assert troubles(news) == {Trouble.FLOOD}
+    lines = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
+    assert lines == [f"101 mentions of feed {news.feed().key} wait for a look: {UNTOLD}"]
 
 
 def test_a_hundred_mentions_at_once_are_no_flood(news: Poller) -> None:

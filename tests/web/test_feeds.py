@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from oversight.domain.mention import MentionState
 from oversight.services.watch import watch_all
 from oversight.storage.engine import Sessions
 from oversight.storage.models import FeedRow, OperatorEventRow, PollRow, RevisionRow
@@ -168,6 +169,19 @@ def test_what_is_open_for_operators_is_shown_to_editors_only(
     for path in ("/feeds/", "/feeds/news"):
         shown = [one.get(path).text for one in (editor, visitor)]
         assert ["101 new mentions in one poll" in text for text in shown] == [True, False]
+
+
+def test_after_a_flood_a_line_counts_what_waits_and_leads_to_it(sessions: Sessions, editor: Visitor) -> None:
+    with sessions.begin() as session:
+        feed = add_feed(session, key="news")
+        add_trouble(session, feed_id=feed.id)
+        for state in (MentionState.PENDING, MentionState.PENDING, MentionState.CONFIRMED):
+            add_mention(session, item_id=add_item(session, feed_id=feed.id).id, state=state.value)
+        add_mention(session)
+    for path in ("/feeds/", "/feeds/news"):
+        (link,) = [one for one in editor.get(path).main.all("a") if "wait for a look" in one.text]
+        assert link.text == "2 mentions wait for a look"
+        assert editor.get(link.attributes["href"]).main.by_class("count")[0].text.startswith("2 ")
 
 
 def test_an_editor_settles_what_does_not_end_by_itself(sessions: Sessions, editor: Visitor) -> None:

@@ -1,6 +1,6 @@
 """The status of every feed, and all about one."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from oversight.domain.feed import Outcome
 from oversight.domain.health import Finding, Health, Trouble, health_of
-from oversight.domain.mention import SET_ASIDE
+from oversight.domain.mention import SET_ASIDE, MentionState
 from oversight.domain.schedule import Rhythm
 from oversight.errors import NotFound
 from oversight.storage.models import FeedRow, ItemRow, MentionRow, PollRow
@@ -97,7 +97,7 @@ class FeedPage:
 
 @dataclass(frozen=True)
 class EventLine:
-    """One thing that operators should look at."""
+    """One thing that operators should look at; after a flood of mentions `waiting` of the feed's wait for an editor."""
 
     id: int
     feed_key: str
@@ -106,6 +106,7 @@ class EventLine:
     detail: str
     raised_at: datetime
     last_seen_at: datetime
+    waiting: int = 0
 
 
 def feed_lines(session: Session, *, now: datetime, jurisdiction: str | None = None) -> list[FeedLine]:
@@ -149,6 +150,8 @@ def recent_polls(session: Session, feed_id: int, *, limit: int = 20) -> list[Pol
 
 def event_lines(session: Session, feed_key: str | None = None) -> list[EventLine]:
     """What is open for operators, newest first."""
+    found = open_events(session, feed_key)
+    waiting = _waiting(session, {feed.id for event, feed in found if event.kind == Trouble.FLOOD})
     return [
         EventLine(
             id=event.id,
@@ -158,9 +161,17 @@ def event_lines(session: Session, feed_key: str | None = None) -> list[EventLine
             detail=event.detail,
             raised_at=event.raised_at,
             last_seen_at=event.last_seen_at,
+            waiting=waiting.get(feed.id, 0) if event.kind == Trouble.FLOOD else 0,
         )
-        for event, feed in open_events(session, feed_key)
+        for event, feed in found
     ]
+
+
+def _waiting(session: Session, feed_ids: Collection[int]) -> dict[int, int]:
+    """How many mentions of each of these feeds wait for an editor, each story once."""
+    query = select(ItemRow.feed_id, stories_in_lists()).join(MentionRow, MentionRow.item_id == ItemRow.id)
+    query = query.where(ItemRow.feed_id.in_(feed_ids), MentionRow.state == MentionState.PENDING)
+    return dict(session.execute(query.group_by(ItemRow.feed_id)).tuples().all()) if feed_ids else {}
 
 
 def _line(row: FeedRow, mentions: int, now: datetime) -> FeedLine:
