@@ -1,7 +1,5 @@
 """Webhooks and rooms of chat services, on the page of a mailed link: add, prove, test, let follow, take away."""
 
-from collections.abc import Callable, Mapping
-
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
@@ -15,7 +13,8 @@ from oversight.storage.endpoints import get_owned
 from oversight.storage.models import EndpointRow
 from oversight.storage.subscriptions import get_managed
 from oversight.web.auth import public
-from oversight.web.manage import KINDS, LARGEST, back, chosen, owner
+from oversight.web.mailed_link import LARGEST, PRESSED, Buttons, back, chosen, owner
+from oversight.web.manage import KINDS
 from oversight.web.session import now, transaction, wiring
 
 bp = Blueprint("endpoints", __name__, url_prefix="/manage")
@@ -82,22 +81,14 @@ def remove(session: Session, row: EndpointRow) -> str:
     return "It is gone, and nothing more is told there."
 
 
-ACTIONS: Mapping[str, Callable[[Session, EndpointRow], str]] = {
-    "prove": prove,
-    "ask": ask,
-    "test": test,
-    "renew": renew,
-    "remove": remove,
-}
+BUTTONS = Buttons(get_owned, {"prove": prove, "ask": ask, "test": test, "renew": renew, "remove": remove})
 
 
-@bp.post(f"/<token>/endpoints/<int(max={LARGEST}):endpoint_id>/<any({', '.join(ACTIONS)}):step>")
+@bp.post(f"/<token>/endpoints/{PRESSED}")
 @public
-def change(token: str, endpoint_id: int, step: str) -> ResponseReturnValue:
+def change(token: str, row_id: int, button: str) -> ResponseReturnValue:
     """Change one endpoint of the link's owner."""
-    with transaction() as session:
-        said = ACTIONS[step](session, get_owned(session, owner(session, token).id, endpoint_id))
-    return back(token, said, place=PLACE)
+    return BUTTONS.press(token, row_id, button, place=PLACE)
 
 
 def asked_id() -> int:

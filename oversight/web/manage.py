@@ -5,16 +5,15 @@ page changes nothing, so that a mail scanner changes nothing.
 """
 
 import json
-from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from oversight.domain.endpoint import EndpointKind
 from oversight.domain.subscription import Cadence, SubscriptionState
-from oversight.errors import InvalidInput, NotFound
+from oversight.errors import InvalidInput
 from oversight.services import manage
 from oversight.services.erase import erase
 from oversight.services.export_own import export_own
@@ -22,11 +21,12 @@ from oversight.services.mail_address import mail_address
 from oversight.services.subscribe import end
 from oversight.services.told import told_of
 from oversight.storage.endpoints import endpoints_of
-from oversight.storage.models import SubscriberRow, SubscriptionRow
+from oversight.storage.models import SubscriptionRow
 from oversight.storage.queries.sent import sent_to, tried_of
 from oversight.storage.sign_ups import note_form
 from oversight.storage.subscriptions import get_managed, managed_by
 from oversight.web.auth import public
+from oversight.web.mailed_link import PRESSED, Buttons, back, chosen, owner
 from oversight.web.senders import TRAP, is_program, opened_stamp, sender
 from oversight.web.session import now, reading, transaction, wiring
 from oversight.web.subscribe import named
@@ -40,8 +40,6 @@ TIMEZONES = tuple((zone, zone) for zone in ZONES)
 LISTS = {"hours": HOURS, "days": DAYS, "zones": TIMEZONES, "cadences": CADENCES, "kinds": KINDS}
 
 SHOWN = timedelta(days=90)
-LARGEST = 2**31 - 1
-GONE = "This link is older than a day, or not complete. Ask for a new one."
 
 
 @bp.get("/")
@@ -196,44 +194,22 @@ def stop(session: Session, row: SubscriptionRow) -> str:
     return "Stopped. Mails not yet sent were called back."
 
 
-ACTIONS: Mapping[str, Callable[[Session, SubscriptionRow], str]] = {
-    "pause": pause,
-    "resume": resume,
-    "rhythm": rhythm,
-    "note": note,
-    "heartbeat": heartbeat,
-    "feed": feed,
-    "end": stop,
-}
+BUTTONS = Buttons(
+    get_managed,
+    {
+        "pause": pause,
+        "resume": resume,
+        "rhythm": rhythm,
+        "note": note,
+        "heartbeat": heartbeat,
+        "feed": feed,
+        "end": stop,
+    },
+)
 
 
-@bp.post(f"/<token>/<int(max={LARGEST}):subscription_id>/<any({', '.join(ACTIONS)}):action>")
+@bp.post(f"/<token>/{PRESSED}")
 @public
-def change(token: str, subscription_id: int, action: str) -> ResponseReturnValue:
+def change(token: str, row_id: int, button: str) -> ResponseReturnValue:
     """Change one subscription of the link's owner."""
-    with transaction() as session:
-        row = get_managed(session, owner(session, token).id, subscription_id)
-        said = ACTIONS[action](session, row)
-    return back(token, said, place=f"s{subscription_id}")
-
-
-def owner(session: Session, token: str) -> SubscriberRow:
-    """Whose link it is; raises NotFound, in the same words whatever is wrong with it."""
-    person = manage.find_manager(session, token, now=now())
-    if person is None:
-        raise NotFound(GONE)
-    return person
-
-
-def chosen(name: str, options: Iterable[tuple[str, str]]) -> str:
-    """What was chosen of a list; raises InvalidInput for anything else."""
-    value = request.form.get(name, "")
-    if value not in dict(options):
-        raise InvalidInput("Choose one of the list.")
-    return value
-
-
-def back(token: str, said: str, *, place: str | None = None) -> ResponseReturnValue:
-    """To the page, which says what was done."""
-    flash(said)
-    return redirect(url_for("manage.show", token=token, _anchor=place), code=303)
+    return BUTTONS.press(token, row_id, button, place=f"s{row_id}")

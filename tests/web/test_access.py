@@ -22,8 +22,8 @@ PLAN = create_app(Settings(instance=Path("unused"), database_url="sqlite://", se
 SAMPLES = {"filename": "oversight.css", "key": "seattle-legistar", "token": "the-token-of-a-mail"}
 SAMPLES |= {"noun": "jurisdiction", "record_key": SEATTLE, "version": "1", "code": "alpr"}
 SAMPLES |= dict.fromkeys(("mention_id", "meeting_id", "matter_id", "event_id", "run_id"), "1")
-SAMPLES |= dict.fromkeys(("decision_id", "correction_id", "proposal_id", "subscription_id", "endpoint_id"), "1")
-SAMPLES |= {"action": "end", "step": "test", "deployment_key": DEPLOYMENT}
+SAMPLES |= dict.fromkeys(("decision_id", "correction_id", "proposal_id", "subscription_id", "row_id"), "1")
+SAMPLES |= {"button": "end", "deployment_key": DEPLOYMENT}
 RULES = sorted(PLAN.url_map.iter_rules(), key=lambda rule: rule.endpoint)
 ONE_CLICK = "subscribe.leave"
 HOOK = "bounces.take"  # has a token of its own, and is closed without

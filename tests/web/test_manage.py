@@ -95,6 +95,15 @@ def test_the_page_shows_what_is_followed_and_what_was_sent(visitor: Visitor, lin
     assert page.response.headers["X-Robots-Tag"] == "noindex"
 
 
+def test_a_button_that_is_not_there_changes_nothing(
+    sessions: Sessions, visitor: Visitor, link: str, followed: list[int]
+) -> None:
+    before = rows_of(sessions)
+    paths = (f"{link}/{followed[0]}/test", f"{link}/endpoints/1/pause")
+    assert [visitor.post(path).status for path in paths] == [404, 404]
+    assert rows_of(sessions) == before
+
+
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 def test_opening_links_changes_nothing(
     sessions: Sessions, visitor: Visitor, link: str, followed: list[int], method: str
