@@ -14,6 +14,7 @@ from oversight.services.examine import the_detector
 from oversight.storage.queries.assurance import assurance
 from oversight.storage.queries.feeds import feed_lines
 from oversight.storage.queries.jurisdictions import stances
+from oversight.storage.queries.links import NOT_CHECKED, count_links
 from oversight.web.auth import public
 from oversight.web.overview import TECHNOLOGY
 from oversight.web.presentation import technology_label, words
@@ -29,7 +30,7 @@ def index() -> ResponseReturnValue:
     today = now().date()
     with reading() as session:
         known = stances(session, technology=TECHNOLOGY, as_of=today)
-        found = assurance(session)
+        found, links = assurance(session), count_links(session)
         coverage = whole_coverage(session, feed_lines(session, now=now()))
     silent = sum(stance.posture is Posture.NOT_RESEARCHED for _, stance in known)
     return render_template(
@@ -37,6 +38,8 @@ def index() -> ResponseReturnValue:
         postures=[(posture, MEANINGS[posture]) for posture in sorted(Posture, key=STRENGTH.__getitem__, reverse=True)],
         assurance=found,
         coverage=coverage,
+        links=sum(links.values()),
+        unseen_links=links[NOT_CHECKED],
         technology=TECHNOLOGY,
         silent=silent,
         places=len(known),

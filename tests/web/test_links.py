@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 
 from oversight.storage.engine import Sessions
 from oversight.storage.models import SourceRow
@@ -47,9 +47,19 @@ def test_a_dead_link_leads_to_the_copy_that_is_kept(record: Sessions, visitor: V
     assert ARCHIVED in visitor.get(f"/jurisdictions/{SEATTLE}").links
 
 
-def test_a_link_that_nobody_looked_at_says_so(record: Sessions, visitor: Visitor) -> None:
+def test_a_link_that_nobody_looked_at_says_so_where_somebody_asks_for_it(record: Sessions, visitor: Visitor) -> None:
     noted(record, NEWS, link_url="https://example.org/an-earlier-address")
-    assert "link not checked" in citation(visitor)
+    assert "(link" not in citation(visitor)
+    assert "link not checked" in visitor.client.get("/policies.csv").get_data(as_text=True)
+
+
+def test_the_page_about_what_is_not_known_counts_the_links_that_wait_for_a_look(
+    record: Sessions, visitor: Visitor
+) -> None:
+    with record() as session:
+        many = session.scalar(select(func.count()).where(SourceRow.url.is_not(None)))
+    said = "Of {} addresses of sources, nobody has looked at {} yet"
+    assert said.format(many, (many or 0) - 1) in visitor.get("/about/").text
 
 
 def test_editors_see_dead_links_first_and_any_other_state_by_filter(record: Sessions, editor: Visitor) -> None:
