@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 import json
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -70,7 +71,11 @@ def body_of(kind: EndpointKind, note: Note) -> object:
     if kind is not EndpointKind.WEBHOOK:
         return ROOMS[kind](note)
     told = note.told
-    data: dict[str, object] = {"title": told.title, "place": told.place, "facts": dict(told.facts), "url": note.url}
+    facts: defaultdict[str, list[str]] = defaultdict(list)
+    for name, value in told.facts:
+        facts[name].append(value)
+    said = {name: "\n".join(values) for name, values in facts.items()}
+    data: dict[str, object] = {"title": told.title, "place": told.place, "facts": said, "url": note.url}
     data |= {"source": told.source, "until": told.until, "reviewed": note.is_reviewed}
     return {"type": note.kind, "timestamp": note.at.isoformat(), "data": data}
 

@@ -5,6 +5,7 @@ import click
 from oversight.cli.failing import plain_failures
 from oversight.cli.ledger import digest, mend
 from oversight.cli.take_back import bounce, write_again
+from oversight.domain.alert import MOST_A_DAY
 from oversight.domain.query_parser import parse
 from oversight.domain.subscription import Wish
 from oversight.jobs.tools import Tools
@@ -49,7 +50,9 @@ def command(settings: Settings) -> click.Group:
                 seen = preview(session, wish, now=settings.now())
         click.echo(f"{names.said(wish.query)}\n{wish.query}")
         of = "" if seen.is_whole else f" (of the newest {seen.days:.0f})"
-        click.echo(f"{seen.count} events, {seen.mails} mails in 90 days{of}, {seen.a_week:.1f} a week")
+        click.echo(f"{seen.count} events, {seen.mails} mails in 90 days{of}, {seen.mails_a_week:.1f} a week")
+        if seen.over:
+            click.echo(f"after {MOST_A_DAY} mails within a day the rest is gathered: {seen.over} events in digests")
         for sample in seen.samples:
             click.echo(f"{sample.at:%Y-%m-%d}  {sample.place or 'no place'}: {sample.title}")
 

@@ -1,11 +1,42 @@
 """When digests are made: one for a subscriber and local date, whatever clocks, hours and time zones do (SAFETY A5)."""
 
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from oversight.domain.alert import MOST_A_DAY
 from oversight.domain.local_time import today_at
 from oversight.domain.subscription import Cadence, Rhythm
 
 HEARTBEAT = "heartbeat "
+A_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Mails:
+    """How many mails tell of some events: those of a single event, those that gather, and what these gathered."""
+
+    single: int
+    digests: int
+    gathered: int
+
+
+def mails_of(happened: Iterable[datetime], rhythm: Rhythm) -> Mails:
+    """The mails that a subscriber with no other subscription gets of what happened at these moments, oldest first."""
+    lately: deque[datetime] = deque()
+    single, gathered, digests = 0, 0, set[datetime]()
+    daily = Rhythm(Cadence.DAILY, rhythm.hour, rhythm.weekday, rhythm.timezone)
+    for at in happened:
+        while lately and lately[0] <= at - A_DAY:
+            lately.popleft()
+        if rhythm.cadence is Cadence.IMMEDIATE and len(lately) < MOST_A_DAY:
+            lately.append(at)
+            single += 1
+        else:
+            gathered += 1
+            digests.add((daily if rhythm.cadence is Cadence.IMMEDIATE else rhythm).due_at(at))
+    return Mails(single, len(digests), gathered)
 
 
 def period_at(timezone: str, now: datetime) -> str:

@@ -87,6 +87,7 @@ class Told:
     """What a message says of an event: a line, the place's name, facts with their names, and where it can be read.
 
     `path` is of this site and `source` the address that it was read at; `until` is the day (ISO) that it is decided.
+    `meetings` are those whose entries in a calendar it changes, by id.
     """
 
     title: str
@@ -95,6 +96,7 @@ class Told:
     path: str
     source: str | None = None
     until: str | None = None
+    meetings: tuple[int, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """As it is stored."""
@@ -103,7 +105,8 @@ class Told:
     @classmethod
     def from_json(cls, stored: dict[str, Any]) -> Self:
         """From what was stored."""
-        return cls(**{**stored, "facts": tuple((name, value) for name, value in stored["facts"])})
+        facts = tuple((name, value) for name, value in stored["facts"])
+        return cls(**{**stored, "facts": facts, "meetings": tuple(stored.get("meetings", ()))})
 
 
 @dataclass(frozen=True)

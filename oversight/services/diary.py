@@ -6,6 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 from urllib.parse import urlsplit
 
 from icalendar import Calendar, Event
+from sqlalchemy.orm import Session
 
 from oversight import VERSION
 from oversight.domain.cleaning import clean_link
@@ -14,6 +15,7 @@ from oversight.domain.printable import printable
 from oversight.domain.reading import MeetingStatus
 from oversight.domain.said_time import day, hour_in
 from oversight.storage.queries.calendar import MeetingEntry
+from oversight.storage.queries.jurisdictions import names_of
 
 MOST_MENTIONS = 5
 ASK_AGAIN = timedelta(hours=6)
@@ -31,6 +33,7 @@ def calendar_file(events: Iterable[Event], *, title: str) -> bytes:
     calendar.add("prodid", f"-//Oversight//Oversight {VERSION}//EN")
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
+    calendar.add("method", "PUBLISH")  # as the head of a mail's part says it (RFC 6047)
     calendar.add("name", title)
     calendar.add("x-wr-calname", title)
     calendar.add("refresh-interval", ASK_AGAIN, parameters={"value": "DURATION"})
@@ -97,6 +100,14 @@ class Diary:
 
     def _page(self, meeting_id: int) -> str:
         return f"{self.base_url}/meetings/{meeting_id}"
+
+
+def entries_for(session: Session, diary: Diary, meetings: Sequence[MeetingEntry]) -> dict[int, Event]:
+    """The entry of each of these meetings, by its id; the names of their places are looked up at once."""
+    places = names_of(session, {one.line.jurisdiction for one in meetings if one.line.jurisdiction})
+    return {
+        one.line.id: diary.meeting(one, places.get(one.line.jurisdiction or "", "place not known")) for one in meetings
+    }
 
 
 def _mark(entry: MeetingEntry) -> str:

@@ -9,7 +9,7 @@ from oversight.domain.event import Event, EventKind, Told
 from oversight.domain.local_time import today_at
 from oversight.domain.meeting_change import is_on
 from oversight.services.about import about_mentions, only_places, places_of, with_texts
-from oversight.services.events_of_meetings import meeting_facts
+from oversight.services.events_of_meetings import coming_facts
 from oversight.services.tell import tell
 from oversight.storage.happened import Moments, items_of_entries, items_with_business, new_sightings, revised_agendas
 from oversight.storage.heard import Heard, heard_of_matters, heard_of_meetings, leads_of
@@ -50,10 +50,11 @@ def _tell_sighting(session: Session, item: ItemRow, lead: int, heard: Sequence[H
         told=Told(
             title=item.title or matter.title,
             place=places_of(mentions),
-            facts=(("File", matter.file), *meeting_facts(meeting)),
+            facts=(("File", matter.file), *coming_facts(meeting)),
             path=f"/meetings/{meeting.id}",
             source=item.url or meeting.url,
             until=str(meeting.date),
+            meetings=(meeting.id,),
         ),
         is_reviewed=any(one.is_reviewed for one in heard),
     )
@@ -103,10 +104,11 @@ def _tell_revision(
         told=Told(
             title=f"{meeting.body or 'Body not known'}: {titles[added[0]['identity']]}",
             place=places_of(mentions),
-            facts=(*(("Added", one.rstrip(": ")) for one in words), *more, *meeting_facts(meeting)),
+            facts=(*(("Added", one.rstrip(": ")) for one in words), *more, *coming_facts(meeting)),
             path=f"/meetings/{meeting.id}",
             source=meeting.agenda_url or meeting.url,
             until=str(meeting.date),
+            meetings=(meeting.id,),
         ),
         is_reviewed=any(one.is_reviewed for one in heard),
     )

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from oversight.domain.event import Event, EventKind, Told
 from oversight.domain.matter_stage import MatterStage
 from oversight.services.about import about_mentions, places_of, with_texts
-from oversight.services.events_of_meetings import meeting_facts
 from oversight.services.tell import tell
+from oversight.services.told import meeting_facts
 from oversight.storage.events import is_told
 from oversight.storage.happened import items_with_business, steps_of_matters
 from oversight.storage.heard import Heard, heard_of_items, heard_of_matters, leads_of

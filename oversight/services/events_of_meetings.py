@@ -7,10 +7,11 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from oversight.domain.event import Event, EventKind, Told
-from oversight.domain.local_time import said, said_of_meeting, today_at
+from oversight.domain.local_time import said, today_at
 from oversight.domain.meeting_change import MeetingChange, is_still_to_come
 from oversight.services.about import about_mentions, places_of
 from oversight.services.tell import tell
+from oversight.services.told import meeting_facts, when_there
 from oversight.storage.events import Recall, withdraw_event
 from oversight.storage.happened import Moments, changed_meetings, moved_meetings
 from oversight.storage.heard import Heard, heard_of_meetings
@@ -21,17 +22,10 @@ OFF = (MeetingChange.CANCELLED, MeetingChange.RESCHEDULED, MeetingChange.VANISHE
 ON_AGAIN = (MeetingChange.REINSTATED, MeetingChange.RETURNED)
 
 
-def meeting_facts(meeting: MeetingRow) -> tuple[tuple[str, str], ...]:
+def coming_facts(meeting: MeetingRow) -> tuple[tuple[str, str], ...]:
     """Who meets, when and where, and how to be heard."""
-    facts = (
-        (
-            "Meeting",
-            f"{meeting.body or 'body not known'}, {said_of_meeting(meeting.date, meeting.starts_at, meeting.timezone)}",
-        ),
-        ("Where", meeting.location or ""),
-        ("How to comment", meeting.how_to_comment or ""),
-    )
-    return tuple((name, value) for name, value in facts if value)
+    comment = (("How to comment", meeting.how_to_comment),) if meeting.how_to_comment else ()
+    return *meeting_facts(meeting), *comment
 
 
 def tell_changed_meetings(session: Session, moments: Moments, *, at: datetime) -> None:
@@ -53,8 +47,8 @@ def tell_changed_meetings(session: Session, moments: Moments, *, at: datetime) -
 
 def _tell_twin(session: Session, gone: MeetingRow, new: MeetingRow, heard: Sequence[Heard], *, at: datetime) -> None:
     withdraw_event(session, EventKind.MEETING_CANCELLED, f"meeting:{gone.id}", at=at)
-    facts = (("Was to be", said_of_meeting(gone.date, gone.starts_at, gone.timezone)), *meeting_facts(new))
-    title = f"{new.body or 'Body not known'}: now, {said_of_meeting(new.date, new.starts_at, new.timezone)}"
+    facts = (("Was to be", when_there(gone)), *coming_facts(new))
+    title = f"{new.body or 'Body not known'}: now, {when_there(new)}"
     tell(session, _event(EventKind.MEETING_MOVED, (gone, new), f"meeting {new.id}", (title, facts), heard), at=at)
 
 
@@ -66,7 +60,7 @@ def _tell_changes(
     kinds = {MeetingChange(change.kind): change for change in changes}
     off = next((kind for kind in OFF if kind in kinds), None)
     if off is not None:
-        title, facts = f"{body}: {off.label.lower()}", meeting_facts(row)
+        title, facts = f"{body}: {off.label.lower()}", coming_facts(row)
         tell(session, _event(EventKind.MEETING_CANCELLED, (row, row), seen, (title, facts), heard), at=at)
         return
     recall = Recall(0, 0)
@@ -74,10 +68,10 @@ def _tell_changes(
         recall = withdraw_event(session, EventKind.MEETING_CANCELLED, f"meeting:{row.id}", at=at)
     moved = [kinds[kind] for kind in MOVED if kind in kinds]
     if moved or recall.sent:  # who was told that it is cancelled must hear that it is not
-        when = said_of_meeting(row.date, row.starts_at, row.timezone)
+        when = when_there(row)
         news = "on again" if recall.sent else "now" if MeetingChange.MOVED in kinds else "now elsewhere"
         title = f"{body}: {news}, {when}"
-        facts = (*(_before(change, row.timezone) for change in moved), *meeting_facts(row))
+        facts = (*(_before(change, row.timezone) for change in moved), *coming_facts(row))
         tell(session, _event(EventKind.MEETING_MOVED, (row, row), seen, (title, facts), heard), at=at)
 
 
@@ -107,6 +101,7 @@ def _event(
         path=f"/meetings/{new.id}",
         source=new.url or gone.url,
         until=str(new.date) if kind is EventKind.MEETING_MOVED else None,
+        meetings=tuple(dict.fromkeys((gone.id, new.id))),
     )
     is_reviewed = any(one.is_reviewed for one in heard)
     return Event(kind, f"meeting:{gone.id}", occurrence, about_mentions(mentions), told, is_reviewed)

@@ -1,18 +1,21 @@
 """Reads what the mails of one page have in common: names of places, and the rules of the places they are about."""
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy.orm import Session
 
 from oversight.domain.event import About
+from oversight.domain.local_time import today_at
 from oversight.domain.query import Filter, Narrowing, leaves
 from oversight.domain.query_names import Names
 from oversight.domain.record import Posture
 from oversight.services.compose import Pen
 from oversight.services.courier import Courier
-from oversight.services.diary import Diary, calendar_file
+from oversight.services.diary import Diary, calendar_file, entries_for
+from oversight.services.told import told_of
 from oversight.storage.models import AlertRow, EventRow, SubscriptionRow
 from oversight.storage.queries.calendar import entries_of_meetings
 from oversight.storage.queries.centres import centres
@@ -23,6 +26,15 @@ from oversight.vocabulary.places import load_places
 log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True)
+class Bearing:
+    """What leads from an event to rules and to calendars: a place, a technology, the meetings that it is about."""
+
+    place: str | None
+    technology: str | None
+    meetings: tuple[int, ...]
+
+
 def take_pen(
     session: Session, courier: Courier, alerts: Sequence[AlertRow], others: Sequence[SubscriptionRow] = ()
 ) -> Pen:
@@ -30,23 +42,26 @@ def take_pen(
     followed = {one.query.text for one in (*(alert.subscription for alert in alerts), *others)}
     names = Names(courier.technologies, load_places(), names_of(session, places_in(followed)), centres(session))
     events = {alert.event_id: alert.event for alert in alerts}
-    rules = rules_of(session, events.values(), courier.now().date())
-    return Pen(courier.imprint, courier.now(), names, rules, calendars_of(session, courier, events.values()))
+    bearings = _bearings(events.values())
+    rules = rules_of(session, bearings, courier.now().date())
+    meetings = {event_id: one.meetings for event_id, one in bearings.items() if one.meetings}
+    return Pen(courier.imprint, courier.now(), names, rules, calendars_of(session, courier, meetings))
 
 
-def calendars_of(session: Session, courier: Courier, events: Iterable[EventRow]) -> dict[int, str]:
-    """The calendar file of each event whose meeting is still to come."""
-    meetings = {event.id: event.mention.item.meeting for event in events if event.mention is not None}
-    today = courier.now().date()
-    coming = {event_id: one.id for event_id, one in meetings.items() if one and one.date and one.date >= today}
-    entries = {entry.line.id: entry for entry in entries_of_meetings(session, list(dict.fromkeys(coming.values())))}
-    keys = {entry.line.jurisdiction for entry in entries.values() if entry.line.jurisdiction}
-    places, diary = names_of(session, keys), Diary(courier.base_url, courier.now())
+def calendars_of(session: Session, courier: Courier, meetings: Mapping[int, tuple[int, ...]]) -> dict[int, str]:
+    """The calendar file of each event, of those of its meetings whose day is still to come, called off or not."""
+    if not meetings:
+        return {}
+    now = courier.now()
+    known = entries_of_meetings(session, list({one for ones in meetings.values() for one in ones}))
+    coming = [one for one in known if one.day and one.day >= today_at(one.line.timezone, now)]
+    entries = entries_for(session, Diary(courier.base_url, now), coming)
     files = {}
-    for meeting_id, entry in entries.items():
-        place = places.get(entry.line.jurisdiction or "", "")
-        files[meeting_id] = calendar_file([diary.meeting(entry, place)], title="Oversight").decode("utf-8")
-    return {event_id: files[meeting_id] for event_id, meeting_id in coming.items() if meeting_id in files}
+    for ones in set(meetings.values()):
+        shown = [entries[one] for one in ones if one in entries]
+        if shown:
+            files[ones] = calendar_file(shown, title="Oversight").decode("utf-8")
+    return {event_id: files[ones] for event_id, ones in meetings.items() if ones in files}
 
 
 def places_in(queries: Iterable[str]) -> set[str]:
@@ -55,21 +70,16 @@ def places_in(queries: Iterable[str]) -> set[str]:
     return {leaf.value for leaf in named if leaf.filter is Filter.PLACE}
 
 
-def rules_of(session: Session, events: Iterable[EventRow], as_of: date) -> dict[int, str]:
+def rules_of(session: Session, bearings: Mapping[int, Bearing], as_of: date) -> dict[int, str]:
     """One line for each event whose place has rules on record: where it stands toward the technology."""
     found: dict[int, str] = {}
     known: dict[str, dict[str, str]] = {}
-    for event in events:
-        try:
-            place, technology = _place_and_technology(event)
-        except Exception:  # what is wrong with one event must not keep the others of its page from being told
-            log.critical("event %s says nothing that can be read", event.id, exc_info=True)
-            continue
-        if place and technology:
-            if technology not in known:
-                known[technology] = _stances(session, technology, as_of)
-            if place in known[technology]:
-                found[event.id] = known[technology][place]
+    for event_id, one in bearings.items():
+        if one.place and one.technology:
+            if one.technology not in known:
+                known[one.technology] = _stances(session, one.technology, as_of)
+            if one.place in known[one.technology]:
+                found[event_id] = known[one.technology][one.place]
     return found
 
 
@@ -82,10 +92,21 @@ def _stances(session: Session, technology: str, as_of: date) -> dict[str, str]:
     }
 
 
-def _place_and_technology(event: EventRow) -> tuple[str | None, str | None]:
+def _bearings(events: Iterable[EventRow]) -> dict[int, Bearing]:
+    """What each event that can be read bears on."""
+    found = {}
+    for event in events:
+        try:
+            found[event.id] = _bearing(event)
+        except Exception:  # what is wrong with one event must not keep the others of its page from being told
+            log.critical("event %s says nothing that can be read", event.id, exc_info=True)
+    return found
+
+
+def _bearing(event: EventRow) -> Bearing:
+    meetings = told_of(event).meetings
     if event.mention is not None:
-        return event.mention.jurisdiction, next((row.technology for row in event.mention.technologies), None)
-    if event.about is None:
-        return None, None
-    values = dict(reversed(About.from_json(event.about).values))
-    return values.get(Filter.PLACE), values.get(Filter.TECHNOLOGY)
+        technology = next((row.technology for row in event.mention.technologies), None)
+        return Bearing(event.mention.jurisdiction, technology, meetings)
+    values = dict(reversed(About.from_json(event.about).values)) if event.about is not None else {}
+    return Bearing(values.get(Filter.PLACE), values.get(Filter.TECHNOLOGY), meetings)

@@ -6,6 +6,7 @@ from functools import cache
 
 from sqlalchemy.orm import Session
 
+from oversight.domain.digest import mails_of
 from oversight.domain.query import Phrase, leaves, plain_words
 from oversight.domain.query_match import matches
 from oversight.domain.subscription import Cadence, Wish
@@ -21,7 +22,7 @@ from oversight.vocabulary import expand_all, load_vocabulary
 PAST = timedelta(days=90)
 SAMPLES = 3
 MOST_EVENTS = 2_000
-MOST_A_WEEK = 70  # at once; G7 of the safety rules stops at twenty a day
+MOST_A_WEEK = 70  # events told at once
 
 
 @dataclass(frozen=True)
@@ -37,50 +38,58 @@ class Sample:
 
 @dataclass(frozen=True)
 class Preview:
-    """What would have been sent in the last 90 days, in how many mails; `is_whole` is false where only the newest
-    events were looked at.
+    """What would have been sent in the last 90 days, in how many mails; `over` were too many for a day to be told at
+    once, and came in `digests`. `is_whole` is false where only the newest events were looked at.
     """
 
     count: int
     mails: int
+    over: int
+    digests: int
     samples: tuple[Sample, ...]
     is_whole: bool
     days: float
 
     @property
-    def a_week(self) -> float:
+    def mails_a_week(self) -> float:
         """Mails a week, as far as was looked."""
         return self.mails * 7 / self.days
+
+    @property
+    def events_a_week(self) -> float:
+        """Events a week, as far as was looked."""
+        return self.count * 7 / self.days
 
 
 def preview(session: Session, wish: Wish, *, now: datetime) -> Preview:
     """Hold the wish against the events of the last 90 days, in the same way as new ones are."""
-    count, looked, oldest = 0, 0, now
+    looked, oldest = 0, now
     samples: list[Sample] = []
-    mails: set[datetime] = set()
+    happened: list[datetime] = []
     lies = centres(session)
     for event in events_since(session, now - PAST, reviewed_only=wish.reviewed_only, most=MOST_EVENTS):
         looked, oldest = looked + 1, event.at
         if not matches(wish.query, event_subject(event, lies)):
             continue
-        count += 1
-        mails.add(wish.rhythm.due_at(event.at))
+        happened.append(event.at)
         if len(samples) < SAMPLES:
             samples.append(_sample(event))
     is_whole = looked < MOST_EVENTS
     days = PAST.days if is_whole else max((now - oldest) / timedelta(days=1), 1.0)
-    is_gathered = wish.rhythm.cadence is not Cadence.IMMEDIATE
-    return Preview(count, len(mails) if is_gathered else count, tuple(samples), is_whole, days)
+    mails = mails_of(reversed(happened), wish.rhythm)
+    over = mails.gathered if wish.rhythm.cadence is Cadence.IMMEDIATE else 0
+    sent = mails.single + mails.digests
+    return Preview(len(happened), sent, over, mails.digests, tuple(samples), is_whole, days)
 
 
 def require_narrow(wish: Wish, seen: Preview) -> None:
     """Raise InvalidInput, with a way out, for what would flood its subscriber."""
     if topics_of(wish.query) is None:
         raise InvalidInput("This only says what to leave out. Add what to look for: a technology, a place or a word.")
-    if wish.rhythm.cadence is Cadence.IMMEDIATE and seen.a_week > MOST_A_WEEK:
+    if wish.rhythm.cadence is Cadence.IMMEDIATE and seen.events_a_week > MOST_A_WEEK:
         raise InvalidInput(
-            f"This would send about {seen.a_week:.0f} mails a week, more than anyone reads. Add a state, a place or a"
-            " technology; or ask for it once a day."
+            f"This would tell of about {seen.events_a_week:.0f} events a week, more than anyone reads one by one. Add a"
+            " state, a place or a technology; or ask for it once a day."
         )
 
 

@@ -1,7 +1,7 @@
 """What a mail says of one event, of whatever kind: read from its mention, or from what was kept to be told."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -10,10 +10,10 @@ from oversight.domain.cleaning import clean_line, clean_link
 from oversight.domain.event import EventKind, Told
 from oversight.domain.highlight import segments
 from oversight.domain.letter import Facts, Link, Paragraph, Part, say
-from oversight.domain.local_time import said_of_meeting
 from oversight.domain.meeting_change import CALLED_OFF
 from oversight.domain.mention import Evidence, Stage
 from oversight.domain.reading import MeetingStatus
+from oversight.services.told import labels_of, mention_facts, when_there
 from oversight.storage.models import EventRow, MeetingRow, MentionRow
 
 SUBJECT_LENGTH = 150
@@ -61,7 +61,7 @@ class Teller:
     def _mention(self, event: EventRow, mention: MentionRow) -> Telling:
         meeting, item = mention.item.meeting, mention.item
         place = ", ".join(place["name"] for place in mention.places) or "No place named"
-        labels = [self.technologies.get(row.technology, row.technology) for row in mention.technologies]
+        labels = labels_of(mention, self.technologies)
         what = ", ".join(map(lowered, labels)) or "surveillance technology"
         is_to_come = meeting is not None and (meeting.date is None or meeting.date >= self.now.date())
         stage = Stage(mention.stage).label if mention.stage else ""
@@ -71,7 +71,7 @@ class Teller:
         source = clean_link(item.url or (meeting.url if meeting else None))
         parts: list[Part] = [
             say(title),
-            Facts(tuple((name, value) for name, value in self._facts(mention, labels, stage) if value)),
+            Facts(mention_facts(mention, self.technologies, self.when)),
             *([say(f"How to comment: {meeting.how_to_comment or NO_COMMENT}")] if meeting and is_to_come else []),
             Paragraph((("Why it matched: ", False), *why(mention))),
             say(reviewed(event.is_reviewed)),
@@ -110,23 +110,9 @@ class Teller:
             return ""
         return f"{'decided' if day >= self.now.date() else 'was up'} {day:%a %-d %b}"
 
-    def _facts(self, mention: MentionRow, labels: list[str], stage: str) -> Iterator[tuple[str, str]]:
-        meeting, amount = mention.item.meeting, mention.amount
-        yield "Technology", ", ".join(labels)
-        yield "Stage", stage
-        yield "Vendor", ", ".join(mention.vendors)
-        yield "Sold by", mention.seller or ""
-        yield "Agency", ", ".join(mention.agencies)
-        yield "Amount", f"{amount['value']} {amount['currency']}" if amount else ""
-        if meeting:
-            yield "Meeting", f"{meeting.body or 'body not known'}, {self.when(meeting)}"
-            yield "Where", meeting.location or ""
-            yield "Meeting status", MeetingStatus(meeting.status).label
-        yield "Published", f"{mention.item.published_at:%-d %B %Y}" if mention.item.published_at else ""
-
     def when(self, meeting: MeetingRow) -> str:
         """The day and, where it is known, the hour of a meeting: at its place, and for the reader."""
-        words = said_of_meeting(meeting.date, meeting.starts_at, meeting.timezone)
+        words = when_there(meeting)
         if not (meeting.starts_at and meeting.timezone):
             return words
         there = meeting.starts_at.astimezone(ZoneInfo(meeting.timezone))

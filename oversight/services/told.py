@@ -1,9 +1,17 @@
 """What is told of an event, whatever it is about, wherever it is told."""
 
+from collections.abc import Callable, Mapping
+
 from oversight.domain.event import Told
+from oversight.domain.local_time import said_of_meeting
 from oversight.domain.mention import Stage
-from oversight.storage.models import EventRow, MentionRow
+from oversight.domain.reading import MeetingStatus
+from oversight.storage.models import EventRow, MeetingRow, MentionRow
 from oversight.vocabulary import load_vocabulary
+
+Fact = tuple[str, str]
+When = Callable[[MeetingRow], str]
+"""How the hour of a meeting is said: at its own place, or for a reader elsewhere."""
 
 
 def told_of(event: EventRow) -> Told:
@@ -15,23 +23,48 @@ def told_of(event: EventRow) -> Told:
     return Told.from_json(event.told)
 
 
-def _told_of_mention(mention: MentionRow) -> Told:
-    item, labels = mention.item, load_vocabulary().technologies
-    meeting = item.meeting
-    technologies = [labels[row.technology].label for row in mention.technologies if row.technology in labels]
+def when_there(meeting: MeetingRow) -> str:
+    """The day and, where it is known, the hour of a meeting at its own place."""
+    return said_of_meeting(meeting.date, meeting.starts_at, meeting.timezone)
+
+
+def meeting_facts(meeting: MeetingRow, when: When = when_there) -> tuple[Fact, ...]:
+    """Who meets, when and where."""
+    where = (("Where", meeting.location),) if meeting.location else ()
+    return ("Meeting", f"{meeting.body or 'body not known'}, {when(meeting)}"), *where
+
+
+def mention_facts(mention: MentionRow, technologies: Mapping[str, str], when: When = when_there) -> tuple[Fact, ...]:
+    """All that is told of a mention beside its title; `technologies` are labels by code."""
+    item, meeting, amount = mention.item, mention.item.meeting, mention.amount
     facts = (
-        ("Technology", ", ".join(technologies)),
+        ("Technology", ", ".join(labels_of(mention, technologies))),
         ("Stage", Stage(mention.stage).label if mention.stage else ""),
         ("Vendor", ", ".join(mention.vendors)),
+        ("Sold by", mention.seller or ""),
         ("Agency", ", ".join(mention.agencies)),
-        ("Amount", f"{mention.amount['value']} {mention.amount['currency']}" if mention.amount else ""),
-        ("Meeting", f"{meeting.body or 'body not known'}, {meeting.date}" if meeting and meeting.date else ""),
+        ("Amount", f"{amount['value']} {amount['currency']}" if amount else ""),
+        *(meeting_facts(meeting, when) if meeting else ()),
+        ("Meeting status", MeetingStatus(meeting.status).label if meeting else ""),
+        ("Published", f"{item.published_at:%-d %B %Y}" if item.published_at else ""),
     )
+    return tuple((name, value) for name, value in facts if value)
+
+
+def labels_of(mention: MentionRow, technologies: Mapping[str, str]) -> list[str]:
+    """The technologies that a mention is about; one that has no label any more by its code."""
+    return [technologies.get(row.technology, row.technology) for row in mention.technologies]
+
+
+def _told_of_mention(mention: MentionRow) -> Told:
+    item, meeting = mention.item, mention.item.meeting
+    labels = {code: entry.label for code, entry in load_vocabulary().technologies.items()}
     return Told(
         title=mention.title or "(the source gives no title)",
         place=", ".join(place["name"] for place in mention.places),
-        facts=tuple((name, value) for name, value in facts if value),
+        facts=mention_facts(mention, labels),
         path=f"/mentions/{mention.id}",
         source=item.url or (meeting.url if meeting else None),
         until=meeting.date.isoformat() if meeting and meeting.date else None,
+        meetings=(meeting.id,) if meeting else (),
     )

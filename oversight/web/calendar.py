@@ -16,6 +16,7 @@ from oversight.domain.local_time import today_at
 from oversight.domain.month import Month
 from oversight.errors import InvalidInput, NotFound
 from oversight.services.coverage import coverage_at
+from oversight.services.diary import entries_for
 from oversight.storage.queries.calendar import (
     MOST,
     CalendarFilter,
@@ -33,7 +34,7 @@ from oversight.vocabulary import load_vocabulary
 from oversight.vocabulary.states import STATE_NAMES
 from oversight.web.asked import asked_word
 from oversight.web.auth import public
-from oversight.web.ical import duty_event, ical_file, meeting_event
+from oversight.web.ical import diary, duty_event, ical_file
 from oversight.web.session import now, reading
 
 bp = Blueprint("calendar", __name__)
@@ -127,9 +128,8 @@ def events_of(entries: Iterable[MeetingEntry | DutyEntry]) -> list[Event]:
     meetings = [one for one in held if isinstance(one, MeetingEntry) and one.day][:MOST]
     duties = [one for one in held if isinstance(one, DutyEntry)]
     with reading() as session:
-        names = names_of(session, {one.line.jurisdiction for one in meetings if one.line.jurisdiction})
-    events = [meeting_event(one, names.get(one.line.jurisdiction or "", "place not known")) for one in meetings]
-    return events + [event for one in duties if (event := duty_event(one))]
+        events = entries_for(session, diary(), meetings)
+    return [*events.values(), *(event for one in duties if (event := duty_event(one)))]
 
 
 @bp.get("/meetings/<int(max=2147483647):meeting_id>.ics")
@@ -138,13 +138,10 @@ def meeting_file(meeting_id: int) -> Response:
     """One meeting; calendar programs know it again by its UID."""
     with reading() as session:
         entry = meeting_entry(session, meeting_id)
-        place = entry.line.jurisdiction
-        name = names_of(session, [place])[place] if place else "place not known"
+        events = entries_for(session, diary(), [entry])
     if entry.line.date is None:
         raise NotFound("No day of this meeting is known, so it is on no calendar.")
-    return ical_file(
-        [meeting_event(entry, name)], name=f"meeting-{meeting_id}", title=f"{entry.line.body or 'Meeting'}"
-    )
+    return ical_file(events.values(), name=f"meeting-{meeting_id}", title=f"{entry.line.body or 'Meeting'}")
 
 
 def asked_calendar() -> CalendarFilter:

@@ -1,7 +1,7 @@
 """Entries of the calendar as iCalendar files (RFC 5545) that any calendar program reads, and reads again."""
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask import Response, request, url_for
@@ -12,7 +12,6 @@ from oversight.domain.event import Told
 from oversight.domain.partial_date import Span
 from oversight.domain.printable import printable
 from oversight.services.diary import Diary, calendar_file
-from oversight.storage.queries.calendar import MeetingEntry
 from oversight.storage.queries.duties import DutyEntry, is_late
 from oversight.web.presentation import partial
 from oversight.web.session import now, wiring
@@ -27,11 +26,6 @@ def ical_file(events: Iterable[Event], *, name: str, title: str) -> Response:
     answer.add_etag()
     answer.make_conditional(request)
     return answer
-
-
-def meeting_event(entry: MeetingEntry, place: str) -> Event:
-    """One meeting, in UTC; on the whole day where its hour is not known."""
-    return diary().meeting(entry, place)
 
 
 def duty_event(entry: DutyEntry) -> Event | None:
@@ -52,12 +46,12 @@ def duty_event(entry: DutyEntry) -> Event | None:
     return event
 
 
-def told_event(told: Told, *, on: date | datetime, words: str, at: datetime) -> Event:
-    """What is decided or due at a moment, or on a day, as it was told."""
+def told_event(told: Told, *, on: date, words: str, at: datetime) -> Event:
+    """What is decided or due on a day, as it was told."""
     page = wiring().settings.base_url + told.path
-    event = diary().entry(f"told-{told.path.strip('/').replace('/', '-')}", page, at)
+    event = diary().entry(f"told-{told.path.strip('/').replace('/', '-')}-{on.isoformat()}", page, at)
     event.add("summary", printable(f"{told.place}: {told.title}" if told.place else told.title))
-    event.add("dtstart", on.astimezone(UTC) if isinstance(on, datetime) else on)
+    event.add("dtstart", on)
     event.add("description", printable(f"{words}\n{page}"))
     return event
 

@@ -1,5 +1,6 @@
 """One subscription as an Atom feed and a calendar, for who has its address: a token that can do nothing else."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from flask import Blueprint
@@ -9,14 +10,16 @@ from icalendar import Event
 from oversight.domain.event import EventKind, Told
 from oversight.domain.query_parser import parse
 from oversight.errors import NotFound
+from oversight.services.diary import entries_for
 from oversight.services.told import told_of
 from oversight.storage.models import EventRow
+from oversight.storage.queries.calendar import entries_of_meetings
 from oversight.storage.queries.names import known_names
 from oversight.storage.queries.sent import events_of
 from oversight.storage.subscriptions import by_feed_token
 from oversight.web import atom
 from oversight.web.auth import public
-from oversight.web.ical import ical_file, told_event
+from oversight.web.ical import diary, ical_file, told_event
 from oversight.web.session import reading
 
 bp = Blueprint("private_feeds", __name__, url_prefix="/f")
@@ -36,7 +39,7 @@ def atom_feed(token: str) -> ResponseReturnValue:
 def calendar(token: str) -> ResponseReturnValue:
     """When what was found for the subscription is decided or due."""
     title, found = followed(token)
-    return ical_file(entries_of(found), name="oversight", title=f"Oversight: {title}")
+    return ical_file([*meetings_of(found), *days_of(found)], name="oversight", title=f"Oversight: {title}")
 
 
 def followed(token: str) -> tuple[str, list[tuple[EventRow, Told]]]:
@@ -49,15 +52,26 @@ def followed(token: str) -> tuple[str, list[tuple[EventRow, Told]]]:
         return known_names(session).said(parse(subscription.query.text)), found
 
 
-def entries_of(found: list[tuple[EventRow, Told]]) -> list[Event]:
-    """One entry for each page and day: several events may be about the same decision, and the newest tells."""
-    dated = {(told.path, told.until): (row, told) for row, told in reversed(found) if told.until}
-    entries = []
-    for row, told in dated.values():
-        meeting = row.mention.item.meeting if row.mention else None
-        on = meeting.starts_at if meeting and meeting.starts_at else date.fromisoformat(told.until or "")
-        entries.append(told_event(told, on=on, words=f"{title_of(row, told)}\n{summary_of(told)}", at=row.at))
-    return entries
+def meetings_of(found: list[tuple[EventRow, Told]]) -> Iterable[Event]:
+    """The meetings that were told of, as they stand now: moved or called off, each is one entry for ever."""
+    ids = dict.fromkeys(one for _, told in found for one in told.meetings)
+    with reading() as session:
+        meetings = [one for one in entries_of_meetings(session, list(ids)) if one.day]
+        return entries_for(session, diary(), meetings).values()
+
+
+def days_of(found: list[tuple[EventRow, Told]]) -> list[Event]:
+    """What else is due: one entry for each page and day, of which the newest tells."""
+    dated = {(told.path, told.until): (row, told) for row, told in reversed(found) if told.until and not told.meetings}
+    return [
+        told_event(
+            told,
+            on=date.fromisoformat(told.until or ""),
+            words=f"{title_of(row, told)}\n{summary_of(told)}",
+            at=row.at,
+        )
+        for row, told in dated.values()
+    ]
 
 
 def title_of(row: EventRow, told: Told) -> str:

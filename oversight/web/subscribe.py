@@ -3,6 +3,7 @@
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
+from oversight.domain.alert import MOST_A_DAY
 from oversight.domain.event import KIND_GROUPS
 from oversight.domain.mention import Stage
 from oversight.domain.query_parser import parse
@@ -112,6 +113,7 @@ def page_of_form(asked: Typed, *, wish: Wish | None = None, seen: Preview | None
         wish=wish,
         said=names.said(wish.query) if wish else "",
         seen=seen,
+        most_a_day=MOST_A_DAY,
         related=related(wish) if wish else [],
         fault=fault,
         lists={

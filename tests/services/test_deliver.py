@@ -435,6 +435,14 @@ def test_a_mail_brings_the_calendar_entry_of_a_meeting_to_come(outbox: Outbox) -
     assert "decided Tue 1 Dec" in message.subject
 
 
+@pytest.mark.parametrize(("days", "expected"), [(0, True), (11, True), (13, False)])
+def test_the_entry_comes_until_the_day_of_the_meeting_is_over_there(outbox: Outbox, days: int, expected: bool) -> None:
+    with outbox.sessions.begin() as session:
+        item = add_item(session, meeting_id=add_meeting(session).id)
+    outbox.clock.advance(days=days)
+    assert (sent_about(outbox, item_id=item.id).calendar is not None) == expected
+
+
 def test_a_mail_says_that_a_meeting_is_cancelled(outbox: Outbox) -> None:
     with outbox.sessions.begin() as session:
         meeting = add_meeting(session, status=MeetingStatus.CANCELLED.value, starts_at=None)

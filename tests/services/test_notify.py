@@ -1,13 +1,15 @@
 """Tests of services/notify.py and endpoints.py over real HTTP: signed, once, tried again, switched off (SAFETY H)."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
 
-from oversight.channels.webhook import Webhooks, signature
-from oversight.domain.endpoint import EndpointKind
+from oversight.channels.webhook import Webhooks, body_of, signature
+from oversight.domain.endpoint import EndpointKind, Note
+from oversight.domain.event import Told
 from oversight.errors import InvalidInput
 from oversight.services.deliver import deliver
 from oversight.services.endpoints import add_endpoint, change_secret, checked_url, follow_too, prove
@@ -96,6 +98,15 @@ def test_an_event_is_told_once_signed_and_says_nothing_of_the_subscriber(
     assert ADDRESS not in body + str(headers)
     with reading(sessions) as session:
         assert session.scalars(select(DeliveryRow.channel)).all() == ["webhook"]
+
+
+def test_facts_of_one_name_are_one_text_of_several_lines() -> None:
+    told = Told("Revised", "Seattle, WA", (("Added", "Cameras"), ("File", "CB 1"), ("Added", "Drones")), "/meetings/1")
+    note = Note("key", "agenda_revised", "Agenda revised", NOW, told, True, "https://o.example/meetings/1")
+    assert json.loads(json.dumps(body_of(EndpointKind.WEBHOOK, note)))["data"]["facts"] == {
+        "Added": "Cameras\nDrones",
+        "File": "CB 1",
+    }
 
 
 def test_the_signature_is_that_of_the_standard() -> None:

@@ -2,24 +2,29 @@
 
 from datetime import timedelta
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from oversight.domain.alert import MOST_A_DAY
 from oversight.domain.event import About, Event, EventKind, Told
 from oversight.domain.query import Query
 from oversight.domain.query_parser import parse
 from oversight.domain.subscription import Cadence, Rhythm, Wish
 from oversight.domain.topic import topics_of
 from oversight.errors import QueryError
+from oversight.services.deliver import deliver
 from oversight.services.preview import preview
 from oversight.services.tell import tell, tell_mention
-from oversight.storage.engine import Sessions
+from oversight.storage.engine import Sessions, reading
 from oversight.storage.models import AlertRow, DigestRow, EventRow, JurisdictionRow, SubscriptionRow
 from oversight.vocabulary.collections import load_collections
 from tests.domain.test_query import WORDS, known_values, queries
 from tests.factories import NOW, SEATTLE, add_mention, add_subscription
+from tests.fakes import FakeChannel, FixedClock
+from tests.services.sender import make_courier
 
 TOLD = Told("Something", "Oakland, CA", (), "/policies/pol-oakland")
 abouts = st.builds(
@@ -84,6 +89,29 @@ def test_what_gathers_in_one_digest_is_one_mail(sessions: Sessions) -> None:
         assert (seen.count, seen.mails) == (3, 2)
         assert not session.scalars(select(DigestRow)).all()
         assert len(session.scalars(select(EventRow)).all()) == 3
+
+
+@pytest.mark.parametrize(("many", "over", "digests"), [(MOST_A_DAY, 0, 0), (MOST_A_DAY + 5, 5, 1)])
+def test_more_in_a_day_than_anyone_reads_is_counted_as_it_is_sent(
+    sessions: Sessions, clock: FixedClock, many: int, over: int, digests: int
+) -> None:
+    at_once = Wish(parse(f"place:{SEATTLE}"), rhythm=Rhythm(Cadence.IMMEDIATE, 7, 0, "America/Los_Angeles"))
+    channel = FakeChannel()
+    courier = make_courier(sessions, channel, clock)
+    with sessions.begin() as session:
+        add_subscription(session, query=str(at_once.query), timezone="America/Los_Angeles")
+        for _ in range(many):
+            tell_mention(session, add_mention(session).id, at=NOW)
+    for _ in range(3):
+        deliver(courier)
+        clock.advance(days=1)
+    with sessions.begin() as session:
+        tell_mention(session, add_mention(session).id, at=clock())
+    deliver(courier)
+    with reading(sessions) as session:
+        seen = preview(session, at_once, now=clock())
+    assert (seen.count, seen.over, seen.digests) == (many + 1, over, digests)
+    assert seen.mails == len(channel.messages)
 
 
 def test_every_collection_can_be_followed() -> None:

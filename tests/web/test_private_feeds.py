@@ -6,8 +6,9 @@ import pytest
 from icalendar import Calendar
 from lxml import etree
 
+from oversight.domain.reading import MeetingStatus
 from oversight.storage.engine import Sessions
-from oversight.storage.models import SubscriptionRow
+from oversight.storage.models import MeetingRow, SubscriptionRow
 from tests.factories import NOW, add_alert, add_event, add_item, add_meeting, add_mention, add_subscription
 from tests.web.browse import Visitor
 
@@ -47,6 +48,20 @@ def test_the_feed_tells_what_was_found_and_stands(visitor: Visitor, feed: str) -
 def test_the_calendar_tells_when_it_is_decided_or_due(visitor: Visitor, feed: str) -> None:
     events = Calendar.from_ical(visitor.get(f"{feed}.ics").body).walk("VEVENT")
     assert {event.decoded("dtstart") for event in events} == {datetime(2026, 12, 1, 22, tzinfo=UTC), date(2026, 12, 24)}
+
+
+def test_a_meeting_that_moved_or_was_called_off_is_one_entry_in_the_calendar(
+    sessions: Sessions, visitor: Visitor, feed: str
+) -> None:
+    with sessions.begin() as session:
+        meeting = session.get_one(MeetingRow, 1)
+        meeting.status = MeetingStatus.CANCELLED.value
+        told = TOLD | {"path": "/meetings/1", "until": None, "meetings": [meeting.id]}
+        what = {"kind": "meeting_cancelled", "subject": "meeting:1", "mention_id": None, "about": {}, "told": told}
+        add_alert(session, subscription_id=1, event_id=add_event(session, **what).id)
+    events = Calendar.from_ical(visitor.get(f"{feed}.ics").body).walk("VEVENT")
+    assert [event["status"] for event in events if event["uid"].startswith("meeting-1@")] == ["CANCELLED"]
+    assert len(events) == 2
 
 
 @pytest.mark.parametrize("ending", ["atom", "ics"])

@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from oversight.domain.alert import MOST_A_DAY
 from oversight.services.courier import Courier
 from oversight.services.deliver import deliver
 from oversight.storage.engine import Sessions
@@ -165,6 +166,19 @@ def test_the_preview_counts_what_would_have_been_sent_and_saves_nothing(sessions
     assert states(sessions) == []
 
 
+@pytest.mark.parametrize(("events", "says_so"), [(MOST_A_DAY, False), (MOST_A_DAY + 3, True)])
+def test_the_preview_says_where_a_day_brings_more_than_is_sent_at_once(
+    sessions: Sessions, visitor: Visitor, events: int, says_so: bool
+) -> None:
+    with sessions.begin() as session:
+        for _ in range(events):
+            add_event(session, at=NOW - timedelta(days=1))
+    text = visitor.submit("/subscribe", preview="1", **WIZARD | {"cadence": "immediate"}).main.text
+    said = "After 20 mails within a day the rest waits for the next daily digest: 3 of these events"
+    assert (said in text) == says_so
+    assert f"{events} events in {MOST_A_DAY + says_so} mails" in text
+
+
 def test_the_preview_keeps_what_was_typed(visitor: Visitor) -> None:
     page = visitor.submit("/subscribe", preview="1", **WIZARD)
     chosen = {
@@ -214,7 +228,7 @@ def test_what_would_flood_is_refused_with_a_way_out(sessions: Sessions, visitor:
         for _ in range(1_000):
             add_event(session, at=NOW - timedelta(days=1), mention_id=add_mention(session).id)
     page = ask(visitor, query="state:WA")
-    assert (page.status, "mails a week" in page.text) == (422, True)
+    assert (page.status, "events a week" in page.text) == (422, True)
     assert ask(visitor, query="state:WA", cadence="daily").status == 202
 
 
