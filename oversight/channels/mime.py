@@ -48,6 +48,7 @@ def domain_of(sender: str) -> str:
     return parseaddr(sender)[1].rpartition("@")[2] or "localhost"
 
 
+@lru_cache(maxsize=1_000)  # most are the same in every mail
 def _header(name: str, value: str) -> bytes:
     """One header. It is not folded: a folded List-Unsubscribe would be encoded, and unreadable."""
     if NEVER_IN_HEADERS.search(value) or not NAME.fullmatch(name):
@@ -56,7 +57,6 @@ def _header(name: str, value: str) -> bytes:
     return f"{name}: {written}\r\n".encode("ascii")
 
 
-@lru_cache(maxsize=1_000)
 def _encoded(value: str) -> str:
     return Header(value, "utf-8", maxlinelen=76).encode(linesep="\r\n")
 
