@@ -1,24 +1,14 @@
-"""The days that a poll asks about; beside the address, in its fragment, where the platform has no place for them."""
+"""The days that a poll asks about, beside the address: in its fragment, where the platform has no place for them."""
 
 import re
-from datetime import date, timedelta
+from datetime import date
 from urllib.parse import urlsplit
 
-from oversight.domain.feed import Answer, FeedState
+from oversight.domain.feed import Answer
 from oversight.domain.local_time import local_day
 from oversight.domain.reading import Days
 
-DAYS_BACK = 7
-DAYS_BACK_AT_FIRST = 30
-DAYS_AHEAD = 30
 FRAGMENT = re.compile(r"days=(\d{4}-\d{2}-\d{2})/(\d{4}-\d{2}-\d{2})$")
-
-
-def poll_days(state: FeedState) -> Days:
-    """A week back and a month ahead; a month back where there was no poll before."""
-    today = state.now.date()
-    back = DAYS_BACK if state.last_ok_at else DAYS_BACK_AT_FIRST
-    return Days(today - timedelta(days=back), today + timedelta(days=DAYS_AHEAD))
 
 
 def beside(url: str, days: Days) -> str:

@@ -16,7 +16,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from lxml import etree
 from lxml.html import HtmlElement
 
-from oversight.domain.asked_days import beside, days_beside, is_asked, poll_days
+from oversight.domain.asked_days import beside, days_beside, is_asked
 from oversight.domain.cleaning import text_of_html
 from oversight.domain.encoding import decode_document
 from oversight.domain.feed import Answer, Feed, FeedState, Outcome, Request
@@ -26,6 +26,7 @@ from oversight.domain.meeting_words import status_said
 from oversight.domain.page import parse_page, text_of, words
 from oversight.domain.reading import Days, Item, ItemKind, Meeting, MeetingStatus, Reading, joined
 from oversight.domain.refusal import refusal
+from oversight.domain.window import calendar_days
 from oversight.errors import FeedError
 from oversight.platforms import register
 
@@ -59,7 +60,7 @@ class BoardDocs:
         return f"{root}/BD-GetMeetingsList?open" + (f"&{_committee(address)}" if "committee_id=" in address else "")
 
     def start(self, feed: Feed, state: FeedState) -> list[Request]:
-        url = beside(feed.url, poll_days(state))
+        url = beside(feed.url, calendar_days(state))
         if "bd-getmeetingslist" in feed.url.casefold():
             return [_post(url, feed, _committee(feed.url))]
         return [Request(url, accept="text/xml, application/xml, application/json;q=0.9, */*;q=0.5")]

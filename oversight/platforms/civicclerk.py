@@ -20,14 +20,12 @@ from oversight.domain.local_time import in_zone
 from oversight.domain.meeting_words import status_said
 from oversight.domain.page import absolute
 from oversight.domain.reading import Days, Document, Meeting, MeetingStatus, Reading, joined
+from oversight.domain.window import calendar_days
 from oversight.platforms import register
 from oversight.platforms.civicclerk_agenda import read_agenda, read_bookmarks, read_plain_agenda
 from oversight.platforms.civicclerk_site import Site, agenda_file, file_url, site_of
 from oversight.platforms.json_rows import Row, document_of, is_json, number, parse_json, refused, rows, text, wall_clock
 
-DAYS_BACK = 7
-DAYS_BACK_AT_FIRST = 30
-DAYS_AHEAD = 30
 ASKED_DAYS = re.compile(r"startDateTime ge (\d{4}-\d{2}-\d{2})\S* and startDateTime lt (\d{4}-\d{2}-\d{2})")
 VIDEO_SITE = "https://cpmedia.azureedge.net"  # where the files behind relative `stream/...` paths lie
 RESTLESS = ("mediaTotalPlay", "streamingStatus", "liveIsCurrentlyStreaming", "timeStamp")
@@ -49,12 +47,11 @@ class CivicClerk:
         return f"{site.api}/Events?$filter={days}&$orderby=startDateTime+asc"
 
     def start(self, feed: Feed, state: FeedState) -> list[Request]:
-        today = state.now.date()
-        since = today - timedelta(days=DAYS_BACK if state.last_ok_at else DAYS_BACK_AT_FIRST)
-        until = today + timedelta(days=DAYS_AHEAD + 1)
+        days = calendar_days(state)
+        until = days.last + timedelta(days=1)
         site = site_of(feed.url)
-        days = f"startDateTime+ge+{since}T00:00:00Z+and+startDateTime+lt+{until}T00:00:00Z"
-        return [site.ask(f"{site.api}/Events?$filter={days}&$orderby=startDateTime+asc")]
+        chosen = f"startDateTime+ge+{days.first}T00:00:00Z+and+startDateTime+lt+{until}T00:00:00Z"
+        return [site.ask(f"{site.api}/Events?$filter={chosen}&$orderby=startDateTime+asc")]
 
     def read(self, feed: Feed, answer: Answer) -> Reading:
         document = document_of(answer)

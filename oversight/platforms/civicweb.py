@@ -11,7 +11,7 @@ from datetime import date, time
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from oversight.domain.asked_days import is_asked, poll_days
+from oversight.domain.asked_days import is_asked
 from oversight.domain.cleaning import text_of_html
 from oversight.domain.encoding import decode_document
 from oversight.domain.feed import Answer, Feed, FeedState, Outcome, Request
@@ -22,6 +22,7 @@ from oversight.domain.meeting_words import status_said
 from oversight.domain.page import absolute, parse_page
 from oversight.domain.reading import Days, Document, Item, ItemKind, Meeting, MeetingStatus, Reading, joined
 from oversight.domain.refusal import refusal
+from oversight.domain.window import calendar_days
 from oversight.errors import FeedError
 from oversight.platforms import register
 
@@ -53,7 +54,7 @@ class CivicWeb:
         return f"https://{found.group(1).lower()}/Portal/MeetingTypeList.aspx" if found else None
 
     def start(self, feed: Feed, state: FeedState) -> list[Request]:
-        days = poll_days(state)
+        days = calendar_days(state)
         # Without both ends of the days the service answers with no meeting at all.
         return [Request(f"{_root(feed)}/{SERVICE}?from={days.first}&to={days.last}&loadall=false", accept=ACCEPT)]
 

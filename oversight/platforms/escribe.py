@@ -19,14 +19,12 @@ from oversight.domain.local_time import hour_in, in_zone
 from oversight.domain.meeting_words import status_said
 from oversight.domain.page import absolute
 from oversight.domain.reading import Days, Document, Meeting, MeetingStatus, Reading, joined
+from oversight.domain.window import calendar_days
 from oversight.platforms import register
 from oversight.platforms.escribe_agenda import read_agenda
 from oversight.platforms.json_rows import Row, document_of, is_json, parse_json, refused, rows, text, wall_clock
 
 CALENDAR = "MeetingsCalendarView.aspx/GetCalendarMeetings"
-DAYS_BACK = 7
-DAYS_BACK_AT_FIRST = 30
-DAYS_AHEAD = 30
 HOST = re.compile(r"(?!www\.)[a-z0-9-]+\.escribemeetings\.com", re.I)
 GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.I)
 MILLISECONDS = re.compile(r"/Date\((-?\d{1,15})(?:[+-]\d{4})?\)/")
@@ -51,10 +49,9 @@ class Escribe:
         return f"https://{host}/{CALENDAR}" if HOST.fullmatch(host) else None
 
     def start(self, feed: Feed, state: FeedState) -> list[Request]:
-        today = state.now.date()
-        since = today - timedelta(days=DAYS_BACK if state.last_ok_at else DAYS_BACK_AT_FIRST)
-        until = today + timedelta(days=DAYS_AHEAD + 1)
-        body = json.dumps({"calendarStartDate": since.isoformat(), "calendarEndDate": until.isoformat()})
+        days = calendar_days(state)
+        until = days.last + timedelta(days=1)
+        body = json.dumps({"calendarStartDate": days.first.isoformat(), "calendarEndDate": until.isoformat()})
         return [Request(f"{_site(feed.url)}{CALENDAR}", accept="application/json", body=body)]
 
     def read(self, feed: Feed, answer: Answer) -> Reading:

@@ -10,7 +10,7 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement
 
-from oversight.domain.asked_days import is_asked, poll_days
+from oversight.domain.asked_days import is_asked
 from oversight.domain.encoding import decode_document
 from oversight.domain.feed import Answer, Feed, FeedState, Request
 from oversight.domain.fingerprint import digest
@@ -19,6 +19,7 @@ from oversight.domain.meeting_words import status_said
 from oversight.domain.page import absolute, parse_page, words
 from oversight.domain.reading import Days, Document, Meeting, MeetingStatus, Reading, joined
 from oversight.domain.refusal import refusal
+from oversight.domain.window import calendar_days
 from oversight.platforms import register
 from oversight.platforms.iqm2_outline import read_outline
 
@@ -45,7 +46,7 @@ class Iqm2:
         return f"https://{found.group(1).lower()}/Citizens/Calendar.aspx" if found else None
 
     def start(self, feed: Feed, state: FeedState) -> list[Request]:
-        days = poll_days(state)
+        days = calendar_days(state)
         url = feed.url.partition("?")[0].partition("#")[0]
         if not url.casefold().endswith("calendar.aspx"):
             url = urljoin(url, "/Citizens/Calendar.aspx")

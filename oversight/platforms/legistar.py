@@ -9,10 +9,11 @@ import re
 from typing import Any
 from urllib.parse import SplitResult, parse_qs, urlsplit, urlunsplit
 
-from oversight.domain.asked_days import beside, poll_days
+from oversight.domain.asked_days import beside
 from oversight.domain.encoding import decode_document
 from oversight.domain.feed import Answer, Feed, FeedState, Outcome, Request
 from oversight.domain.reading import Reading
+from oversight.domain.window import calendar_days
 from oversight.errors import FeedError
 from oversight.platforms import register
 from oversight.platforms.legistar_api import first_questions
@@ -64,7 +65,7 @@ class Legistar:
             return first_questions(feed, state)
         path = parts.path if parts.path.strip("/") else "/Calendar.aspx"
         url = urlunsplit((parts.scheme, parts.netloc, path, parts.query, ""))
-        return [Request(beside(url, poll_days(state)), accept=ACCEPT)]
+        return [Request(beside(url, calendar_days(state)), accept=ACCEPT)]
 
     def read(self, feed: Feed, answer: Answer) -> Reading:
         text = decode_document(answer.body, answer.headers.get("content-type", ""))

@@ -10,7 +10,7 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement
 
-from oversight.domain.asked_days import beside, days_beside, is_asked, poll_days
+from oversight.domain.asked_days import beside, days_beside, is_asked
 from oversight.domain.encoding import decode_document
 from oversight.domain.feed import Answer, Feed, FeedState, Request
 from oversight.domain.fingerprint import digest
@@ -19,6 +19,7 @@ from oversight.domain.meeting_words import status_said
 from oversight.domain.page import absolute, parse_page, words
 from oversight.domain.reading import Days, Document, Item, ItemKind, Meeting, MeetingStatus, Reading, joined
 from oversight.domain.refusal import refusal
+from oversight.domain.window import calendar_days
 from oversight.platforms import register
 
 NAME = "NovusAGENDA"
@@ -48,7 +49,7 @@ class NovusAgenda:
         return f"https://{found.group(1).lower()}/AgendaPublic/" + (f"?MeetingType={kind.group(1)}" if kind else "")
 
     def start(self, feed: Feed, state: FeedState) -> list[Request]:
-        return [Request(beside(feed.url, poll_days(state)), accept="text/html")]
+        return [Request(beside(feed.url, calendar_days(state)), accept="text/html")]
 
     def read(self, feed: Feed, answer: Answer) -> Reading:
         kind = answer.headers.get("content-type", "")

@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from lxml.html import HtmlElement
 
-from oversight.domain.asked_days import beside, days_beside, is_asked, poll_days
+from oversight.domain.asked_days import beside, days_beside, is_asked
 from oversight.domain.encoding import decode_document
 from oversight.domain.feed import Answer, Feed, FeedState, Outcome, Request
 from oversight.domain.fingerprint import digest
@@ -23,6 +23,7 @@ from oversight.domain.meeting_words import status_said
 from oversight.domain.page import absolute, parse_page, words
 from oversight.domain.reading import Days, Document, Meeting, MeetingStatus, Reading, joined
 from oversight.domain.refusal import refusal
+from oversight.domain.window import calendar_days
 from oversight.errors import FeedError
 from oversight.platforms import register
 from oversight.platforms.onbase_agenda import is_agenda, read_agenda
@@ -57,7 +58,7 @@ class OnBase:
         return found.group().rstrip("/") if found else None
 
     def start(self, feed: Feed, state: FeedState) -> list[Request]:
-        days = poll_days(state)
+        days = calendar_days(state)
         since, until = (f"{day:%m/%d/%Y}" for day in (days.first, days.last))
         url = feed.url.replace("{since}", since).replace("{until}", until)
         return [Request(beside(url if "?" in url else f"{url.rstrip('/')}/", days), accept="text/html")]

@@ -8,26 +8,23 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import timedelta
 from urllib.parse import urlsplit
 
+from oversight.domain.asked_days import beside, days_beside, is_asked
 from oversight.domain.feed import Answer, Feed, FeedState, Request
 from oversight.domain.fingerprint import digest
 from oversight.domain.local_time import in_zone
 from oversight.domain.meeting_words import status_said
 from oversight.domain.page import absolute
 from oversight.domain.reading import Days, Document, Meeting, MeetingStatus, Reading, joined
+from oversight.domain.window import DAYS_AHEAD, calendar_days
 from oversight.platforms import register
 from oversight.platforms.json_rows import Row, document_of, is_json, number, parse_json, refused, rows, text, wall_clock
 from oversight.platforms.primegov_agenda import read_agenda
 
 ACCEPT = "application/json"
 API = "/api/v2/PublicPortal"
-DAYS_BACK = 7
-DAYS_BACK_AT_FIRST = 30
-DAYS_AHEAD = 30
-# The lists take no days, so ours stand in the fragment, which no server sees.
-ASKED_DAYS = re.compile(r"#days=([\d-]{10}),([\d-]{10})$")
 HOST = re.compile(r"(?!www\.)[a-z0-9-]+\.primegov\.com", re.I)
 PDF, PAGE = 1, 3
 RECESS = re.compile(r"[-–—(]\s*recess\s*\)?\s*$", re.I)
@@ -48,12 +45,10 @@ class PrimeGov:
         return f"https://{host}{API}/ListUpcomingMeetings" if HOST.fullmatch(host) else None
 
     def start(self, feed: Feed, state: FeedState) -> list[Request]:
-        today = state.now.date()
-        since = today - timedelta(days=DAYS_BACK if state.last_ok_at else DAYS_BACK_AT_FIRST)
-        days = f"#days={since},{today + timedelta(days=DAYS_AHEAD)}"
-        archives = [f"ListArchivedMeetings?year={year}" for year in sorted({since.year, today.year})]
+        days = calendar_days(state)
+        archives = [f"ListArchivedMeetings?year={year}" for year in sorted({days.first.year, state.now.year})]
         lists = ["ListUpcomingMeetings", *archives]
-        return [Request(f"{_site(feed.url)}{API}/{name}{days}", accept=ACCEPT) for name in lists]
+        return [Request(beside(f"{_site(feed.url)}{API}/{name}", days), accept=ACCEPT) for name in lists]
 
     def read(self, feed: Feed, answer: Answer) -> Reading:
         document = document_of(answer)
@@ -93,7 +88,7 @@ def _read_list(feed: Feed, answer: Answer, document: str) -> Reading:
     known = [row for row in rows(parsed) if _is_meeting(row)]
     if parsed and not known:
         raise refused(parsed, "list of meetings")
-    asked = _asked(answer)
+    asked = days_beside(answer)
     site = _site(answer.url or feed.url)
     found = joined(_read_meeting(row, feed, site, asked) for row in known)
     lost = len(parsed) - len(known)
@@ -107,14 +102,6 @@ def _read_list(feed: Feed, answer: Answer, document: str) -> Reading:
 
 def _is_meeting(row: Row) -> bool:
     return number(row, "id") is not None and bool(text(row, "dateTime", "date") or rows(row.get("documentList")))
-
-
-def _asked(answer: Answer) -> Days | None:
-    match = ASKED_DAYS.search(answer.request.url if answer.request else answer.url)
-    try:
-        return Days(date.fromisoformat(match.group(1)), date.fromisoformat(match.group(2))) if match else None
-    except ValueError:
-        return None
 
 
 def _covered(answer: Answer, asked: Days | None) -> Days | None:
@@ -148,7 +135,7 @@ def _read_meeting(row: Row, feed: Feed, site: str, asked: Days | None) -> Readin
         how_to_comment=absolute(text(row, "zoomMeetingLink"), site),
     )
     revision = digest(json.dumps(row, sort_keys=True))
-    is_near = asked is None or (day is not None and asked.first <= day <= asked.last)
+    is_near = asked is None or (day is not None and is_asked(day, asked))
     return Reading(
         meetings=(meeting,),
         documents=tuple(_document(paper, uid) for paper in papers),

@@ -4,21 +4,15 @@ from datetime import date, timedelta
 
 import pytest
 
-from oversight.domain.asked_days import beside, days_beside, is_asked, poll_days
-from oversight.domain.feed import Answer, FeedState, Request
+from oversight.domain.asked_days import beside, days_beside, is_asked
+from oversight.domain.feed import Answer, Request
 from oversight.domain.reading import Days
-from tests.factories import NOW
 
 WEEK = Days(date(2026, 11, 13), date(2026, 11, 20))
 
 
 def answered(url: str) -> Answer:
     return Answer(url, {}, b"", Request(url))
-
-
-def test_a_first_poll_looks_back_a_month_and_a_later_one_a_week() -> None:
-    assert poll_days(FeedState(NOW, None)) == Days(date(2026, 10, 21), date(2026, 12, 20))
-    assert poll_days(FeedState(NOW, NOW - timedelta(hours=1))) == Days(date(2026, 11, 13), date(2026, 12, 20))
 
 
 def test_the_days_of_a_question_are_known_to_its_answer() -> None:
