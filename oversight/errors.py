@@ -53,6 +53,10 @@ class DeliveryError(OversightError):
         self.status = status
 
 
+class NothingToSay(OversightError):
+    """What a message was to tell was called back, or told otherwise, before it could be sent: call it back too."""
+
+
 class ChannelDown(DeliveryError):
     """Nobody takes messages now, whatever they are: retry later, and after a few leave the channel alone a while."""
 

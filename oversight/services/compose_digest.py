@@ -12,7 +12,7 @@ from oversight.domain.digest import HEARTBEAT, quiet_since
 from oversight.domain.letter import Facts, Heading, Link, Part, say, whole, write
 from oversight.domain.message import Message
 from oversight.domain.subscription import Cadence
-from oversight.errors import NotFound
+from oversight.errors import NothingToSay
 from oversight.services.compose import Pen, headers_of
 from oversight.services.courier import Courier
 from oversight.services.pen import places_in, take_pen
@@ -38,7 +38,10 @@ class Gathered:
 
 
 def write_digest(courier: Courier, digest_id: int, *, key: str) -> Message:
-    """The mail of one digest. What cannot be put into words waits for the next one, and the rest goes out."""
+    """The mail of one digest. What cannot be put into words waits for the next one, and the rest goes out.
+
+    Raises NothingToSay where there is no rest, or where something happened since a heartbeat was made.
+    """
     with reading(courier.sessions) as session:
         digest, alerts = load_digest(session, digest_id)
         if digest.period.startswith(HEARTBEAT):
@@ -56,7 +59,7 @@ def write_digest(courier: Courier, digest_id: int, *, key: str) -> Message:
             for alert in unsaid:
                 leave_out(session, alert, now=courier.now())
     if not gathered:
-        raise NotFound("Nothing in this digest can be put into words.")
+        raise NothingToSay("nothing in this digest can be put into words")
     return _message(pen, gathered, key=key)
 
 
@@ -97,7 +100,7 @@ def _heartbeat(session: Session, courier: Courier, digest: DigestRow, *, key: st
     now = digest.created_at
     quiet = [one for one in with_heartbeat(session, digest.subscriber_id) if is_quiet(session, one, now=now)]
     if not quiet:
-        raise NotFound("Something happened since: no heartbeat is wanted.")
+        raise NothingToSay("something happened since: no heartbeat is wanted")
     pen = take_pen(session, courier, [], quiet)
     since = min(quiet_since(Cadence(one.cadence), now) for one in quiet)
     places = places_in(one.query.text for one in quiet)

@@ -14,7 +14,7 @@ from oversight.domain.alert import MOST_UNSAID, UNCERTAIN_RETRY, AlertState, End
 from oversight.domain.breaker import PROBE_SECONDS, Breaker
 from oversight.domain.message import Message
 from oversight.domain.throttle import Throttle
-from oversight.errors import ChannelDown, DeliveryError, DeliveryUncertain
+from oversight.errors import ChannelDown, DeliveryError, DeliveryUncertain, NothingToSay
 from oversight.services.imprint import Imprint
 from oversight.services.take_back import take_refusal
 from oversight.storage.engine import Sessions
@@ -94,6 +94,8 @@ def attempt(courier: Courier, claim: Claim, address: str, write: Write) -> Endin
     """Put a message into words and send it, outside any transaction; how it ended."""
     try:
         message = write()
+    except NothingToSay as error:
+        return Ending(AlertState.CANCELLED, str(error))
     except Exception as error:
         log.critical("%s %s cannot be put into words", claim.row.__tablename__, claim.id, exc_info=True)
         return _refused(courier, claim, f"no message could be made: {type(error).__name__}", is_unsaid=True)

@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 
 from oversight.domain.alert import AlertState
 from oversight.domain.event import Event, EventKind
-from oversight.storage.models import AlertRow, EventRow, MentionRow
+from oversight.domain.subscription import Cadence, Rhythm, SubscriptionState
+from oversight.storage.models import AlertRow, EventRow, MentionRow, SubscriptionRow
+from oversight.storage.queries.batches import in_batches
 from oversight.storage.upsert import insert_new
 
 HANDED_OVER = (AlertState.SENT, AlertState.SENDING, AlertState.UNCERTAIN)
@@ -33,7 +35,7 @@ def mention_event(mention_id: int) -> str:
 
 def raise_event(session: Session, event: Event, *, at: datetime) -> int:
     """Write an event; its id. What happened before stays as it was told, unless it was withdrawn: then it is raised
-    anew, and its alerts that were called back are due.
+    anew, and its alerts that were called back wait again.
     """
     values = {"about": event.about.as_json(), "told": event.told.as_json(), "mention_id": None}
     row = {"kind": event.kind.value, "subject": event.subject, "occurrence": event.occurrence, "at": at}
@@ -88,12 +90,26 @@ def _raise(session: Session, row: dict[str, Any], *, is_reviewed: bool) -> int:
     is_it = [getattr(EventRow, name) == row[name] for name in ("kind", "subject", "occurrence")]
     known = session.scalars(select(EventRow).where(*is_it).execution_options(populate_existing=True)).one()
     if known.withdrawn_at is not None:
-        called_back = update(AlertRow).where(AlertRow.event_id == known.id, AlertRow.state == AlertState.CANCELLED)
-        again = {"state": AlertState.PENDING.value, "created_at": row["at"], "due_at": row["at"], "ended_at": None}
-        session.execute(called_back.values(again))
         known.withdrawn_at = None
+        _bring_back(session, known.id, at=row["at"])
     known.is_reviewed = known.is_reviewed or is_reviewed
     return known.id
+
+
+def _bring_back(session: Session, event_id: int, *, at: datetime) -> None:
+    """Let wait again what was called back, for who follows it still, until their rhythm says that it is due."""
+    columns = (SubscriptionRow.cadence, SubscriptionRow.hour, SubscriptionRow.weekday, SubscriptionRow.timezone)
+    query = select(AlertRow.id, *columns).join(SubscriptionRow, SubscriptionRow.id == AlertRow.subscription_id)
+    query = query.where(AlertRow.event_id == event_id, AlertRow.state == AlertState.CANCELLED)
+    ids: dict[Rhythm, list[int]] = {}
+    query = query.where(SubscriptionRow.state == SubscriptionState.ACTIVE)
+    for alert_id, cadence, hour, weekday, timezone in session.execute(query):
+        ids.setdefault(Rhythm(Cadence(cadence), hour, weekday, timezone), []).append(alert_id)
+    for rhythm, theirs in ids.items():
+        again = {"state": AlertState.PENDING.value, "created_at": at, "ended_at": None}
+        again |= {"due_at": rhythm.due_at(at), "in_digest": rhythm.cadence is not Cadence.IMMEDIATE}
+        for some in in_batches(theirs):
+            session.execute(update(AlertRow).where(AlertRow.id.in_(some)).values(again))
 
 
 def _handed_over(events: Select[int]) -> Select[int]:

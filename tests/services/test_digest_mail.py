@@ -1,5 +1,6 @@
 """Tests of services/compose_digest.py by whole passes: what a digest says, and what a heartbeat says."""
 
+import logging
 from collections import Counter
 from datetime import timedelta
 
@@ -7,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from oversight.domain.message import Message
-from oversight.services.deliver import deliver
+from oversight.services.deliver import deliver, gather_digests
 from oversight.storage.engine import Sessions, reading
 from oversight.storage.models import AlertRow
 from tests.factories import (
@@ -121,3 +122,15 @@ def test_a_heartbeat_says_how_far_we_looked(post: Post) -> None:
     assert "Seattle" in message.text
     assert "Your note: For the coalition" in message.text
     assert post.deliver(days=1) == {}
+
+
+def test_a_heartbeat_is_called_back_where_something_happened_since(
+    post: Post, caplog: pytest.LogCaptureFixture
+) -> None:
+    with post.sessions.begin() as session:
+        one = add_subscription(session, cadence="weekly", heartbeat_at=NOW)
+    gather_digests(make_courier(post.sessions, post.channel, post.clock))
+    with post.sessions.begin() as session:
+        add_alert(session, subscription_id=one.id, created_at=NOW, in_digest=True, due_at=NOW + timedelta(days=3))
+    assert post.deliver() == {"cancelled": 1}
+    assert not [record for record in caplog.records if record.levelno >= logging.CRITICAL]

@@ -58,6 +58,22 @@ def test_an_event_that_was_withdrawn_is_raised_to_those_who_did_not_hear(session
         assert session.get_one(AlertRow, sent_id).state == AlertState.SENT
 
 
+def test_what_is_raised_anew_keeps_the_rhythm_of_who_follows_it(sessions: Sessions) -> None:
+    with sessions.begin() as session:
+        event = factories.add_event(session)
+        daily = factories.add_subscription(session, cadence="daily", hour=7, timezone="America/Los_Angeles")
+        left = factories.add_subscription(session)
+        gathered = {"state": "gathered", "in_digest": True, "digest_id": factories.add_digest(session).id}
+        waits = add_alert(session, event_id=event.id, subscription_id=daily.id, **gathered)
+        add_alert(session, event_id=event.id, subscription_id=left.id)
+        withdraw_event(session, EventKind.MENTION, event.subject, at=NOW)
+        left.state = SubscriptionState.PAUSED.value
+        raise_mention(session, event.mention_id, is_reviewed=True, at=NOW)
+        session.expire_all()
+        assert (waits.state, waits.in_digest, waits.due_at) == ("pending", True, NOW + timedelta(hours=3))
+        assert due_mails(session, AlertRow, now=NOW, most=9) == []
+
+
 def test_queueing_twice_alerts_once(sessions: Sessions) -> None:
     with sessions.begin() as session:
         event = factories.add_event(session)
