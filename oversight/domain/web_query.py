@@ -2,21 +2,28 @@
 
 import re
 from collections.abc import Iterable
-from urllib.parse import quote_plus, unquote_plus, urlsplit
+from urllib.parse import SplitResult, quote_plus, unquote_plus, urlsplit
+
+
+def parts_of(address: str) -> SplitResult | None:
+    """The parts of an address of the web, which has a host; None for any other text, whatever a stranger wrote."""
+    try:
+        parts = urlsplit(address.strip())
+        return parts if parts.scheme in ("http", "https") and parts.hostname else None
+    except ValueError:
+        return None
 
 
 def host_of(address: str) -> str:
     """The host in lower case; nothing where the address is none of the web."""
-    try:
-        parts = urlsplit(address.strip())
-        return (parts.hostname or "") if parts.scheme in ("http", "https") else ""
-    except ValueError:
-        return ""
+    parts = parts_of(address)
+    return (parts.hostname or "") if parts else ""
 
 
 def path_of(address: str) -> str:
     """The path, without a slash at its end."""
-    return urlsplit(address.strip()).path.rstrip("/") if host_of(address) else ""
+    parts = parts_of(address)
+    return parts.path.rstrip("/") if parts else ""
 
 
 def asked(address: str, name: str) -> str | None:

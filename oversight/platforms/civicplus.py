@@ -12,6 +12,7 @@ from oversight.domain.feed import Answer, Feed, FeedState, Outcome, Request
 from oversight.domain.meeting_words import status_said
 from oversight.domain.page import absolute, parse_page, words
 from oversight.domain.reading import Days, Document, Meeting, Reading, joined
+from oversight.domain.web_query import host_of, parts_of
 from oversight.errors import FeedError
 from oversight.platforms import register
 from oversight.platforms.civicplus_calendar import is_calendar, read_calendar
@@ -40,12 +41,8 @@ class CivicPlus:
     records_outcomes = False
 
     def recognise(self, address: str) -> str | None:
-        try:
-            parts = urlsplit(address.strip())
-            host = (parts.hostname or "").casefold()
-        except ValueError:
-            return None
-        if parts.scheme not in ("http", "https") or not host:
+        host, parts = host_of(address), parts_of(address)
+        if parts is None:
             return None
         site, path = f"{parts.scheme}://{parts.netloc}", parts.path.rstrip("/").casefold()
         agendas = PLACE.match(parts.path)
@@ -139,9 +136,8 @@ def _files(row: HtmlElement, base: str) -> list[re.Match[str]]:
 
 def _covers(url: str) -> Days | None:
     """The days of a search for no word in particular, where they lie in one year (see `_years`)."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
+    parts = parts_of(url)
+    if parts is None:
         return None
     asked = {name.casefold(): values[0].strip() for name, values in parse_qs(parts.query).items()}
     if "/agendacenter/search" not in parts.path.casefold() or asked.get("term"):

@@ -19,6 +19,7 @@ from oversight.domain.local_time import hour_in, in_zone
 from oversight.domain.meeting_words import status_said
 from oversight.domain.page import absolute
 from oversight.domain.reading import Days, Document, Meeting, MeetingStatus, Reading, joined
+from oversight.domain.web_query import host_of
 from oversight.domain.window import calendar_days
 from oversight.platforms import register
 from oversight.platforms.escribe_agenda import read_agenda
@@ -42,10 +43,7 @@ class Escribe:
     records_outcomes = True
 
     def recognise(self, address: str) -> str | None:
-        try:
-            host = urlsplit(address.strip()).hostname or ""
-        except ValueError:
-            return None
+        host = host_of(address)
         return f"https://{host}/{CALENDAR}" if HOST.fullmatch(host) else None
 
     def start(self, feed: Feed, state: FeedState) -> list[Request]:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date, time
 from html import unescape
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 from lxml.html import HtmlElement
 
@@ -19,6 +19,7 @@ from oversight.domain.local_time import in_zone
 from oversight.domain.meeting_words import status_said
 from oversight.domain.page import absolute, parse_page, words
 from oversight.domain.reading import Document, Item, ItemKind, Meeting, Reading
+from oversight.domain.web_query import host_of, parts_of
 from oversight.errors import FeedError
 from oversight.platforms import register
 from oversight.platforms.granicus_agenda import is_agenda, read_agenda
@@ -60,12 +61,8 @@ class Granicus:
     records_outcomes = True
 
     def recognise(self, address: str) -> str | None:
-        try:
-            parts = urlsplit(address.strip())
-            host = (parts.hostname or "").lower()
-        except ValueError:
-            return None
-        if not host.endswith(".granicus.com") or not PAGES.match(parts.path):
+        host, parts = host_of(address), parts_of(address)
+        if parts is None or not host.endswith(".granicus.com") or not PAGES.match(parts.path):
             return None
         asked = {name.lower(): values[0] for name, values in parse_qs(parts.query).items()}
         view, mode = asked.get("view_id", ""), asked.get("mode", "").lower()

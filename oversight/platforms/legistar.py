@@ -13,6 +13,7 @@ from oversight.domain.asked_days import beside
 from oversight.domain.encoding import decode_document
 from oversight.domain.feed import Answer, Feed, FeedState, Outcome, Request
 from oversight.domain.reading import Reading
+from oversight.domain.web_query import host_of, parts_of
 from oversight.domain.window import calendar_days
 from oversight.errors import FeedError
 from oversight.platforms import register
@@ -39,12 +40,8 @@ class Legistar:
     records_outcomes = True
 
     def recognise(self, address: str) -> str | None:
-        try:
-            parts = urlsplit(address.strip())
-            host = (parts.hostname or "").casefold()
-        except ValueError:
-            return None
-        if parts.scheme not in ("http", "https"):
+        host, parts = host_of(address), parts_of(address)
+        if parts is None:
             return None
         if host == API:
             return _root(parts)

@@ -13,6 +13,7 @@ from oversight.domain.local_time import day_in, hour_in, in_zone
 from oversight.domain.meeting_words import status_said
 from oversight.domain.page import absolute, parse_page, words
 from oversight.domain.reading import Document, Meeting, Reading, joined
+from oversight.domain.web_query import host_of, parts_of
 from oversight.errors import FeedError
 from oversight.platforms import register
 from oversight.platforms.municode_agenda import is_agenda, read_agenda
@@ -34,12 +35,8 @@ class Municode:
     records_outcomes = False
 
     def recognise(self, address: str) -> str | None:
-        try:
-            parts = urlsplit(address.strip())
-            host = (parts.hostname or "").casefold()
-        except ValueError:
-            return None
-        if parts.scheme not in ("http", "https"):
+        host, parts = host_of(address), parts_of(address)
+        if parts is None:
             return None
         if host.endswith(".municodemeetings.com"):
             return f"https://{host}/"

@@ -18,6 +18,7 @@ from oversight.domain.local_time import in_zone
 from oversight.domain.meeting_words import status_said
 from oversight.domain.page import absolute
 from oversight.domain.reading import Days, Document, Meeting, MeetingStatus, Reading, joined
+from oversight.domain.web_query import host_of
 from oversight.domain.window import DAYS_AHEAD, calendar_days
 from oversight.platforms import register
 from oversight.platforms.json_rows import Row, document_of, is_json, number, parse_json, refused, rows, text, wall_clock
@@ -38,10 +39,7 @@ class PrimeGov:
     records_outcomes = True
 
     def recognise(self, address: str) -> str | None:
-        try:
-            host = urlsplit(address.strip()).hostname or ""
-        except ValueError:
-            return None
+        host = host_of(address)
         return f"https://{host}{API}/ListUpcomingMeetings" if HOST.fullmatch(host) else None
 
     def start(self, feed: Feed, state: FeedState) -> list[Request]:

@@ -17,6 +17,7 @@ from oversight.domain.local_time import day_in
 from oversight.domain.meeting_words import status_said
 from oversight.domain.page import absolute, parse_page, words
 from oversight.domain.reading import Item, ItemKind, Meeting, Reading
+from oversight.domain.web_query import host_of, path_of
 from oversight.errors import FeedError
 from oversight.platforms import register
 from oversight.platforms.granicus_words import CALLED_OFF, LONGEST
@@ -40,18 +41,10 @@ class Swagit:
     records_outcomes = False
 
     def recognise(self, address: str) -> str | None:
-        try:
-            parts = urlsplit(address.strip())
-            host = (parts.hostname or "").lower()
-        except ValueError:
+        host = host_of(address)
+        if not host.endswith(".swagit.com") or host.split(".")[0] in NOT_TENANTS:
             return None
-        if (
-            parts.scheme not in ("http", "https")
-            or not host.endswith(".swagit.com")
-            or host.split(".")[0] in NOT_TENANTS
-        ):
-            return None
-        view = VIEW.match(parts.path)
+        view = VIEW.match(path_of(address))
         return f"https://{host}{view.group() if view else '/'}"
 
     def start(self, feed: Feed, state: FeedState) -> list[Request]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from oversight.domain.web_query import asked, asking, asking_instead, host_of, path_of, without
+from oversight.domain.web_query import asked, asking, asking_instead, host_of, parts_of, path_of, without
 
 URL = "https://api.example.gov/search?q=a+b&key={KEY}#top"
 
@@ -35,3 +35,14 @@ def test_a_field_is_removed_with_its_question_mark() -> None:
 )
 def test_host_and_path_of_what_is_no_address_are_empty(address: str, host: str, path: str) -> None:
     assert (host_of(address), path_of(address)) == (host, path)
+
+
+@pytest.mark.parametrize("text", ["", "nothing", "//example.gov/a", "ftp://example.gov/a", "https:///a", "http://["])
+def test_what_is_no_address_of_the_web_has_no_parts(text: str) -> None:
+    assert parts_of(text) is None
+
+
+def test_an_address_of_the_web_has_parts_whatever_stands_around_it() -> None:
+    parts = parts_of(" https://API.example.gov/a?b=c\n")
+    assert parts is not None
+    assert (parts.hostname, parts.path, parts.query) == ("api.example.gov", "/a", "b=c")
