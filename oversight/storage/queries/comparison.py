@@ -34,6 +34,7 @@ from oversight.storage.models import (
     ProvisionRow,
     SourceRow,
 )
+from oversight.storage.queries.jurisdictions import governments_above, names_by_key
 from oversight.storage.queries.policies import facts_of
 from oversight.storage.queries.sources import certainty
 
@@ -56,11 +57,10 @@ def places(session: Session) -> dict[str, Place]:
 
 def sides_of_places(session: Session, keys: Sequence[str]) -> list[Side]:
     """The rows of these places, in this order; raises NotFound."""
-    columns = (JurisdictionRow.key, JurisdictionRow.name, JurisdictionRow.parent_key)
-    known = {key: (name, parent) for key, name, parent in session.execute(select(*columns))}
-    if missing := [key for key in keys if key not in known]:
+    names = names_by_key(session)
+    if missing := [key for key in keys if key not in names]:
         raise NotFound(f"The record has no place {missing[0]}. That says nothing about what it does.")
-    above = {key: chain(key, {one: parent for one, (_, parent) in known.items()}) for key in keys}
+    above = governments_above(session, keys)
     wanted = {*keys, *(parent for parents in above.values() for parent in parents)}
     rows = policy_rows(session, JurisdictionRow.key.in_(wanted))
     used = deployment_rows(session, keys)
@@ -80,7 +80,7 @@ def sides_of_places(session: Session, keys: Sequence[str]) -> list[Side]:
     return [
         Side(
             key=key,
-            name=known[key][0],
+            name=names[key],
             policies=tuple(made[key]),
             above=tuple(one.facts for parent in above[key] for one in made[parent]),
             uses=tuple(uses[key]),
@@ -106,16 +106,6 @@ def sides_of_policies(session: Session, keys: Sequence[str]) -> list[Side]:
         )
         for key in keys
     ]
-
-
-def chain(key: str, parents: Mapping[str, str | None]) -> list[str]:
-    """The governments above one, the nearest first; a ring in the record ends it."""
-    above: list[str] = []
-    parent = parents[key]
-    while parent and parent not in above and parent != key:
-        above.append(parent)
-        parent = parents.get(parent)
-    return above
 
 
 def policy_rows(session: Session, condition: Any) -> Sequence[PolicyRow]:

@@ -1,6 +1,6 @@
 """Deployments with their status on a day, their facts, and who claims what."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,6 +14,7 @@ from oversight.domain.record import Confidence, Mode, OperatorKind, UseStatus, V
 from oversight.domain.use_status import Setting, StatusChange, Use, under_rules, use_on
 from oversight.storage.models import DeploymentRow
 from oversight.storage.queries.claims import Dispute
+from oversight.storage.queries.jurisdictions import governments_above, made_by
 from oversight.storage.queries.policies import policy_facts
 from oversight.storage.queries.sources import SourceLine, certainty
 from oversight.storage.queries.support import Support, support_of
@@ -66,7 +67,15 @@ def deployments(session: Session, *conditions: Any, as_of: date) -> list[Deploym
     """Deployments under these conditions, by agency and technology."""
     rows = deployment_rows(session, *conditions)
     support = support_of(session, deployment=select(DeploymentRow.id).where(*conditions))
-    return deployment_lines(rows, policy_facts(session), support, as_of)
+    rules = rules_at(session, {row.jurisdiction.key for row in rows}, policy_facts(session))
+    return deployment_lines(rows, rules, support, as_of)
+
+
+def rules_at(
+    session: Session, keys: Collection[str], made: Mapping[str, Sequence[PolicyFacts]]
+) -> dict[str, list[PolicyFacts]]:
+    """The policies of each of these places and of the governments above it; `made` are all, by who made them."""
+    return {key: made_by([key, *above], made) for key, above in governments_above(session, keys).items()}
 
 
 def deployment_rows(session: Session, *conditions: Any) -> list[DeploymentRow]:
@@ -85,10 +94,8 @@ def deployment_rows(session: Session, *conditions: Any) -> list[DeploymentRow]:
 def deployment_lines(
     rows: Sequence[DeploymentRow], rules: Mapping[str, Sequence[PolicyFacts]], support: Support, as_of: date
 ) -> list[DeploymentLine]:
-    """Deployments as pages show them; `rules` are the policies of their places and of those above, by key."""
-    places = {row.jurisdiction.key: row.jurisdiction.parent_key or "" for row in rows}
-    binding = {key: [*rules.get(key, ()), *rules.get(above, ())] for key, above in places.items()}
-    return [_deployment(row, binding[row.jurisdiction.key], support, as_of) for row in rows]
+    """Deployments as pages show them; `rules` are the policies of each place and of those above it, by its key."""
+    return [_deployment(row, rules[row.jurisdiction.key], support, as_of) for row in rows]
 
 
 def _deployment(row: DeploymentRow, rules: Sequence[PolicyFacts], support: Support, as_of: date) -> DeploymentLine:

@@ -1,6 +1,6 @@
 """One jurisdiction with everything about it, in a fixed number of questions."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -11,8 +11,8 @@ from oversight.domain.posture import Stance
 from oversight.domain.record import Instrument, JurisdictionKind
 from oversight.storage.models import ActionRow, DeploymentRow, JurisdictionRow
 from oversight.storage.queries.actions import ActionLine, action_line, action_rows
-from oversight.storage.queries.deployments import DeploymentLine, deployment_lines, deployment_rows
-from oversight.storage.queries.jurisdictions import chain, name_of, parent_of_key, stance_of, unrecorded
+from oversight.storage.queries.deployments import DeploymentLine, deployment_lines, deployment_rows, rules_at
+from oversight.storage.queries.jurisdictions import governments_above, name_of, stance_of, unrecorded
 from oversight.storage.queries.meetings import MeetingFilter, MeetingLine, list_meetings
 from oversight.storage.queries.mention_filter import MentionFilter
 from oversight.storage.queries.mentions import MentionLine, list_mentions
@@ -105,16 +105,10 @@ def jurisdiction_page(session: Session, key: str, *, as_of: date, now: datetime)
 
 def place_and_above(session: Session, key: str) -> tuple[JurisdictionRow, list[Above]]:
     """The place, and the governments above it, the nearest first; raises NotFound."""
-    likely = [key]
-    while parent := parent_of_key(likely[-1]):
-        likely.append(parent)
-    rows = _rows(session, likely)
+    above = governments_above(session, [key])[key]
+    query = select(JurisdictionRow).where(JurisdictionRow.key.in_([key, *above]))
+    rows = {row.key: row for row in session.scalars(query)}
     row = rows.get(key) or unrecorded(session, key)
-    asked = set(likely)
-    while missing := [one for one in chain(row, _parents(rows)) if one not in asked]:
-        asked |= set(missing)
-        rows |= _rows(session, missing)
-    above = chain(row, _parents(rows))
     return row, [Above(one, rows[one].name if one in rows else name_of(one), one in rows) for one in above]
 
 
@@ -132,7 +126,8 @@ def facts_of(session: Session, row: JurisdictionRow, above: Sequence[str], as_of
     policies: dict[str, list[PolicyLine]] = {}
     for policy, owner in policy_rows(session, places):
         policies.setdefault(owner, []).append(policy_line(policy, support, as_of))
-    rules = {owner: [line.facts for line in lines] for owner, lines in policies.items()}
+    made = {owner: [line.facts for line in lines] for owner, lines in policies.items()}
+    rules = rules_at(session, places, made)
     return Facts(
         policies={owner: newest_first(lines) for owner, lines in policies.items()},
         deployments=deployment_lines(deployment_rows(session, used), rules, support, as_of),
@@ -144,11 +139,3 @@ def rules_above(above: Sequence[Above], lines: Mapping[str, Sequence[PolicyLine]
     """The rules of the governments above, pre-emption first."""
     rules = [(one.key, one.name, line) for one in above for line in lines.get(one.key, ())]
     return sorted(rules, key=lambda rule: rule[2].facts.instrument is not Instrument.PREEMPTION)
-
-
-def _rows(session: Session, keys: Iterable[str]) -> dict[str, JurisdictionRow]:
-    return {row.key: row for row in session.scalars(select(JurisdictionRow).where(JurisdictionRow.key.in_(list(keys))))}
-
-
-def _parents(rows: Mapping[str, JurisdictionRow]) -> dict[str, str | None]:
-    return {key: row.parent_key for key, row in rows.items()}

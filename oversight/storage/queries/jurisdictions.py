@@ -61,11 +61,11 @@ def stances(session: Session, *, technology: str, as_of: date) -> Sequence[tuple
 def _read_stances(session: Session, technology: str, as_of: date) -> list[tuple[Recorded, Stance]]:
     made = policy_facts(session)
     rows = list(session.scalars(select(JurisdictionRow).order_by(JurisdictionRow.name)))
-    parents = {row.key: row.parent_key for row in rows}
+    above = governments_above(session, [row.key for row in rows])
     return [
         (
             Recorded(row.id, row.key, row.name, JurisdictionKind(row.kind), row.state),
-            stance_of(technology, row.key, chain(row, parents), made, as_of),
+            stance_of(technology, row.key, above[row.key], made, as_of),
         )
         for row in rows
     ]
@@ -110,8 +110,12 @@ def stance_of(
     technology: str, key: str, above: Sequence[str], made: Mapping[str, Sequence[PolicyFacts]], as_of: date
 ) -> Stance:
     """A jurisdiction's stance from its own policies; those of the governments above it give reasons."""
-    higher = [facts for parent in above for facts in made.get(parent, ())]
-    return stance(technology, made.get(key, ()), as_of, state_policies=higher)
+    return stance(technology, made.get(key, ()), as_of, state_policies=made_by(above, made))
+
+
+def made_by(keys: Iterable[str], made: Mapping[str, Sequence[PolicyFacts]]) -> list[PolicyFacts]:
+    """The policies of these governments, in the order of the keys."""
+    return [facts for key in keys for facts in made.get(key, ())]
 
 
 def unrecorded(session: Session, key: str) -> JurisdictionRow:
@@ -143,14 +147,25 @@ def parent_of_key(key: str) -> str | None:
     return "/".join(above) if len(above) > 1 and parts[0] == "ocd-division" else None
 
 
-def chain(row: JurisdictionRow, parents: Mapping[str, str | None]) -> list[str]:
-    """The governments above one, the nearest first; a ring in the record ends it."""
-    above: list[str] = []
-    parent = row.parent_key
-    while parent and parent not in above and parent != row.key:
-        above.append(parent)
-        parent = parents.get(parent) or parent_of_key(parent)
-    return above
+def governments_above(session: Session, keys: Iterable[str]) -> dict[str, list[str]]:
+    """The keys of the governments above each of these places, the nearest first.
+
+    The record says which one is above another; where it is silent, the key does. A ring in the record ends it.
+    """
+    parents = kept(session, governments_above, lambda: _read_parents(session))
+    return {key: _above(key, parents) for key in keys}
+
+
+def _read_parents(session: Session) -> dict[str, str | None]:
+    query = select(JurisdictionRow.key, JurisdictionRow.parent_key)
+    return {key: parent for key, parent in session.execute(query)}
+
+
+def _above(key: str, parents: Mapping[str, str | None]) -> list[str]:
+    places = [key]
+    while (parent := parents.get(places[-1]) or parent_of_key(places[-1])) and parent not in places:
+        places.append(parent)
+    return places[1:]
 
 
 def words_of_key(key: str) -> str:

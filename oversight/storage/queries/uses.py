@@ -15,14 +15,13 @@ from oversight.domain.spread import USED, Spread, since, spread
 from oversight.domain.use_status import rules_over
 from oversight.storage.kept import kept
 from oversight.storage.models import (
-    JurisdictionRow,
     MentionRow,
     MentionTechnologyRow,
     PolicyTechnologyRow,
     ProductRow,
     VendorRow,
 )
-from oversight.storage.queries.deployments import DeploymentLine, deployments
+from oversight.storage.queries.deployments import DeploymentLine, deployments, rules_at
 from oversight.storage.queries.jurisdictions import names_by_key
 from oversight.storage.queries.mention_filter import stories_in_lists
 from oversight.storage.queries.policies import policy_facts
@@ -83,14 +82,10 @@ class TechnologyCounts:
 def uses(session: Session, *conditions: Any, as_of: date) -> Uses:
     """Deployments under these conditions with what binds them: those in use first, then by place and agency."""
     lines = deployments(session, *conditions, as_of=as_of)
-    above = select(JurisdictionRow.key, JurisdictionRow.parent_key)
-    parents = {key: parent for key, parent in session.execute(above)}
-    made = policy_facts(session)
+    rules = rules_at(session, {line.jurisdiction_key for line in lines}, policy_facts(session))
     found = []
     for line in lines:
-        places = (line.jurisdiction_key, parents.get(line.jurisdiction_key) or "")
-        rules = [rule for place in places for rule in made.get(place, ())]
-        given = rules_over(line.operator_kind, line.technology, rules, as_of)
+        given = rules_over(line.operator_kind, line.technology, rules[line.jurisdiction_key], as_of)
         binding = tuple(Rule(one.policy.key, one.policy.title, one.standing.text) for one in given)
         found.append(UseLine(line, since(line.history), binding))
     found.sort(key=lambda one: (not one.is_in_use, one.line.jurisdiction, one.line.agency, one.line.key))
