@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 
 from oversight.domain.word import Word
 
-LEASE = timedelta(minutes=5)
+LEASE = timedelta(minutes=5)  # of a message that is being sent
+HOLD = timedelta(minutes=1)  # of one that was taken and has not begun: it was not sent, and may be taken by another
 UNCERTAIN_RETRY = timedelta(minutes=15)
 BACKOFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360, 720, 1440))
 JITTER = 0.2

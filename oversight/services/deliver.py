@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from contextlib import closing
 from functools import partial
 
-from oversight.domain.alert import LEASE, AlertState, Ending
+from oversight.domain.alert import HOLD, AlertState, Ending
 from oversight.domain.message import Message, message_key
 from oversight.domain.throttle import domain_of
 from oversight.services.compose_digest import write_digest
@@ -96,13 +96,13 @@ def take_page(courier: Courier, row: Sendable, slowed: set[str]) -> dict[Claim, 
 def send_page(courier: Courier, row: Sendable, page: dict[Claim, str], steps: Steps, results: Counter[str]) -> None:
     """Send these. How one ended is committed as the next begins, before that one is touched (SAFETY G3, G4).
 
-    What has not begun when sending stops, or when half of the lease is over, is given back.
+    What has not begun when sending stops, or when half of its time is over, is given back.
     """
     write, left = _writer(courier, row, page), deque(page)
     idle: list[Claim] = []
     ended: tuple[Claim, Ending] | None = None
     while left or ended:
-        is_in_time = courier.may_send and bool(left) and courier.now() < left[0].until - LEASE / 2
+        is_in_time = courier.may_send and bool(left) and courier.now() < left[0].until - HOLD / 2
         then = left.popleft() if is_in_time else None
         if not ended and not then:
             break

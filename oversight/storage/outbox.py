@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import and_, exists, func, insert, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
-from oversight.domain.alert import LEASE, MOST_A_DAY, AlertState
+from oversight.domain.alert import HOLD, MOST_A_DAY, AlertState
 from oversight.domain.digest import HEARTBEAT
 from oversight.domain.subscription import Cadence, Rhythm, SubscriptionState
 from oversight.storage.models import AlertRow, DigestRow, EventRow, SubscriberRow, SubscriptionRow
@@ -66,7 +66,7 @@ def due_alert(session: Session, alert_id: int, *, now: datetime) -> list[Waiting
 
 
 def claim(session: Session, row: Sendable, found: Sequence[Waiting], sender: Sender, *, now: datetime) -> list[Claim]:
-    """Take of these what may be sent, under a lease, with an attempt for each that has not begun.
+    """Hold of these what may be sent, with an attempt for each that has not begun.
 
     What must not be sent is ended or put off. Commit, then `begin` each before it is sent (SAFETY G3).
     """
@@ -76,7 +76,7 @@ def claim(session: Session, row: Sendable, found: Sequence[Waiting], sender: Sen
         good = _alerts_to_send(session, found, now)
     if not good:
         return []
-    until = now + LEASE
+    until = now + HOLD
     taken = {"state": SENDING, "attempts": row.attempts + 1, "lease_until": until}
     session.execute(update(row).where(row.id.in_([one.id for one in good])).values(taken), **PLAIN)
     keys = {one.id: sender.key_of(one.id) for one in good}

@@ -9,7 +9,7 @@ from typing import Any, cast
 from sqlalchemy import Table, Update, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
-from oversight.domain.alert import GIVE_UP_AFTER, AlertState, Ending
+from oversight.domain.alert import GIVE_UP_AFTER, LEASE, AlertState, Ending
 from oversight.domain.subscription import SubscriptionState
 from oversight.storage.engine import Steps
 from oversight.storage.models import AlertRow, Base, DeliveryRow, DigestRow, EventRow, SubscriptionRow
@@ -27,7 +27,7 @@ PLAIN: dict[str, Any] = {"execution_options": {"synchronize_session": False}}  #
 
 @dataclass(frozen=True)
 class Claim:
-    """One message that this process may send until a moment; `was_uncertain` if it tries again what ended in silence.
+    """One message that this process may begin to send until a moment; `was_uncertain` where an attempt ended in silence.
 
     Its attempt is on record as `delivery_id`; `key` names the message in every attempt (SAFETY G5).
     """
@@ -86,10 +86,11 @@ def give_back(session: Session, claims: Sequence[Claim]) -> set[Claim]:
 
 
 def expired(session: Session, row: Sendable, *, now: datetime) -> list[Claim]:
-    """What a sender took and was never heard of again; locked, so that one process takes it up."""
+    """What a sender took or began and was never heard of again; locked, so that one process takes it up."""
     attempt = (IN_DELIVERIES[row] == row.id) & (DeliveryRow.attempt == row.attempts)
     query: Any = select(row.id, row.attempts, row.created_at, DeliveryRow.id, DeliveryRow.key, row.lease_until)
-    query = query.join(DeliveryRow, attempt).where(row.state == SENDING, row.lease_until < now)
+    held = DeliveryRow.started_at.is_(None) & (row.lease_until < now)
+    query = query.join(DeliveryRow, attempt).where(row.state == SENDING, held | (DeliveryRow.started_at < now - LEASE))
     found = session.execute(query.with_for_update(of=row)).all()
     doubted = doubtful(session, row, [one[0] for one in found])
     return [Claim(row, number, attempts, number in doubted, *rest) for number, attempts, *rest in found]

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from oversight.domain.alert import LEASE
+from oversight.domain.alert import HOLD, LEASE
 from oversight.services.reconcile import Mended, reconcile, take_up
 from oversight.storage.engine import Sessions, reading
 from oversight.storage.models import AlertRow
@@ -68,7 +68,9 @@ def test_what_a_dead_sender_left_is_taken_up(sessions: Sessions) -> None:
         waiting = [one for _ in range(2) for one in due_alert(session, add_alert(session).id, now=NOW)]
         begun, _ = claim(session, AlertRow, waiting, Sender("smtp", str), now=NOW)
         begin_attempt(session, begun, now=NOW)
+    assert take_up(sessions, now=NOW + HOLD) == 0
+    assert take_up(sessions, now=NOW + HOLD + timedelta(seconds=1)) == 1
+    assert states(sessions) == ["sending", "pending"]
     assert take_up(sessions, now=NOW + LEASE) == 0
-    assert take_up(sessions, now=NOW + LEASE + timedelta(seconds=1)) == 2
-    assert take_up(sessions, now=NOW + LEASE + timedelta(seconds=1)) == 0
+    assert take_up(sessions, now=NOW + LEASE + timedelta(seconds=1)) == 1
     assert states(sessions) == ["uncertain", "pending"]

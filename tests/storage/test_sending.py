@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import Engine, Executable, delete, select, update
 
-from oversight.domain.alert import GIVE_UP_AFTER, LEASE, MOST_A_DAY, AlertState, Ending
+from oversight.domain.alert import GIVE_UP_AFTER, HOLD, LEASE, MOST_A_DAY, AlertState, Ending
 from oversight.domain.subscription import SubscriptionState
 from oversight.storage.engine import Sessions, in_steps, open_sessions, reading
 from oversight.storage.models import AlertRow, DeliveryRow, DigestRow, EventRow, SubscriptionRow
@@ -77,7 +77,7 @@ def test_an_alert_is_taken_once(sessions: Sessions) -> None:
     alert_id = pending_alert(sessions)
     first, second = take(sessions, alert_id), take(sessions, alert_id)
     assert first and (first.id, first.attempt, first.was_uncertain, second) == (alert_id, 1, False, None)
-    assert alert_of(sessions).lease_until == NOW + LEASE
+    assert alert_of(sessions).lease_until == NOW + HOLD
 
 
 def test_an_alert_is_not_taken_before_it_is_due(sessions: Sessions) -> None:
@@ -241,7 +241,7 @@ def test_what_has_not_begun_is_given_back_as_if_it_had_not_been_taken(sessions: 
         rows = session.execute(select(AlertRow.state, AlertRow.attempts, AlertRow.lease_until).order_by(AlertRow.id))
         assert [tuple(row) for row in rows] == [
             ("uncertain", 1, None),
-            ("sending", 1, NOW + LEASE),
+            ("sending", 1, NOW + HOLD),
             ("pending", 0, None),
         ]
     assert {one.was_uncertain for one in take_all(sessions)} == {True, False}

@@ -12,7 +12,7 @@ from oversight.storage.models.subscription import SubscriberRow, SubscriptionRow
 
 
 class Sending:
-    """What all that is sent carries. `lease_until` is set while a process sends it, `ended_at` when it is over."""
+    """What all that is sent carries. Who took it may begin until `lease_until`; `ended_at` is set when it is over."""
 
     state: Mapped[str]
     attempts: Mapped[int] = mapped_column(default=0)
