@@ -27,7 +27,7 @@ PLAIN: dict[str, Any] = {"execution_options": {"synchronize_session": False}}  #
 
 @dataclass(frozen=True)
 class Claim:
-    """One message that this process may begin to send until a moment; `was_uncertain` where an attempt ended in silence.
+    """One message that this process may begin to send until then; `was_uncertain` where an attempt ended in silence.
 
     Its attempt is on record as `delivery_id`; `key` names the message in every attempt (SAFETY G5).
     """
