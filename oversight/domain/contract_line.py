@@ -1,4 +1,4 @@
-"""A detection as the JSON line that `flask match --jsonl` prints (contract: match)."""
+"""A detection as the JSON line that `flask match --jsonl` prints (docs/contracts.md)."""
 
 from dataclasses import asdict
 from typing import Any
@@ -7,7 +7,7 @@ from oversight.domain.mention import Detection
 
 
 def as_contract(paper_id: str, detection: Detection) -> dict[str, Any]:
-    """The line of one paper; what the contract does not ask for follows what it does."""
+    """The line of one paper. Fields are only ever added, and programs read them by name."""
     return {
         "id": paper_id,
         "relevant": detection.is_relevant,

@@ -69,7 +69,7 @@ class Detector:
 
     @property
     def high_precision(self) -> float:
-        """The score from which hardly any paper is not relevant: DESIGN rule 6 tells of it before an editor has."""
+        """The score from which hardly any paper is not relevant: docs/architecture.md, rule 6, is about it."""
         return self._learned.balance.high_precision
 
     def detect(self, paper: Paper) -> Detection:

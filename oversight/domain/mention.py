@@ -8,7 +8,7 @@ from oversight.errors import NotAllowed
 
 
 class Stage(Word):
-    """What the item says is happening (VOCABULARY: stage of a mention)."""
+    """What the item says is happening; vocabulary/stages.toml has the words that tell it."""
 
     PROPOSED = "proposed", "Proposed"
     RFP = "rfp", "Call for bids"

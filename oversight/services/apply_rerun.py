@@ -1,6 +1,6 @@
 """Applies what a rerun found, batch by batch; what editors decided stays, and nobody is told of the past.
 
-What is on a meeting to come is told as if a poll had found it (DESIGN rule 6).
+What is on a meeting to come is told as if a poll had found it (docs/architecture.md, rule 6).
 """
 
 from collections.abc import Callable, Sequence

@@ -1,4 +1,4 @@
-"""Events of mentions that no editor has reviewed (DESIGN rule 6), and taking back what rested on a mention."""
+"""Events of mentions that no editor has reviewed (docs/architecture.md, rule 6), and their withdrawal."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta

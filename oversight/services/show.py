@@ -1,4 +1,4 @@
-"""The JSON shapes that commands print; `contracts` of the documentation describe them."""
+"""The JSON shapes that commands print; docs/contracts.md describes them."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping

@@ -9,7 +9,7 @@ from oversight.storage.items import Saved
 
 @dataclass
 class Summary:
-    """What one pass did (`contracts/poll`)."""
+    """What one pass did (docs/contracts.md, `flask poll --json`)."""
 
     feeds: int = 0
     outcomes: Counter[str] = field(default_factory=Counter)

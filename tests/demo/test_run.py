@@ -20,7 +20,7 @@ from oversight.storage.engine import open_engine, open_sessions, reading
 from oversight.storage.models import FeedRow, ItemRow, MentionRow
 from oversight.web import create_app
 from tests.cli.commands import run, settings_of
-from tests.cli.contracts import assert_fits
+from tests.cli.contracts import assert_fits, documented
 from tests.hostile.page import Page
 
 BASE_URL = "http://127.0.0.1:8000"
@@ -100,6 +100,12 @@ def test_the_second_poll_adds_nothing(demo: Demo) -> None:
 
 def test_the_summary_fits_the_contract(demo: Demo) -> None:
     assert_fits("demo", json.loads(json.dumps(demo.contract)))
+
+
+def test_every_field_of_the_summary_is_described(demo: Demo) -> None:
+    fields = documented()
+    assert set(demo.contract) == fields["`flask demo --json`"]
+    assert set(demo.contract["second_poll"]) == fields["second poll"]
 
 
 def test_whoever_watches_is_told_of_every_poll(demo: Demo, watch: Watch) -> None:
