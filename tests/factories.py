@@ -3,7 +3,7 @@
 `make_*` returns a value of the domain; `add_*` writes a row, flushes it and returns it.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
@@ -49,6 +49,7 @@ from oversight.storage.stored_queries import keep_query
 
 SECRET = "a-secret-of-the-tests-with-enough-bytes"
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+AFTERNOON = NOW + timedelta(hours=12.5)  # in Seattle 16:30 of the same day, in UTC the next day
 SEATTLE = "ocd-division/country:us/state:wa/place:seattle"
 NEWS_URL = "https://news.example.org/feed.xml"
 NEWS = "https://news.example.org/story"
@@ -187,6 +188,12 @@ def add_meeting(session: Session, **changes: Any) -> MeetingRow:
     if "feed_id" not in changes:
         valid["feed_id"] = add_feed(session).id
     return _add(session, MeetingRow(**(valid | changes)))
+
+
+def add_evening(session: Session, **changes: Any) -> MeetingRow:
+    """A meeting in Seattle at 19:00 of the day of `NOW`, when it is 03:00 of the next day in UTC."""
+    starts_at = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
+    return add_meeting(session, **({"date": NOW.date(), "starts_at": starts_at} | changes))
 
 
 def add_item(session: Session, **changes: Any) -> ItemRow:

@@ -138,7 +138,7 @@ def text_of(mail: Path) -> str:
 def confirm_some(tools: Tools) -> None:
     """The editor confirms what is decided next, and leaves the rest in the queue for whoever tries the demo."""
     with reading(tools.sessions) as session:
-        waiting = upcoming_mentions(session, today=CLOCK.date())
+        waiting = upcoming_mentions(session, now=CLOCK)
     act = Act(decision=Decision.CONFIRM, reviewer=EDITOR, reason="on an agenda still to come")
     for line in waiting[:CONFIRMED_AT_FIRST]:
         with tools.sessions.begin() as session:

@@ -86,8 +86,8 @@ class About:
 class Told:
     """What a message says of an event: a line, the place's name, facts with their names, and where it can be read.
 
-    `path` is of this site and `source` the address that it was read at; `until` is the day (ISO) that it is decided.
-    `meetings` are those whose entries in a calendar it changes, by id.
+    `path` is of this site and `source` the address that it was read at; `until` is the day (ISO) that it is decided,
+    in `timezone` where that is known. `meetings` are those whose entries in a calendar it changes, by id.
     """
 
     title: str
@@ -97,6 +97,7 @@ class Told:
     source: str | None = None
     until: str | None = None
     meetings: tuple[int, ...] = ()
+    timezone: str | None = None
 
     def as_json(self) -> dict[str, Any]:
         """As it is stored."""

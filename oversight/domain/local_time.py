@@ -1,10 +1,11 @@
 """Days and hours as councils write them: local, without a zone, with dates that stand for none."""
 
 import re
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 HOURS = ("%I:%M %p", "%I:%M:%S %p", "%H:%M", "%I %p")
+LATEST_ZONE = timedelta(hours=10)
 NO_DATE_BEFORE = 1901  # 1900-01-01 and 0001-01-01 stand for no date
 MONTHS = {
     name: number
@@ -104,6 +105,11 @@ def _hour_of(match: re.Match[str]) -> time | None:
 def today_at(timezone: str | None, now: datetime) -> date:
     """The day at that place; the day of UTC where no zone is known."""
     return now.astimezone(ZoneInfo(timezone)).date() if timezone else now.date()
+
+
+def day_not_over(timezone: str | None, now: datetime) -> date:
+    """The first day that is not over at that place; where no zone is known, not over in Hawaii, where days end last."""
+    return today_at(timezone, now) if timezone else (now - LATEST_ZONE).date()
 
 
 def said(moment: datetime, timezone: str) -> str:

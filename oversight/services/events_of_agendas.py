@@ -55,6 +55,7 @@ def _tell_sighting(session: Session, item: ItemRow, lead: int, heard: Sequence[H
             source=item.url or meeting.url,
             until=str(meeting.date),
             meetings=(meeting.id,),
+            timezone=meeting.timezone,
         ),
         is_reviewed=any(one.is_reviewed for one in heard),
     )
@@ -109,6 +110,7 @@ def _tell_revision(
             source=meeting.agenda_url or meeting.url,
             until=str(meeting.date),
             meetings=(meeting.id,),
+            timezone=meeting.timezone,
         ),
         is_reviewed=any(one.is_reviewed for one in heard),
     )

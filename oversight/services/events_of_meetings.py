@@ -102,6 +102,7 @@ def _event(
         source=new.url or gone.url,
         until=str(new.date) if kind is EventKind.MEETING_MOVED else None,
         meetings=tuple(dict.fromkeys((gone.id, new.id))),
+        timezone=new.timezone,
     )
     is_reviewed = any(one.is_reviewed for one in heard)
     return Event(kind, f"meeting:{gone.id}", occurrence, about_mentions(mentions), told, is_reviewed)

@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from oversight.domain.event import About
-from oversight.domain.local_time import today_at
+from oversight.domain.local_time import day_not_over
 from oversight.domain.query import Filter, Narrowing, leaves
 from oversight.domain.query_names import Names
 from oversight.domain.record import Posture
@@ -54,7 +54,7 @@ def calendars_of(session: Session, courier: Courier, meetings: Mapping[int, tupl
         return {}
     now = courier.now()
     known = entries_of_meetings(session, list({one for ones in meetings.values() for one in ones}))
-    coming = [one for one in known if one.day and one.day >= today_at(one.line.timezone, now)]
+    coming = [one for one in known if one.day and one.day >= day_not_over(one.line.timezone, now)]
     entries = entries_for(session, Diary(courier.base_url, now), coming)
     files = {}
     for ones in set(meetings.values()):

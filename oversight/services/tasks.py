@@ -8,6 +8,7 @@ from itertools import groupby
 from sqlalchemy.orm import Session
 
 from oversight.domain.duty import DutyFacts, DutyKind
+from oversight.domain.local_time import day_not_over
 from oversight.domain.outcome_look import finding
 from oversight.domain.policy_standing import PolicyStep
 from oversight.domain.provision import FieldState
@@ -94,7 +95,7 @@ def wake(session: Session, task: str) -> None:
 def _outcomes(session: Session, now: datetime) -> Iterator[Task | None]:
     """One for each matter, of its last meeting; the rows come with the newest first."""
     seen = set()
-    for row in meetings_without_outcome(session, today=now.date()):
+    for row in meetings_without_outcome(session, today=day_not_over(None, now)):
         thing = f"matter-{row.matter_id}" if row.matter_id else f"mention-{row.id}"
         if thing in seen:
             continue

@@ -10,6 +10,7 @@ from oversight.domain.cleaning import clean_line, clean_link
 from oversight.domain.event import EventKind, Told
 from oversight.domain.highlight import segments
 from oversight.domain.letter import Facts, Link, Paragraph, Part, say
+from oversight.domain.local_time import day_not_over
 from oversight.domain.meeting_change import CALLED_OFF
 from oversight.domain.mention import Evidence, Stage
 from oversight.domain.reading import MeetingStatus
@@ -28,7 +29,7 @@ NO_COMMENT = "The feed does not tell how to comment; the agenda usually does."
 class Telling:
     """One event in words: `subject` says place, technology and what happens when; `matter` what it belongs to.
 
-    `on` is the day that it is decided, `path` where this site tells more.
+    `on` is the day that it is decided, as long as that is not over; `path` where this site tells more.
     """
 
     subject: str
@@ -63,9 +64,9 @@ class Teller:
         place = ", ".join(place["name"] for place in mention.places) or "No place named"
         labels = labels_of(mention, self.technologies)
         what = ", ".join(map(lowered, labels)) or "surveillance technology"
-        is_to_come = meeting is not None and (meeting.date is None or meeting.date >= self.now.date())
+        is_to_come = meeting is not None and self._is_ahead(meeting.date, meeting.timezone)
         stage = Stage(mention.stage).label if mention.stage else ""
-        when = self._decided(meeting.date if meeting else None, meeting)
+        when = _called_off(meeting) or self._decided(meeting.date, meeting.timezone) if meeting else ""
         words = [what, lowered(stage), when]
         title = clean_line(mention.title, TITLE_LENGTH) or "(the source gives no title)"
         source = clean_link(item.url or (meeting.url if meeting else None))
@@ -87,7 +88,9 @@ class Teller:
     def _told(self, event: EventRow, told: Told) -> Telling:
         kind = EventKind(event.kind).label
         until = date.fromisoformat(told.until) if told.until else None
-        day = f"due {until:%a %-d %b}" if until and event.kind == EventKind.DUTY_DUE else self._decided(until, None)
+        on = until if until and self._is_ahead(until, told.timezone) else None
+        is_due = until and event.kind == EventKind.DUTY_DUE
+        day = f"due {until:%a %-d %b}" if is_due else self._decided(until, told.timezone)
         words = [lowered(kind), day, clean_line(told.title, TITLE_LENGTH)]
         source = clean_link(told.source)
         parts: list[Part] = [
@@ -101,14 +104,16 @@ class Teller:
         place = clean_line(told.place, TITLE_LENGTH) or "No place named"
         shown = tuple(part for part in parts if part != Facts(()))
         matter = event.subject if event.subject.startswith("matter:") else f"{place}: {event.subject}"
-        return Telling(_subject(place, words), f"{place}: {kind}", place, matter, until, told.path, shown)
+        return Telling(_subject(place, words), f"{place}: {kind}", place, matter, on, told.path, shown)
 
-    def _decided(self, day: date | None, meeting: MeetingRow | None) -> str:
-        if meeting is not None and (meeting.status in CALLED_OFF or meeting.vanished_at):
-            return "meeting cancelled" if meeting.status == MeetingStatus.CANCELLED else "meeting called off"
+    def _is_ahead(self, day: date | None, timezone: str | None) -> bool:
+        """Whether a day is not over where something is decided; one that is not known is ahead."""
+        return day is None or day >= day_not_over(timezone, self.now)
+
+    def _decided(self, day: date | None, timezone: str | None) -> str:
         if day is None:
             return ""
-        return f"{'decided' if day >= self.now.date() else 'was up'} {day:%a %-d %b}"
+        return f"{'decided' if self._is_ahead(day, timezone) else 'was up'} {day:%a %-d %b}"
 
     def when(self, meeting: MeetingRow) -> str:
         """The day and, where it is known, the hour of a meeting: at its place, and for the reader."""
@@ -159,6 +164,12 @@ def reviewed(is_reviewed: bool) -> str:
 def lowered(label: str) -> str:
     """A label in the middle of a sentence; an abbreviation stays as it is."""
     return label[:1].lower() + label[1:] if label[1:2].islower() else label
+
+
+def _called_off(meeting: MeetingRow) -> str:
+    if meeting.status == MeetingStatus.CANCELLED:
+        return "meeting cancelled"
+    return "meeting called off" if meeting.status in CALLED_OFF or meeting.vanished_at else ""
 
 
 def _subject(place: str, words: list[str]) -> str:

@@ -67,4 +67,5 @@ def _told_of_mention(mention: MentionRow) -> Told:
         source=item.url or (meeting.url if meeting else None),
         until=meeting.date.isoformat() if meeting and meeting.date else None,
         meetings=(meeting.id,) if meeting else (),
+        timezone=meeting.timezone if meeting else None,
     )

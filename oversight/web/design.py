@@ -25,7 +25,7 @@ def index() -> ResponseReturnValue:
     with reading() as session:
         drawn = tile_map(stances(session, technology="face_recognition", as_of=now().date()))
         mentions = newest_mentions(session, limit=2)
-        decisions = upcoming_mentions(session, today=now().date())[:2]
+        decisions = upcoming_mentions(session, now=now())[:2]
         made = policy_facts(session)
     return render_template(
         "design.html",

@@ -92,7 +92,7 @@ def asked_mentions() -> MentionFilter:
         technology=request.args.get("technology") or None,
         feed=request.args.get("feed") or None,
         stage=asked_word("stage", Stage) or None,
-        upcoming_from=now().date() if request.args.get("upcoming") == "1" else None,
+        coming_at=now() if request.args.get("upcoming") == "1" else None,
     )
 
 

@@ -38,7 +38,7 @@ def queue() -> ResponseReturnValue:
     """Undecided mentions with their evidence, and what each may be about; `done` is the decision made just now."""
     done = number(request.args.get("done", ""))
     with reading() as session:
-        waiting = review_queue(session, today=now().date())
+        waiting = review_queue(session, now=now())
         suggestions = suggested(session, [card.page for card in waiting.cards], technology_names())
         coverage = None if waiting.cards else whole_coverage(session, feed_lines(session, now=now()))
         decision = decision_line(session, done) if done else None

@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oversight.domain.local_time import day_in, hour_in, in_zone, local_day, local_hour, local_hour_of, today_at
+from oversight.domain.local_time import (
+    day_in,
+    day_not_over,
+    hour_in,
+    in_zone,
+    local_day,
+    local_hour,
+    local_hour_of,
+    today_at,
+)
 
 
 @pytest.mark.parametrize("text", ["1900-01-01T00:00:00", "0001-01-01T00:00:00", "soon", "", None, 7])
@@ -132,3 +141,12 @@ def test_today_is_the_day_at_the_place() -> None:
 def test_the_hour_of_the_day_follows_the_place_s_clock() -> None:
     assert local_hour_of(datetime(2026, 12, 1, 9, 30, tzinfo=UTC), "America/Los_Angeles") == 1
     assert local_hour_of(datetime(2026, 7, 1, 9, 30, tzinfo=UTC), "America/Los_Angeles") == 2
+
+
+@pytest.mark.parametrize(
+    ("timezone", "expected"),
+    [("America/Los_Angeles", 1), ("America/New_York", 2), ("Pacific/Kiritimati", 2), (None, 1)],
+)
+def test_a_day_of_a_place_without_a_zone_is_over_when_it_is_over_in_hawaii(timezone: str | None, expected: int) -> None:
+    moment = datetime(2026, 12, 2, 7, 0, tzinfo=UTC)
+    assert day_not_over(timezone, moment) == date(2026, 12, expected)

@@ -16,6 +16,7 @@ from tests.factories import (
     SEATTLE,
     add_alert,
     add_council,
+    add_evening,
     add_event,
     add_item,
     add_meeting,
@@ -74,6 +75,19 @@ def test_a_digest_tells_all_once_soonest_first_and_ends_what_it_gathered(post: P
     assert post.deliver(days=2) == {}
     with reading(post.sessions) as session:
         assert Counter(session.scalars(select(AlertRow.state))) == {"sent": 2, "covered": 2}
+
+
+def test_what_is_decided_tonight_comes_first_although_it_is_tomorrow_in_utc(post: Post) -> None:
+    with post.sessions.begin() as session:
+        one = add_subscription(session, cadence="daily")
+        for title, meeting in (("In December", add_meeting(session)), ("Tonight", add_evening(session))):
+            item = add_item(session, meeting_id=meeting.id)
+            event = add_event(session, mention_id=add_mention(session, title=title, item_id=item.id).id)
+            add_alert(session, subscription_id=one.id, event_id=event.id, in_digest=True)
+    assert post.deliver(hours=12.5) == {"sent": 1}
+    message = post.only()
+    assert message.subject.endswith("decided Fri 20 Nov and 1 more")
+    assert message.text.index("Tonight") < message.text.index("In December")
 
 
 def test_one_click_ends_all_that_a_digest_is_about(post: Post) -> None:

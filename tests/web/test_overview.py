@@ -13,8 +13,9 @@ from oversight.storage.models import MeetingChangeRow
 from oversight.storage.queries.jurisdictions import Recorded
 from oversight.vocabulary.states import STATE_NAMES, TILES
 from oversight.web.tile_map import MOST_SIGNS, tile_map
-from tests.factories import NOW, add_council, add_item, add_meeting, add_mention
+from tests.factories import AFTERNOON, NOW, add_council, add_evening, add_item, add_meeting, add_mention
 from tests.web.browse import Page, Visitor
+from tests.web.conftest import move_clock
 
 
 def numbers(page: Page) -> dict[str, set[int]]:
@@ -107,3 +108,15 @@ def test_a_duty_falls_due_within_a_year(recorded: Visitor) -> None:
     days = [line.one("b").text for line in recorded.get("/").main.by_class("due")[0].all("li")]
     years = {int(day.split()[-1]) for day in days}
     assert years <= {NOW.year, NOW.year + 1}
+
+
+def test_an_evening_meeting_is_decided_next_until_it_is_over(app: Flask, sessions: Sessions, visitor: Visitor) -> None:
+    with sessions.begin() as session:
+        for title, meeting in (("In December", add_meeting(session)), ("Tonight", add_evening(session))):
+            add_mention(session, title=title, item_id=add_item(session, meeting_id=meeting.id).id)
+
+    def listed(hours: float) -> list[str]:
+        move_clock(app, AFTERNOON + timedelta(hours=hours))
+        return [one.one("a").text for one in visitor.get("/").main.by_class("decision")]
+
+    assert (listed(0), listed(7)) == (["Tonight", "In December"], ["In December"])

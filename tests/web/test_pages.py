@@ -1,14 +1,29 @@
 """What each page says, on a site with the starter record."""
 
+from datetime import timedelta
+
 import pytest
+from flask import Flask
 
 from oversight.domain.record import ActionKind
 from oversight.storage.engine import Sessions
 from oversight.storage.models import JobRow
 from oversight.storage.queries.mentions import PAGE
 from oversight.web import deployments
-from tests.factories import ALPR_TITLE, NOW, SEATTLE, add_council, add_feed, add_item, add_meeting, add_mention
+from tests.factories import (
+    AFTERNOON,
+    ALPR_TITLE,
+    NOW,
+    SEATTLE,
+    add_council,
+    add_evening,
+    add_feed,
+    add_item,
+    add_meeting,
+    add_mention,
+)
 from tests.web.browse import Element, Page, Visitor
+from tests.web.conftest import move_clock
 
 ORLANDO = "/jurisdictions/ocd-division/country:us/state:fl/place:orlando"
 NEW_ORLEANS = "/jurisdictions/ocd-division/country:us/state:la/place:new_orleans"
@@ -249,6 +264,17 @@ def test_a_jurisdiction_shows_its_mentions_but_not_the_dismissed(recorded: Visit
 def test_mentions_can_be_narrowed(recorded: Visitor, query: str, expected: int) -> None:
     page = recorded.get(f"/mentions/{query}")
     assert (count(page), len(page.main.by_class("mention"))) == (expected, expected)
+
+
+@pytest.mark.parametrize(("hours", "expected"), [(0, 1), (7, 0)])
+def test_an_evening_meeting_is_still_to_come_until_it_is_over(
+    app: Flask, sessions: Sessions, visitor: Visitor, hours: float, expected: int
+) -> None:
+    with sessions.begin() as session:
+        evening = add_evening(session)
+        add_mention(session, item_id=add_item(session, meeting_id=evening.id).id)
+    move_clock(app, AFTERNOON + timedelta(hours=hours))
+    assert count(visitor.get("/mentions/?upcoming=1")) == expected
 
 
 def test_the_pages_of_a_long_list_hold_each_mention_once(sessions: Sessions, visitor: Visitor) -> None:

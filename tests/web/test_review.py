@@ -9,9 +9,19 @@ from sqlalchemy import event, select
 from oversight.domain.account import Role
 from oversight.storage.engine import Sessions
 from oversight.storage.models import AlertRow, EventRow, MentionRow, RevisionRow
-from tests.factories import NOW, add_council, add_item, add_meeting, add_mention, add_subscription, make_meeting
+from tests.factories import (
+    AFTERNOON,
+    NOW,
+    add_council,
+    add_evening,
+    add_item,
+    add_meeting,
+    add_mention,
+    add_subscription,
+    make_meeting,
+)
 from tests.web.browse import Page, Visitor
-from tests.web.conftest import logged_in
+from tests.web.conftest import logged_in, move_clock
 
 CONFIRM, DISMISS = "/review/1/confirm", "/review/1/dismiss"
 
@@ -138,6 +148,15 @@ def test_what_is_decided_soonest_comes_first(sessions: Sessions, editor: Visitor
             add_mention(session, item_id=add_item(session, feed_id=feed.id, meeting_id=meeting.id).id, score=number / 3)
         add_mention(session, score=0.99, item_id=add_item(session, feed_id=feed.id).id)
     assert queue(editor.get("/review/")) == ["mention-2", "mention-1", "mention-3", "mention-4"]
+
+
+def test_what_is_decided_tonight_waits_first_although_it_is_tomorrow_in_utc(app: Flask, sessions: Sessions) -> None:
+    with sessions.begin() as session:
+        for meeting in (add_meeting(session), add_evening(session)):
+            add_mention(session, item_id=add_item(session, meeting_id=meeting.id).id)
+    move_clock(app, AFTERNOON)
+    editor = logged_in(app, sessions, Role.EDITOR)
+    assert queue(editor.get("/review/")) == ["mention-2", "mention-1"]
 
 
 @pytest.mark.usefixtures("mention")

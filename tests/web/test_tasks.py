@@ -5,10 +5,21 @@ from flask import Flask
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from oversight.domain.account import Role
 from oversight.storage.engine import Sessions
 from oversight.storage.models import ItemRow
-from tests.factories import add_council, add_item, add_matter, add_meeting, add_mention, make_meeting
+from tests.factories import (
+    AFTERNOON,
+    add_council,
+    add_evening,
+    add_item,
+    add_matter,
+    add_meeting,
+    add_mention,
+    make_meeting,
+)
 from tests.web.browse import Page, Visitor
+from tests.web.conftest import logged_in, move_clock
 from tests.web.record import DEPLOYMENT, add_record
 from tests.web.test_desk import queries
 
@@ -43,6 +54,15 @@ def test_the_page_lists_what_is_missing_with_counts_and_links(editor: Visitor) -
     assert "CB 1: Plate readers" in page.text and "City Council met on 2026-11-10" in page.text
     assert {"/mentions/2", f"/deployments/{DEPLOYMENT}"} <= set(page.links)
     assert "CB 2" not in page.text
+
+
+def test_nobody_looks_for_the_outcome_of_tonight(app: Flask, sessions: Sessions) -> None:
+    with sessions.begin() as session:
+        item = add_item(session, meeting_id=add_evening(session).id)
+        add_mention(session, item_id=item.id, state="confirmed")
+    move_clock(app, AFTERNOON)
+    editor = logged_in(app, sessions, Role.EDITOR)
+    assert "Find the outcome 0" in editor.get(TASKS).text
 
 
 @pytest.mark.usefixtures("watched")

@@ -3,22 +3,20 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from oversight.domain.meeting_change import CALLED_OFF
 from oversight.domain.mention import FALSE_ALARMS
 from oversight.domain.reading import MeetingStatus
 from oversight.storage.models import ItemRow, MeetingRow, MentionRow
+from oversight.storage.queries.coming import is_coming, is_over
 
 PAGE = 100
-SITTING = timedelta(hours=4)  # so long after its start a meeting is still listed among those to come
-LATEST_ZONE = timedelta(hours=10)  # where no hour is known, the day is over when it is over in Hawaii
-WIDEST = timedelta(days=2)  # no zone is further from UTC
 
 
 @dataclass(frozen=True)
@@ -142,15 +140,8 @@ def _narrowed(query: Any, wanted: MeetingFilter, now: datetime) -> Any:
     if wanted.is_mentioned:
         found = select(ItemRow.meeting_id).join(MentionRow, MentionRow.item_id == ItemRow.id)
         query = query.where(MeetingRow.id.in_(found.where(MentionRow.state.not_in(FALSE_ALARMS))))
-    today: date = (now - LATEST_ZONE).date()
     if wanted.when is When.ALL:
         return query
     if wanted.when is When.PAST:
-        is_over = or_(
-            MeetingRow.starts_at < now - SITTING, and_(MeetingRow.starts_at.is_(None), MeetingRow.date < today)
-        )
-        return query.where(MeetingRow.date <= (now + WIDEST).date(), is_over)
-    is_coming = or_(
-        MeetingRow.starts_at >= now - SITTING, and_(MeetingRow.starts_at.is_(None), MeetingRow.date >= today)
-    )
-    return query.where(or_(and_(MeetingRow.date >= (now - WIDEST).date(), is_coming), MeetingRow.date.is_(None)))
+        return query.where(is_over(MeetingRow, now))
+    return query.where(or_(is_coming(MeetingRow, now), MeetingRow.date.is_(None)))

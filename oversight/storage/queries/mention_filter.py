@@ -1,7 +1,7 @@
 """What a list of mentions is narrowed to, and that each story stands in it once."""
 
-import datetime as dt
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import distinct, func, select
@@ -9,6 +9,7 @@ from sqlalchemy.orm import aliased
 
 from oversight.domain.mention import SET_ASIDE
 from oversight.storage.models import FeedRow, ItemRow, MeetingRow, MentionRow, MentionTechnologyRow
+from oversight.storage.queries.coming import is_coming
 
 # Made once: to make four of them takes longer than many a query.
 _EARLIER = (aliased(MentionRow), aliased(ItemRow), aliased(FeedRow), aliased(MeetingRow))
@@ -16,14 +17,17 @@ _EARLIER = (aliased(MentionRow), aliased(ItemRow), aliased(FeedRow), aliased(Mee
 
 @dataclass(frozen=True)
 class MentionFilter:
-    """What a list of mentions is narrowed to; empty fields do not narrow."""
+    """What a list of mentions is narrowed to; empty fields do not narrow.
+
+    `coming_at` is the moment at which the meeting that decides must be still to come.
+    """
 
     state: str | None = None
     jurisdiction: str | None = None
     technology: str | None = None
     feed: str | None = None
     stage: str | None = None
-    upcoming_from: dt.date | None = None
+    coming_at: datetime | None = None
 
 
 def narrowed(query: Any, wanted: MentionFilter) -> Any:
@@ -40,7 +44,7 @@ def one_of_each_story(query: Any, wanted: MentionFilter) -> Any:
     """The query without mentions for which an earlier one of their story stands, that fits the filter too."""
     other, item, feed, meeting = _EARLIER
     earlier = select(other.id).where(other.story_id == MentionRow.story_id, other.id < MentionRow.id)
-    if wanted.feed or wanted.upcoming_from:  # the joins are asked for where they tell something: each row pays them
+    if wanted.feed or wanted.coming_at:  # the joins are asked for where they tell something: each row pays them
         earlier = earlier.join(item, item.id == other.item_id).join(feed, feed.id == item.feed_id)
         earlier = earlier.outerjoin(meeting, meeting.id == item.meeting_id)
     earlier = earlier.where(*_conditions(wanted, other, feed, meeting)).correlate(MentionRow)
@@ -61,8 +65,8 @@ def _conditions(wanted: MentionFilter, mention: Any, feed: Any, meeting: Any) ->
         found.append(mention.stage == wanted.stage)
     if wanted.feed:
         found.append(feed.key == wanted.feed)
-    if wanted.upcoming_from:
-        found.append(meeting.date >= wanted.upcoming_from)
+    if wanted.coming_at:
+        found.append(is_coming(meeting, wanted.coming_at))
     if wanted.technology:
         matching = select(MentionTechnologyRow.mention_id).where(MentionTechnologyRow.technology == wanted.technology)
         found.append(mention.id.in_(matching))

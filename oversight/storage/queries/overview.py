@@ -47,7 +47,7 @@ def overview(session: Session, *, technology: str, now: datetime) -> Overview:
         mention_count(MentionFilter(state=MentionState.PENDING)).scalar_subquery(),
     )
     policies, deployments, mentions, pending = session.execute(counted).one()
-    new, upcoming = new_and_next(session, today=now.date(), limit=MOST)
+    new, upcoming = new_and_next(session, now=now, limit=MOST)
     return Overview(
         new=new,
         upcoming=upcoming,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import case, func, select
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from oversight.domain.mention import MentionState
 from oversight.storage.models import ItemRow, MatterAliasRow, MeetingRow, MentionRow
+from oversight.storage.queries.coming import is_coming
 from oversight.storage.queries.mentions import PAGE, MentionPage, mention_pages
 from oversight.storage.queries.stories import Copy, copies_of, sightings_of
 from oversight.storage.tellings import BUSINESS
@@ -51,9 +52,9 @@ class Queue:
     waiting: Waiting
 
 
-def review_queue(session: Session, *, today: date, limit: int = PAGE) -> Queue:
+def review_queue(session: Session, *, now: datetime, limit: int = PAGE) -> Queue:
     """Cards with their evidence: what is decided soonest first, then the most certain."""
-    ranked = _ranked(today)
+    ranked = _ranked(now)
     cards = func.sum(case((ranked.c.place == 1, 1), else_=0)).over().label("cards")
     counted = select(
         ranked.c.id, ranked.c.place, ranked.c.turn, func.count().over().label("mentions"), cards
@@ -78,15 +79,15 @@ def _cards(session: Session, mention_ids: Sequence[int]) -> list[Card]:
     ]
 
 
-def _ranked(today: date) -> Any:
+def _ranked(now: datetime) -> Any:
     """Every undecided mention: its turn among all, and its place among those that make one card.
 
     What makes one card is one matter, one story that has none, or else the mention alone.
     """
     lead, lead_item = aliased(MentionRow), aliased(ItemRow)
     matter = func.coalesce(BUSINESS, lead_item.matter_id)
-    is_coming = case((MeetingRow.date >= today, MeetingRow.date), else_=None)
-    order = (is_coming.is_(None), is_coming, MentionRow.score.desc(), MentionRow.id)
+    day = case((is_coming(MeetingRow, now), MeetingRow.date), else_=None)
+    order = (day.is_(None), day, MentionRow.score.desc(), MentionRow.id)
     alone = case((func.coalesce(matter, MentionRow.story_id).is_(None), MentionRow.id), else_=None)
     story = case((matter.is_(None), MentionRow.story_id), else_=None)
     place = func.row_number().over(partition_by=(matter, story, alone), order_by=order).label("place")
