@@ -18,14 +18,14 @@ from oversight.storage.stored_queries import read
 class Pen:
     """Writes alerts. What several have in common, an event for a time zone, is put into words once.
 
-    `names` know the places of what is followed, `rules` have a line on the rules of the place of each
-    event, `calendars` the file of its meeting.
+    `names` know the places of what is followed, `rules` say how the place of each event is ruled,
+    `calendars` the file of its meeting.
     """
 
     imprint: Imprint
     now: datetime
     names: Names
-    rules: Mapping[int, str]
+    rules: Mapping[int, tuple[Part, ...]]
     calendars: Mapping[int, str]
     _told: dict[tuple[int, str], tuple[Telling, Written]] = field(default_factory=dict)
     _followed: dict[str, str] = field(default_factory=dict)

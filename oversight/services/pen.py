@@ -1,25 +1,29 @@
 """Reads what the mails of one page have in common: names of places, and the rules of the places they are about."""
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from urllib.parse import quote
 
 from sqlalchemy.orm import Session
 
 from oversight.domain.event import About
+from oversight.domain.letter import Link, Part, say
 from oversight.domain.local_time import day_not_over
+from oversight.domain.posture import MEANINGS, Stance
 from oversight.domain.query import Filter, Narrowing, leaves
 from oversight.domain.query_names import Names
 from oversight.domain.record import Posture
 from oversight.services.compose import Pen
 from oversight.services.courier import Courier
 from oversight.services.diary import Diary, calendar_file, entries_for
+from oversight.services.telling import lowered
 from oversight.services.told import told_of
 from oversight.storage.models import AlertRow, EventRow, SubscriptionRow
 from oversight.storage.queries.calendar import entries_of_meetings
 from oversight.storage.queries.centres import centres
-from oversight.storage.queries.jurisdictions import names_of, stances
+from oversight.storage.queries.jurisdictions import Recorded, names_of, stances
 from oversight.storage.stored_queries import read
 from oversight.vocabulary.places import load_places
 
@@ -28,10 +32,10 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Bearing:
-    """What leads from an event to rules and to calendars: a place, a technology, the meetings that it is about."""
+    """What leads from an event to rules and to calendars: a place, technologies, the meetings that it is about."""
 
     place: str | None
-    technology: str | None
+    technologies: tuple[str, ...]
     meetings: tuple[int, ...]
 
 
@@ -43,7 +47,7 @@ def take_pen(
     names = Names(courier.technologies, load_places(), names_of(session, places_in(followed)), centres(session))
     events = {alert.event_id: alert.event for alert in alerts}
     bearings = _bearings(events.values())
-    rules = rules_of(session, bearings, courier.now().date())
+    rules = rules_of(session, courier, bearings)
     meetings = {event_id: one.meetings for event_id, one in bearings.items() if one.meetings}
     return Pen(courier.imprint, courier.now(), names, rules, calendars_of(session, courier, meetings))
 
@@ -70,26 +74,34 @@ def places_in(queries: Iterable[str]) -> set[str]:
     return {leaf.value for leaf in named if leaf.filter is Filter.PLACE}
 
 
-def rules_of(session: Session, bearings: Mapping[int, Bearing], as_of: date) -> dict[int, str]:
-    """One line for each event whose place has rules on record: where it stands toward the technology."""
-    found: dict[int, str] = {}
-    known: dict[str, dict[str, str]] = {}
+def rules_of(session: Session, courier: Courier, bearings: Mapping[int, Bearing]) -> dict[int, tuple[Part, ...]]:
+    """For each event whose place has rules on record: where that place stands toward each of its technologies."""
+    codes = {code for one in bearings.values() if one.place for code in one.technologies}
+    known = {code: _stances(session, code, courier.now().date()) for code in codes}
+    found = {}
     for event_id, one in bearings.items():
-        if one.place and one.technology:
-            if one.technology not in known:
-                known[one.technology] = _stances(session, one.technology, as_of)
-            if one.place in known[one.technology]:
-                found[event_id] = known[one.technology][one.place]
+        ruled = [(code, *known[code][one.place]) for code in one.technologies if one.place in known.get(code, ())]
+        if ruled:
+            found[event_id] = tuple(_rules_told(ruled, courier))
     return found
 
 
-def _stances(session: Session, technology: str, as_of: date) -> dict[str, str]:
+def _rules_told(ruled: Sequence[tuple[str, Recorded, Stance]], courier: Courier) -> Iterator[Part]:
+    """A sentence for all the technologies toward which a place stands alike, and the page that says why and by what."""
+    place = ruled[0][1]
+    alike: dict[tuple[Posture, bool], list[str]] = {}
+    for code, _, stance in ruled:
+        alike.setdefault((stance.posture, stance.is_certain), []).append(lowered(courier.technologies.get(code, code)))
+    for (posture, is_certain), labels in alike.items():
+        rule = f"{posture.label.lower()}{'' if is_certain else ' (not certain)'}. {MEANINGS[posture]}"
+        yield say(f"The rules of {place.name} on {', '.join(dict.fromkeys(labels))}: {rule}")
+    address = f"{courier.base_url}/jurisdictions/{quote(place.key, safe='/:')}"
+    yield Link(f"The rules of {place.name}, with reasons and sources", address)
+
+
+def _stances(session: Session, technology: str, as_of: date) -> dict[str | None, tuple[Recorded, Stance]]:
     known = stances(session, technology=technology, as_of=as_of)
-    return {
-        place.key: f"The rules there: {stance.posture.label.lower()}. {stance.meaning}"
-        for place, stance in known
-        if stance.posture is not Posture.NOT_RESEARCHED
-    }
+    return {place.key: (place, stance) for place, stance in known if stance.posture is not Posture.NOT_RESEARCHED}
 
 
 def _bearings(events: Iterable[EventRow]) -> dict[int, Bearing]:
@@ -106,7 +118,8 @@ def _bearings(events: Iterable[EventRow]) -> dict[int, Bearing]:
 def _bearing(event: EventRow) -> Bearing:
     meetings = told_of(event).meetings
     if event.mention is not None:
-        technology = next((row.technology for row in event.mention.technologies), None)
-        return Bearing(event.mention.jurisdiction, technology, meetings)
-    values = dict(reversed(About.from_json(event.about).values)) if event.about is not None else {}
-    return Bearing(values.get(Filter.PLACE), values.get(Filter.TECHNOLOGY), meetings)
+        technologies = tuple(row.technology for row in event.mention.technologies)
+        return Bearing(event.mention.jurisdiction, technologies, meetings)
+    values = About.from_json(event.about).values if event.about is not None else ()
+    place = next((value for name, value in values if name is Filter.PLACE), None)
+    return Bearing(place, tuple(value for name, value in values if name is Filter.TECHNOLOGY), meetings)

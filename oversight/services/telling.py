@@ -43,13 +43,13 @@ class Telling:
 
 @dataclass(frozen=True)
 class Teller:
-    """Puts events into words for one reader's time zone; `rules` has a line on the rules of the place of each event."""
+    """Puts events into words for one reader's time zone; `rules` say how the place of each event is ruled."""
 
     base_url: str
     technologies: Mapping[str, str]
     timezone: str
     now: datetime
-    rules: Mapping[int, str]
+    rules: Mapping[int, tuple[Part, ...]]
 
     def tell(self, event: EventRow) -> Telling:
         """An event in words; raises ValueError for one that has none."""
@@ -76,7 +76,7 @@ class Teller:
             *([say(f"How to comment: {meeting.how_to_comment or NO_COMMENT}")] if meeting and is_to_come else []),
             Paragraph((("Why it matched: ", False), *why(mention))),
             say(reviewed(event.is_reviewed)),
-            *([say(self.rules[event.id])] if event.id in self.rules else []),
+            *self.rules.get(event.id, ()),
             Link("All reasons, with the words marked", f"{self.base_url}/mentions/{mention.id}"),
             Link("The source", source) if source else say("The source gives no address of its own."),
         ]
@@ -97,7 +97,7 @@ class Teller:
             say(clean_line(told.title, TITLE_LENGTH)),
             Facts(tuple((name, clean_line(value, TITLE_LENGTH)) for name, value in told.facts if value)),
             *([say(reviewed(is_reviewed=False))] if not event.is_reviewed else []),
-            *([say(self.rules[event.id])] if event.id in self.rules else []),
+            *self.rules.get(event.id, ()),
             Link("Read more", f"{self.base_url}{told.path}"),
             *([Link("The source", source)] if source else []),
         ]
