@@ -1,4 +1,4 @@
-"""The rules of the house that a machine can check (../shared/STYLE.md, SAFETY B1 and D1)."""
+"""The rules of the house that a machine can check (CONTRIBUTING.md; SAFETY B1 and D1)."""
 
 import ast
 import re
