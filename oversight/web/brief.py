@@ -13,7 +13,7 @@ from oversight.storage.queries.deployments import DeploymentLine
 from oversight.storage.queries.jurisdiction_page import JurisdictionPage
 from oversight.storage.queries.meetings import MeetingLine
 from oversight.storage.queries.policies import PolicyLine
-from oversight.storage.queries.sources import SourceLine
+from oversight.storage.queries.sources import SourceLine, nearest_first
 from oversight.web.presentation import partial, technology_label, words
 
 # So much fits on two pages, whatever the record holds; the rest is counted and stands on the jurisdiction's page.
@@ -30,7 +30,7 @@ class Citations:
 
     def cite(self, sources: Sequence[SourceLine]) -> int | None:
         """The number of the source that is closest to the act; None where a fact has none."""
-        best = min(sources, key=lambda one: (one.tier.value if one.tier else "T9", one.date or ""), default=None)
+        best = next(iter(nearest_first(sources)), None)
         if best is None:
             return None
         if best not in self.sources:

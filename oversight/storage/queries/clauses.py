@@ -53,6 +53,11 @@ def provision_lines(rows: Iterable[ProvisionRow]) -> tuple[ProvisionLine, ...]:
     )
 
 
+def duty_facts(row: DutyRow) -> DutyFacts:
+    """What the clock of a duty follows from."""
+    return DutyFacts(row.due, row.filed, FieldState(row.filing))
+
+
 def duty_lines(rows: Iterable[DutyRow], as_of: date) -> tuple[DutyLine, ...]:
     """The duties, in the order of the record."""
     return tuple(
@@ -62,7 +67,7 @@ def duty_lines(rows: Iterable[DutyRow], as_of: date) -> tuple[DutyLine, ...]:
             due=row.due,
             due_certainty=certainty(row.due_certainty),
             filed=row.filed,
-            clock=clock(DutyFacts(row.due, row.filed, FieldState(row.filing)), as_of),
+            clock=clock(duty_facts(row), as_of),
             source=source_line(row.source) if row.source else None,
         )
         for row in rows

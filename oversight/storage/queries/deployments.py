@@ -99,16 +99,14 @@ def deployment_lines(
 
 
 def _deployment(row: DeploymentRow, rules: Sequence[PolicyFacts], support: Support, as_of: date) -> DeploymentLine:
-    history = tuple(StatusChange(UseStatus(step.status), step.date, certainty(step.certainty)) for step in row.history)
-    operator = OperatorKind(row.agency.operator_kind)
-    setting = Setting(operator, row.technology, FieldState(row.required_policy))
+    history, setting = history_of(row), setting_of(row)
     return DeploymentLine(
         id=row.id,
         key=row.key,
         jurisdiction_key=row.jurisdiction.key,
         jurisdiction=row.jurisdiction.name,
         agency=row.agency.name,
-        operator_kind=operator,
+        operator_kind=setting.operator,
         technology=row.technology,
         mode=Mode(row.mode) if row.mode else None,
         vendor=row.vendor,
@@ -125,6 +123,16 @@ def _deployment(row: DeploymentRow, rules: Sequence[PolicyFacts], support: Suppo
         verification=Verification(row.verification),
         sources=support.sources_of("deployment", row.id),
     )
+
+
+def history_of(row: DeploymentRow) -> tuple[StatusChange, ...]:
+    """The steps of its life."""
+    return tuple(StatusChange(UseStatus(step.status), step.date, certainty(step.certainty)) for step in row.history)
+
+
+def setting_of(row: DeploymentRow) -> Setting:
+    """Who uses what, which decides the rules that bind it."""
+    return Setting(OperatorKind(row.agency.operator_kind), row.technology, FieldState(row.required_policy))
 
 
 def _terms(row: DeploymentRow) -> Terms:

@@ -115,17 +115,18 @@ def place_and_above(session: Session, key: str) -> tuple[JurisdictionRow, list[A
 def facts_of(session: Session, row: JurisdictionRow, above: Sequence[str], as_of: date) -> Facts:
     """The record of a place and of those above it; what supports it is asked once for all of it."""
     places = [row.key, *above]
-    ids = select(JurisdictionRow.id).where(JurisdictionRow.key.in_(places))
+    of_places = JurisdictionRow.key.in_(places)
+    ids = select(JurisdictionRow.id).where(of_places)
     used, done = DeploymentRow.jurisdiction_id.in_(ids), ActionRow.jurisdiction_id == row.id
     support = support_of(
         session,
-        policy=policy_ids(places),
+        policy=policy_ids(of_places),
         deployment=select(DeploymentRow.id).where(used),
         action=select(ActionRow.id).where(done),
     )
     policies: dict[str, list[PolicyLine]] = {}
-    for policy, owner in policy_rows(session, places):
-        policies.setdefault(owner, []).append(policy_line(policy, support, as_of))
+    for policy in policy_rows(session, of_places):
+        policies.setdefault(policy.jurisdiction.key, []).append(policy_line(policy, support, as_of))
     made = {owner: [line.facts for line in lines] for owner, lines in policies.items()}
     rules = rules_at(session, places, made)
     return Facts(

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload, subqueryload
+from sqlalchemy.orm import Session, contains_eager, joinedload, subqueryload
 
 from oversight.domain.grounds import Cited, Grounds
 from oversight.domain.policy_standing import PolicyFacts, PolicyStep, Standing, standing
@@ -16,7 +16,6 @@ from oversight.domain.record import (
     Confidence,
     Direction,
     Effect,
-    EvidenceTier,
     Instrument,
     LegalStatus,
     OperatorKind,
@@ -26,7 +25,7 @@ from oversight.storage.kept import kept
 from oversight.storage.models import CitationRow, DutyRow, JurisdictionRow, PolicyRow, ProvisionRow, SourceRow
 from oversight.storage.queries.claims import Dispute
 from oversight.storage.queries.clauses import DutyLine, ProvisionLine, duty_lines, provision_lines
-from oversight.storage.queries.sources import SourceLine, certainty
+from oversight.storage.queries.sources import SourceLine, certainty, weight_of
 from oversight.storage.queries.support import Support, support_of
 
 
@@ -53,18 +52,16 @@ class PolicyLine:
         return next((one for one in self.provisions if one.code == code), None)
 
 
-_MAKER = JurisdictionRow.id == PolicyRow.jurisdiction_id
 _FACTS = (joinedload(PolicyRow.history), joinedload(PolicyRow.technologies))
 
 
-def policies(
-    session: Session, jurisdiction_keys: Collection[str] | None = None, *, as_of: date
-) -> dict[str, list[PolicyLine]]:
+def policies(session: Session, jurisdiction_keys: Collection[str], *, as_of: date) -> dict[str, list[PolicyLine]]:
     """Policies by the key of the jurisdiction that made them, in the order of their last step, newest first."""
-    support = support_of(session, policy=policy_ids(jurisdiction_keys))
+    of_places = JurisdictionRow.key.in_(jurisdiction_keys)
+    support = support_of(session, policy=policy_ids(of_places))
     found: defaultdict[str, list[PolicyLine]] = defaultdict(list)
-    for row, key in policy_rows(session, jurisdiction_keys):
-        found[key].append(policy_line(row, support, as_of))
+    for row in policy_rows(session, of_places):
+        found[row.jurisdiction.key].append(policy_line(row, support, as_of))
     return {key: newest_first(lines) for key, lines in found.items()}
 
 
@@ -73,20 +70,21 @@ def newest_first(lines: Iterable[PolicyLine]) -> list[PolicyLine]:
     return sorted(lines, key=lambda line: line.facts.last_date, reverse=True)
 
 
-def policy_ids(jurisdiction_keys: Collection[str] | None) -> Any:
-    """A query of the ids of policies."""
-    return _of_places(select(PolicyRow.id).join(JurisdictionRow, _MAKER), jurisdiction_keys)
+def policy_ids(*conditions: Any) -> Any:
+    """A query of the ids of policies; conditions may be about who made them."""
+    return select(PolicyRow.id).join(PolicyRow.jurisdiction).where(*conditions)
 
 
-def policy_rows(session: Session, jurisdiction_keys: Collection[str] | None) -> list[tuple[PolicyRow, str]]:
-    """Policies with all that is theirs alone, each with the key of who made it."""
-    query = _of_places(select(PolicyRow, JurisdictionRow.key).join(JurisdictionRow, _MAKER), jurisdiction_keys)
+def policy_rows(session: Session, *conditions: Any) -> list[PolicyRow]:
+    """Policies with all that is theirs alone, and with who made each; conditions may be about that one."""
+    query = select(PolicyRow).join(PolicyRow.jurisdiction).where(*conditions).order_by(PolicyRow.key)
     options = (
+        contains_eager(PolicyRow.jurisdiction),
         *_FACTS,
         subqueryload(PolicyRow.provisions).joinedload(ProvisionRow.source),
         joinedload(PolicyRow.duties).joinedload(DutyRow.source),
     )
-    return [(row, key) for row, key in session.execute(query.order_by(PolicyRow.key).options(*options)).unique()]
+    return list(session.scalars(query.options(*options)).unique())
 
 
 def titles_by_key(session: Session) -> dict[str, str]:
@@ -102,16 +100,12 @@ def policy_facts(session: Session) -> Mapping[str, Sequence[PolicyFacts]]:
 
 
 def _read_facts(session: Session) -> dict[str, tuple[PolicyFacts, ...]]:
-    query = select(PolicyRow, JurisdictionRow.key).join(JurisdictionRow, _MAKER).order_by(PolicyRow.key)
+    query = select(PolicyRow, JurisdictionRow.key).join(PolicyRow.jurisdiction).order_by(PolicyRow.key)
     found: defaultdict[str, tuple[PolicyFacts, ...]] = defaultdict(tuple)
     cited = _cited(session)
     for row, key in session.execute(query.options(*_FACTS)).unique():
         found[key] += (facts_of(row, cited.get(row.id, ())),)
     return dict(found)
-
-
-def _of_places(query: Any, jurisdiction_keys: Collection[str] | None) -> Any:
-    return query if jurisdiction_keys is None else query.where(JurisdictionRow.key.in_(jurisdiction_keys))
 
 
 def _cited(session: Session) -> dict[int, tuple[Cited, ...]]:
@@ -121,14 +115,14 @@ def _cited(session: Session) -> dict[int, tuple[Cited, ...]]:
     )
     found: defaultdict[int, tuple[Cited, ...]] = defaultdict(tuple)
     for policy_id, tier, day in session.execute(query.where(CitationRow.policy_id.is_not(None))):
-        found[policy_id or 0] += (Cited(EvidenceTier(tier) if tier else None, day),)
+        found[policy_id or 0] += (weight_of(tier, day),)
     return found
 
 
 def policy_line(row: PolicyRow, support: Support, as_of: date) -> PolicyLine:
     """A policy as pages show it."""
     sources = support.sources_of("policy", row.id)
-    facts = facts_of(row, tuple(Cited(source.tier, source.date) for source in sources))
+    facts = facts_of(row, tuple(weight_of(source.tier, source.date) for source in sources))
     return PolicyLine(
         facts=facts,
         standing=standing(facts, as_of, is_early=False),

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from oversight.domain.grounds import Cited
 from oversight.domain.link_check import link_words
 from oversight.domain.record import DateCertainty, EvidenceTier, LinkState
 from oversight.storage.links import link_of
@@ -43,6 +44,16 @@ class SourceLine:
 def oldest_first(lines: Iterable[SourceLine]) -> tuple[SourceLine, ...]:
     """Sources, the oldest first, those without a date last."""
     return tuple(sorted(lines, key=lambda line: (line.date or "9999", line.title)))
+
+
+def nearest_first(lines: Iterable[SourceLine]) -> tuple[SourceLine, ...]:
+    """Sources, the nearest to the act itself first, then the oldest."""
+    return tuple(sorted(oldest_first(lines), key=lambda line: line.tier or "unrated"))
+
+
+def weight_of(tier: str | None, day: str | None) -> Cited:
+    """What a citation of a source of this tier and this partial date weighs."""
+    return Cited(EvidenceTier(tier) if tier else None, day)
 
 
 def source_line(row: SourceRow) -> SourceLine:

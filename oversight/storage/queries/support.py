@@ -40,6 +40,11 @@ class Support:
 
 def support_of(session: Session, **wanted: Any) -> Support:
     """The support of rows; `wanted` names kinds, each with a query of the ids: `policy=select(PolicyRow.id)...`."""
+    return Support(sources_of(session, **wanted), _disputes_of(session, **wanted))
+
+
+def sources_of(session: Session, **wanted: Any) -> dict[Of, tuple[SourceLine, ...]]:
+    """What these rows cite, the oldest first, by the kind and the id of the row."""
     cited: defaultdict[Of, list[SourceLine]] = defaultdict(list)
     columns = {kind: CITING[kind] for kind in wanted}
     citations = select(SourceRow, *columns.values()).join(CitationRow, CitationRow.source_id == SourceRow.id)
@@ -48,15 +53,17 @@ def support_of(session: Session, **wanted: Any) -> Support:
     for source, *ids in session.execute(citations.order_by(CitationRow.id)):
         line = lines.get(source.id) or lines.setdefault(source.id, source_line(source))
         cited[next((kind, one) for kind, one in zip(columns, ids, strict=True) if one is not None)].append(line)
+    return {of: oldest_first(found) for of, found in cited.items()}
+
+
+def _disputes_of(session: Session, **wanted: Any) -> dict[Of, tuple[Dispute, ...]]:
     said: defaultdict[Of, list[ClaimRow]] = defaultdict(list)
     about = [CLAIMED[kind].in_(ids) for kind, ids in wanted.items() if kind in CLAIMED]
     if about:
         claims = select(ClaimRow).where(or_(*about)).options(joinedload(ClaimRow.source)).order_by(ClaimRow.id)
         for claim in session.scalars(claims):
             said[_of(claim)].append(claim)
-    return Support(
-        {of: oldest_first(found) for of, found in cited.items()}, {of: disputes(rows) for of, rows in said.items()}
-    )
+    return {of: disputes(rows) for of, rows in said.items()}
 
 
 def _of(claim: ClaimRow) -> Of:
