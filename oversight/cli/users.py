@@ -1,11 +1,13 @@
 """`flask users`: who may log in."""
 
+from collections.abc import Callable
+
 import click
 
 from oversight.cli.failing import plain_failures
 from oversight.domain.account import Role
 from oversight.jobs.tools import Tools
-from oversight.services.accounts import create_user
+from oversight.services.accounts import create_user, disable_user, enable_user
 from oversight.settings import Settings
 from oversight.storage.engine import reading
 from oversight.storage.schema import require_current, upgrade
@@ -41,6 +43,30 @@ def command(settings: Settings) -> click.Group:
             with reading(tools.sessions) as session:
                 users = all_users(session)
             for user in users:
-                click.echo(f"{user.email:<40} {', '.join(role.name for role in user.roles)}")
+                words = [role.name for role in user.roles] + ([] if user.active else ["disabled"])
+                click.echo(f"{user.email:<40} {', '.join(words)}")
+
+    @group.command()
+    @click.argument("email")
+    def disable(email: str) -> None:
+        """Close an account and end all its sessions at once; its name stays in the history."""
+        change(settings, disable_user, email)
+        click.echo(f"{email} cannot log in any more, and is logged out everywhere")
+
+    @group.command()
+    @click.argument("email")
+    def enable(email: str) -> None:
+        """Open an account again."""
+        change(settings, enable_user, email)
+        click.echo(f"{email} can log in again")
 
     return group
+
+
+def change(settings: Settings, act: Callable[..., None], email: str) -> None:
+    """Do something to one account."""
+    tools = Tools.open(settings)
+    with plain_failures():
+        require_current(tools.engine)
+        with tools.sessions.begin() as session:
+            act(session, email, now=settings.now())

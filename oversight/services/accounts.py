@@ -9,28 +9,28 @@ from email_validator import EmailNotValidError, validate_email
 from sqlalchemy.orm import Session
 
 from oversight.domain.account import Role
-from oversight.errors import InvalidInput
+from oversight.domain.password import fault_of_password, normal_password
+from oversight.errors import InvalidInput, NotFound
 from oversight.storage.models import UserRow
 from oversight.storage.users import end_logins, find_login, find_user, get_role, start_login
 
-MINIMUM_PASSWORD_LENGTH = 12
 IDLE_LIFE = timedelta(hours=12)
 WHOLE_LIFE = timedelta(days=7)
 
 
 def create_user(session: Session, email: str, password: str, *, role: Role, now: datetime) -> UserRow:
-    """Add an account; raises InvalidInput for a taken or bad address and for a short password."""
+    """Add an account; raises InvalidInput for a taken or bad address and for a password that is easily guessed."""
     try:
-        address = validate_email(email.strip(), check_deliverability=False, test_environment=True).normalized.lower()
+        address = validate_email(email.strip(), check_deliverability=False).normalized.lower()
     except EmailNotValidError as error:
         raise InvalidInput(f"{email}: {error}") from error
-    if len(password) < MINIMUM_PASSWORD_LENGTH:
-        raise InvalidInput(f"the password must have at least {MINIMUM_PASSWORD_LENGTH} characters")
+    if fault := fault_of_password(password, address):
+        raise InvalidInput(fault)
     if find_user(session, address) is not None:
         raise InvalidInput(f"{address} has an account already")
     user = UserRow(
         email=address,
-        password=PasswordHasher().hash(password),
+        password=PasswordHasher().hash(normal_password(password)),
         active=True,
         fs_uniquifier=secrets.token_hex(32),
         created_at=now,
@@ -39,6 +39,24 @@ def create_user(session: Session, email: str, password: str, *, role: Role, now:
     session.add(user)
     session.flush()
     return user
+
+
+def disable_user(session: Session, email: str, *, now: datetime) -> None:
+    """Close an account and end every session of it; raises NotFound."""
+    _set_active(session, email, is_active=False, now=now)
+
+
+def enable_user(session: Session, email: str, *, now: datetime) -> None:
+    """Open an account again; raises NotFound. A session that began as it was being closed does not come back."""
+    _set_active(session, email, is_active=True, now=now)
+
+
+def _set_active(session: Session, email: str, *, is_active: bool, now: datetime) -> None:
+    user = find_user(session, email.strip().lower())
+    if user is None:
+        raise NotFound(f"{email} has no account")
+    user.active = is_active
+    end_logins(session, now=now, user_id=user.id)
 
 
 def begin_login(session: Session, user_id: int, *, now: datetime) -> str:

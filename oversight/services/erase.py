@@ -8,6 +8,7 @@ from oversight.domain.sign_up import address_hash, person_hash
 from oversight.domain.subscription import Purpose
 from oversight.domain.suppression import Suppression
 from oversight.storage.corrections import forget_email
+from oversight.storage.failed_logins import forget_failed_logins
 from oversight.storage.forgetting import forget_consent_senders, forget_inactive, forget_keys
 from oversight.storage.models import SubscriberRow
 from oversight.storage.sign_ups import forget_old, forget_person
@@ -34,6 +35,7 @@ def erase(session: Session, person: SubscriberRow, *, secret_key: str, now: date
 def forget_old_traces(session: Session, *, now: datetime) -> None:
     """Forget what was kept for a limited time: who sent forms, where consent came from, whom old mails went to."""
     forget_old(session, now=now)
+    forget_failed_logins(session, now=now)
     drop_soft_bounces(session, now=now)
     forget_consent_senders(session, before=now - CONSENT_SENDER_LIFE)
     forget_keys(session, before=now - INACTIVE_LIFE)

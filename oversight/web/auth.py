@@ -15,6 +15,7 @@ from oversight.services.accounts import begin_login, end_login, login_to_touch
 from oversight.settings import Settings
 from oversight.storage.models import RoleRow, UserRow
 from oversight.storage.users import keep_password, touch_login
+from oversight.web.login_form import LimitedLoginForm
 from oversight.web.session import now, reading, transaction, wiring
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -90,7 +91,6 @@ def init_app(app: Flask, settings: Settings) -> None:
         SECURITY_POST_LOGIN_VIEW="/review/",
         SECURITY_SEND_REGISTER_EMAIL=False,
         SECURITY_LOGIN_USER_TEMPLATE="login.html",
-        SECURITY_EMAIL_VALIDATOR_ARGS={"test_environment": True},
         SECURITY_FLASH_MESSAGES=False,
         SECURITY_CLI_USERS_NAME=None,  # `flask users` is ours; roles are fixed
         SECURITY_CLI_ROLES_NAME=None,
@@ -98,7 +98,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     )
     # Its own session that only reads: looking up who is logged in must not wait for a writer.
     accounts = scoped_session(sessionmaker(wiring_of(app).engine.execution_options(is_reading=True)))
-    Security(app, Accounts(accounts, UserRow, RoleRow))
+    Security(app, Accounts(accounts, UserRow, RoleRow), login_form=LimitedLoginForm)
     csrf.init_app(app)
     app.teardown_appcontext(lambda _error: accounts.remove())
     app.before_request(check_login)

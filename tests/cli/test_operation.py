@@ -107,6 +107,27 @@ def test_a_short_password_is_refused(flask) -> None:
     assert flask("users", "list").stdout == ""
 
 
+def test_a_password_that_is_guessed_first_is_refused(flask) -> None:
+    result = create(flask, "ada@example.org", "password1234")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "too easily guessed" in result.stderr
+
+
+def test_an_account_is_disabled_and_enabled_again(flask) -> None:
+    create(flask, "ada@example.org", "a long enough password")
+    assert flask("users", "disable", "Ada@example.org").exit_code == 0
+    assert flask("users", "list").stdout.split() == ["ada@example.org", "editor,", "disabled"]
+    assert flask("users", "enable", "ada@example.org").exit_code == 0
+    assert flask("users", "list").stdout.split() == ["ada@example.org", "editor"]
+
+
+@pytest.mark.parametrize("word", ["disable", "enable"])
+def test_who_has_no_account_is_said_to_have_none(flask, word: str) -> None:
+    flask("db", "upgrade")
+    result = flask("users", word, "ada@example.org")
+    assert (result.exit_code, result.stderr) == (1, "ada@example.org has no account\n")
+
+
 def test_an_address_has_one_account(flask) -> None:
     create(flask, "ada@example.org", "a long enough password")
     result = create(flask, "ADA@example.org", "another long password")

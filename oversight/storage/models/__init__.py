@@ -29,7 +29,7 @@ from oversight.storage.models.source import CitationRow, SourceRow
 from oversight.storage.models.story import BandRow, SignatureRow
 from oversight.storage.models.subscription import ConfirmationRow, SubscriberRow, SubscriptionRow
 from oversight.storage.models.suppression import SoftBounceRow, SuppressionRow
-from oversight.storage.models.user import LoginRow, RoleRow, UserRow
+from oversight.storage.models.user import FailedLoginRow, LoginRow, RoleRow, UserRow
 from oversight.storage.models.vendor import ProductRow, VendorNameRow, VendorRow
 
 __all__ = [
@@ -57,6 +57,7 @@ __all__ = [
     "DutyRow",
     "EndpointRow",
     "EventRow",
+    "FailedLoginRow",
     "FeedRow",
     "HostPauseRow",
     "ItemRow",

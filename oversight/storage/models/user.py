@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from flask_security import RoleMixin, UserMixin
-from sqlalchemy import Column, ForeignKey, Table, true
+from sqlalchemy import Column, ForeignKey, Index, Table, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from oversight.storage.models.base import Base
@@ -56,3 +56,15 @@ class LoginRow(Base):
     started_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+
+
+class FailedLoginRow(Base):
+    """A login that failed, or is being looked at; both columns are keyed hashes, kept for minutes (SAFETY E1)."""
+
+    __tablename__ = "failed_logins"
+    __table_args__ = (Index("ix_failed_logins_sender_at", "sender", "at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    sender: Mapped[str]
+    account: Mapped[str]
+    at: Mapped[datetime]
