@@ -20,6 +20,12 @@ def host_of(address: str) -> str:
     return (parts.hostname or "") if parts else ""
 
 
+def origin_of(address: str) -> str:
+    """Scheme, host and port: what stands before every path of one site; nothing where it is none of the web."""
+    parts = parts_of(address)
+    return f"{parts.scheme}://{parts.netloc}" if parts else ""
+
+
 def path_of(address: str) -> str:
     """The path, without a slash at its end."""
     parts = parts_of(address)

@@ -26,6 +26,7 @@ from oversight.domain.meeting_words import status_said
 from oversight.domain.page import parse_page, text_of, words
 from oversight.domain.reading import Days, Item, ItemKind, Meeting, MeetingStatus, Reading, joined
 from oversight.domain.refusal import refusal
+from oversight.domain.web_query import origin_of
 from oversight.domain.window import calendar_days
 from oversight.errors import FeedError
 from oversight.platforms import register
@@ -89,9 +90,8 @@ def _root(feed: Feed) -> str:
 
 def _post(url: str, feed: Feed, body: str) -> Request:
     # The host answers 403 to a POST that does not look as if its own page had sent it.
-    parts = urlsplit(feed.url)
     headers = (
-        ("Origin", f"{parts.scheme}://{parts.netloc}"),
+        ("Origin", origin_of(feed.url)),
         ("Referer", f"{_root(feed)}/Public"),
         ("X-Requested-With", "XMLHttpRequest"),
     )

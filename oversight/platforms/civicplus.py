@@ -12,7 +12,7 @@ from oversight.domain.feed import Answer, Feed, FeedState, Outcome, Request
 from oversight.domain.meeting_words import status_said
 from oversight.domain.page import absolute, parse_page, words
 from oversight.domain.reading import Days, Document, Meeting, Reading, joined
-from oversight.domain.web_query import host_of, parts_of
+from oversight.domain.web_query import host_of, origin_of, parts_of
 from oversight.errors import FeedError
 from oversight.platforms import register
 from oversight.platforms.civicplus_calendar import is_calendar, read_calendar
@@ -44,7 +44,7 @@ class CivicPlus:
         host, parts = host_of(address), parts_of(address)
         if parts is None:
             return None
-        site, path = f"{parts.scheme}://{parts.netloc}", parts.path.rstrip("/").casefold()
+        site, path = origin_of(address), parts.path.rstrip("/").casefold()
         agendas = PLACE.match(parts.path)
         asked = {name.casefold(): values[0] for name, values in parse_qs(parts.query).items()}
         if agendas:
@@ -62,7 +62,7 @@ class CivicPlus:
         parts = urlsplit(feed.url)
         first = state.now.date() - timedelta(days=DAYS_BACK)
         last = state.now.date() + timedelta(days=DAYS_AHEAD)
-        site, path = f"{parts.scheme}://{parts.netloc}", parts.path.casefold()
+        site, path = origin_of(feed.url), parts.path.casefold()
         if path.endswith("rssfeed.aspx"):
             return [Request(feed.url, accept="application/rss+xml, application/xml;q=0.9, */*;q=0.5")]
         if path.endswith("calendar.aspx"):

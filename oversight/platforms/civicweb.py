@@ -22,6 +22,7 @@ from oversight.domain.meeting_words import status_said
 from oversight.domain.page import absolute, parse_page
 from oversight.domain.reading import Days, Document, Item, ItemKind, Meeting, MeetingStatus, Reading, joined
 from oversight.domain.refusal import refusal
+from oversight.domain.web_query import origin_of
 from oversight.domain.window import calendar_days
 from oversight.errors import FeedError
 from oversight.platforms import register
@@ -56,7 +57,9 @@ class CivicWeb:
     def start(self, feed: Feed, state: FeedState) -> list[Request]:
         days = calendar_days(state)
         # Without both ends of the days the service answers with no meeting at all.
-        return [Request(f"{_root(feed)}/{SERVICE}?from={days.first}&to={days.last}&loadall=false", accept=ACCEPT)]
+        return [
+            Request(f"{origin_of(feed.url)}/{SERVICE}?from={days.first}&to={days.last}&loadall=false", accept=ACCEPT)
+        ]
 
     def read(self, feed: Feed, answer: Answer) -> Reading:
         text = decode_document(answer.body, answer.headers.get("content-type", "")).strip()
@@ -67,11 +70,6 @@ class CivicWeb:
         documents = [row for row in rows if "DocumentType" in row]
         found = joined(_read_row(row, feed, asked) for row in rows if "DocumentType" not in row)
         return replace(joined([found, _read_documents(documents, feed, answer)]), covers=asked)
-
-
-def _root(feed: Feed) -> str:
-    parts = urlsplit(feed.url)
-    return f"{parts.scheme}://{parts.netloc}"
 
 
 def _asked_days(answer: Answer) -> Days | None:
@@ -100,7 +98,7 @@ def _string(row: Row, name: str) -> str:
 
 
 def _portal(feed: Feed, meeting: object) -> str:
-    return f"{_root(feed)}/Portal/MeetingInformation.aspx?Org=Cal&Id={meeting}"
+    return f"{origin_of(feed.url)}/Portal/MeetingInformation.aspx?Org=Cal&Id={meeting}"
 
 
 def _read_row(row: Row, feed: Feed, asked: Days | None) -> Reading:
@@ -111,7 +109,7 @@ def _read_row(row: Row, feed: Feed, asked: Days | None) -> Reading:
     if is_off or not is_asked(day, asked):
         return Reading(meetings=(meeting,))
     question = Request(
-        f"{_root(feed)}/{SERVICE}/{row['Id']}/meetingDocuments",
+        f"{origin_of(feed.url)}/{SERVICE}/{row['Id']}/meetingDocuments",
         accept=ACCEPT,
         revision=digest(json.dumps(row, sort_keys=True)),
         again_on=day,
@@ -174,7 +172,7 @@ def _document(row: Row, feed: Feed, meeting: str) -> Document:
     title = "Agenda" if kind in AGENDAS else "Minutes" if kind in MINUTES else name
     end = "" if is_page or not name else f"{quote(name, safe='', errors='replace')}.pdf"
     media_type = "text/html" if is_page else "application/pdf"
-    return Document(f"{_root(feed)}/document/{row['Id']}/{end}", title, media_type, meeting_uid=meeting)
+    return Document(f"{origin_of(feed.url)}/document/{row['Id']}/{end}", title, media_type, meeting_uid=meeting)
 
 
 def _agenda(row: Row, feed: Feed, meeting: str) -> Reading:
@@ -216,7 +214,7 @@ def _attachments(parts: list[Piece], feed: Feed, meeting: str) -> Iterator[Docum
     for part in parts:
         owner = _uid(part, meeting) if part.mark.startswith("AgendaItem") else None
         for href, said in part.links:
-            address = absolute(href, f"{_root(feed)}/")
+            address = absolute(href, f"{origin_of(feed.url)}/")
             if address is not None and "/document/" in address:
                 is_pdf = urlsplit(address).path.casefold().endswith(".pdf")
                 media_type = "application/pdf" if is_pdf else None

@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from oversight.domain.cleaning import text_of_html
@@ -19,7 +18,7 @@ from oversight.domain.local_time import hour_in, in_zone
 from oversight.domain.meeting_words import status_said
 from oversight.domain.page import absolute
 from oversight.domain.reading import Days, Document, Meeting, MeetingStatus, Reading, joined
-from oversight.domain.web_query import host_of
+from oversight.domain.web_query import host_of, origin_of
 from oversight.domain.window import calendar_days
 from oversight.platforms import register
 from oversight.platforms.escribe_agenda import read_agenda
@@ -50,7 +49,7 @@ class Escribe:
         days = calendar_days(state)
         until = days.last + timedelta(days=1)
         body = json.dumps({"calendarStartDate": days.first.isoformat(), "calendarEndDate": until.isoformat()})
-        return [Request(f"{_site(feed.url)}{CALENDAR}", accept="application/json", body=body)]
+        return [Request(f"{origin_of(feed.url)}/{CALENDAR}", accept="application/json", body=body)]
 
     def read(self, feed: Feed, answer: Answer) -> Reading:
         document = document_of(answer)
@@ -73,11 +72,6 @@ class _Paper:
     @property
     def is_video(self) -> bool:
         return "video" in (self.type.casefold(), self.format)
-
-
-def _site(address: str) -> str:
-    parts = urlsplit(address)
-    return f"{parts.scheme}://{parts.netloc}/"
 
 
 def _read_calendar(feed: Feed, answer: Answer, document: str) -> Reading:
@@ -111,7 +105,7 @@ def _covered(answer: Answer) -> Days | None:
 
 def _read_meeting(row: Row, feed: Feed, answer: Answer) -> Reading:
     own = absolute(text(row, "Url"), answer.url or feed.url)
-    site = _site(own or answer.url or feed.url)
+    site = f"{origin_of(own or answer.url or feed.url)}/"
     identifier = (text(row, "ID") or "").lower()
     uid = f"meeting-{identifier}"
     papers = list(_papers(row, site))

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
@@ -11,6 +10,7 @@ from oversight.domain.local_time import in_zone
 from oversight.domain.meeting_words import status_said
 from oversight.domain.page import absolute, parse_page, text_of, words
 from oversight.domain.reading import Document, Item, ItemKind, Matter, Meeting, MeetingStatus, Reading, joined
+from oversight.domain.web_query import origin_of
 from oversight.errors import FeedError
 from oversight.platforms.json_rows import wall_clock
 
@@ -66,14 +66,9 @@ def _page(tree: HtmlElement, answer: Answer, feed: Feed) -> str:
     if MEETING.search(answer.url):
         return answer.url
     actions = (form.get("action") or "" for form in tree.iter("form"))
-    base = _site(answer.url or feed.url)
+    # The calendar's own address has a path below that of the pages.
+    base = f"{origin_of(answer.url or feed.url)}/"
     return next((absolute(to, base) or "" for to in actions if MEETING.search(to)), answer.url or base)
-
-
-def _site(address: str) -> str:
-    """Where relative addresses start: the calendar's own has a path below that of the pages."""
-    parts = urlsplit(address)
-    return f"{parts.scheme}://{parts.netloc}/"
 
 
 def _blocks(tree: HtmlElement) -> dict[str, HtmlElement]:
@@ -132,7 +127,7 @@ def _files(tree: HtmlElement, page: str) -> Iterator[tuple[str, str, str | None,
     seen = set()
     for link in tree.iter("a"):
         href = link.get("href") or ""
-        address = absolute(href, _site(page)) if "filestream.ashx" in href.casefold() else None
+        address = absolute(href, f"{origin_of(page)}/") if "filestream.ashx" in href.casefold() else None
         owner = _owner(link)
         if address is None or owner is None or (owner, address) in seen:
             continue
@@ -169,5 +164,5 @@ def _meeting(tree: HtmlElement, header: HtmlElement, known: tuple[str, str], fee
         location=", ".join(text_of(place).split("\n")) or None,
         url=page,
         agenda_url=page if "minutes" not in page.casefold() else None,
-        video_url=absolute(video.get("href"), _site(page)) if video is not None else None,
+        video_url=absolute(video.get("href"), f"{origin_of(page)}/") if video is not None else None,
     )

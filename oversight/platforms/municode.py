@@ -13,7 +13,7 @@ from oversight.domain.local_time import day_in, hour_in, in_zone
 from oversight.domain.meeting_words import status_said
 from oversight.domain.page import absolute, parse_page, words
 from oversight.domain.reading import Document, Meeting, Reading, joined
-from oversight.domain.web_query import host_of, parts_of
+from oversight.domain.web_query import host_of, origin_of, parts_of
 from oversight.errors import FeedError
 from oversight.platforms import register
 from oversight.platforms.municode_agenda import is_agenda, read_agenda
@@ -50,7 +50,7 @@ class Municode:
         address = urlsplit(feed.url)
         if month_of(feed.url) is None:
             return [Request(feed.url, accept="text/html")]
-        path = f"{address.scheme}://{address.netloc}/calendar/month/"
+        path = f"{origin_of(feed.url)}/calendar/month/"
         query = f"?{address.query}" if address.query else ""
         return [Request(f"{path}{month}{query}", accept="text/html") for month in months(state.now.date())]
 

@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from urllib.parse import urlsplit
 
 from oversight.domain.asked_days import beside, days_beside, is_asked
 from oversight.domain.feed import Answer, Feed, FeedState, Request
@@ -18,7 +17,7 @@ from oversight.domain.local_time import in_zone
 from oversight.domain.meeting_words import status_said
 from oversight.domain.page import absolute
 from oversight.domain.reading import Days, Document, Meeting, MeetingStatus, Reading, joined
-from oversight.domain.web_query import host_of
+from oversight.domain.web_query import host_of, origin_of
 from oversight.domain.window import DAYS_AHEAD, calendar_days
 from oversight.platforms import register
 from oversight.platforms.json_rows import Row, document_of, is_json, number, parse_json, refused, rows, text, wall_clock
@@ -46,7 +45,7 @@ class PrimeGov:
         days = calendar_days(state)
         archives = [f"ListArchivedMeetings?year={year}" for year in sorted({days.first.year, state.now.year})]
         lists = ["ListUpcomingMeetings", *archives]
-        return [Request(beside(f"{_site(feed.url)}{API}/{name}", days), accept=ACCEPT) for name in lists]
+        return [Request(beside(f"{origin_of(feed.url)}{API}/{name}", days), accept=ACCEPT) for name in lists]
 
     def read(self, feed: Feed, answer: Answer) -> Reading:
         document = document_of(answer)
@@ -74,11 +73,6 @@ class _Paper:
         return self.kind != kind, {PDF: 0, PAGE: 1}.get(self.output or 0, 2)
 
 
-def _site(address: str) -> str:
-    parts = urlsplit(address)
-    return f"{parts.scheme}://{parts.netloc}"
-
-
 def _read_list(feed: Feed, answer: Answer, document: str) -> Reading:
     parsed = parse_json(document)
     if not isinstance(parsed, list):
@@ -87,7 +81,7 @@ def _read_list(feed: Feed, answer: Answer, document: str) -> Reading:
     if parsed and not known:
         raise refused(parsed, "list of meetings")
     asked = days_beside(answer)
-    site = _site(answer.url or feed.url)
+    site = origin_of(answer.url or feed.url)
     found = joined(_read_meeting(row, feed, site, asked) for row in known)
     lost = len(parsed) - len(known)
     return replace(

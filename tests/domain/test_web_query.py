@@ -2,7 +2,7 @@
 
 import pytest
 
-from oversight.domain.web_query import asked, asking, asking_instead, host_of, parts_of, path_of, without
+from oversight.domain.web_query import asked, asking, asking_instead, host_of, origin_of, parts_of, path_of, without
 
 URL = "https://api.example.gov/search?q=a+b&key={KEY}#top"
 
@@ -39,10 +39,11 @@ def test_host_and_path_of_what_is_no_address_are_empty(address: str, host: str, 
 
 @pytest.mark.parametrize("text", ["", "nothing", "//example.gov/a", "ftp://example.gov/a", "https:///a", "http://["])
 def test_what_is_no_address_of_the_web_has_no_parts(text: str) -> None:
-    assert parts_of(text) is None
+    assert (parts_of(text), origin_of(text)) == (None, "")
 
 
 def test_an_address_of_the_web_has_parts_whatever_stands_around_it() -> None:
     parts = parts_of(" https://API.example.gov/a?b=c\n")
     assert parts is not None
+    assert origin_of("https://api.example.gov:8443/a?b=c") == "https://api.example.gov:8443"
     assert (parts.hostname, parts.path, parts.query) == ("api.example.gov", "/a", "b=c")
