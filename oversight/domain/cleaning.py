@@ -20,7 +20,7 @@ WORDS_LENGTH = 200
 FILE_LENGTH = 100
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 LATEST_YEAR = 2100
-LARGEST = 2**31 - 1
+LARGEST = 2**31 - 1  # what an integer of PostgreSQL holds
 COMBINING_RUN = 8
 
 # Apart from each other: a class of both is ten times as slow, and the second is hardly ever needed.

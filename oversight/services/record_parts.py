@@ -8,6 +8,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from oversight.domain.cleaning import LARGEST
 from oversight.domain.duty import DutyKind
 from oversight.domain.partial_date import span_of
 from oversight.domain.provision import FieldState, ProvisionCode, Unit
@@ -40,7 +41,7 @@ def checked_date(text: str) -> str:
 
 PartialDate = Annotated[str, AfterValidator(checked_date)]
 Text = Annotated[str, Field(min_length=1)]
-Count = Annotated[int, Field(ge=0, le=2**31 - 1)]  # what an integer of PostgreSQL holds
+Count = Annotated[int, Field(ge=0, le=LARGEST)]
 Prose = Annotated[Text, InProse()]
 SourceKey = Annotated[Text, Names("source")]
 JurisdictionKey = Annotated[Text, Names("jurisdiction")]

@@ -14,6 +14,7 @@ from oversight.web import (
     agencies,
     alert_me,
     as_of,
+    asked,
     auth,
     bounces,
     calendar,
@@ -90,6 +91,7 @@ def create_app(settings: Settings) -> Flask:
     )
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     app.extensions["oversight"] = Wiring.open(settings)
+    asked.init_app(app)
     headers.init_app(app, settings)
     auth.init_app(app, settings)
     errors.init_app(app)

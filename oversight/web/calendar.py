@@ -132,7 +132,7 @@ def events_of(entries: Iterable[MeetingEntry | DutyEntry]) -> list[Event]:
     return [*events.values(), *(event for one in duties if (event := duty_event(one)))]
 
 
-@bp.get("/meetings/<int(max=2147483647):meeting_id>.ics")
+@bp.get("/meetings/<row:meeting_id>.ics")
 @public
 def meeting_file(meeting_id: int) -> Response:
     """One meeting; calendar programs know it again by its UID."""

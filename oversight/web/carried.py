@@ -8,18 +8,18 @@ from sqlalchemy.orm import Session
 from oversight.storage.corrections import open_corrections
 from oversight.storage.models import CorrectionRow
 from oversight.storage.record import source_at
+from oversight.web.asked import numbers
 from oversight.web.record_forms import Typed
 from oversight.web.session import reading
 
 bp = Blueprint("carried", __name__)
 
 MOST = 20
-LARGEST = 2**31 - 1
 
 
 def carried_into(session: Session, noun: str, key: str) -> Typed:
     """What the corrections that the address names fill into the form: reason and sources, to be completed."""
-    rows = open_corrections(session, numbers(request.args.getlist("correction")), noun=noun, key=key)
+    rows = open_corrections(session, numbers(request.args.getlist("correction"), most=MOST), noun=noun, key=key)
     if not rows:
         return {}
     told = " and ".join(str(row.id) for row in rows)
@@ -34,13 +34,7 @@ def carried_into(session: Session, noun: str, key: str) -> Typed:
 
 def carried(typed: Typed) -> tuple[int, ...]:
     """The numbers that a form carries."""
-    return numbers(typed.get("correction", []))
-
-
-def numbers(texts: Sequence[str], *, most: int = MOST) -> tuple[int, ...]:
-    """Those of the texts that can be the number of a correction."""
-    found = (int(text) for text in texts[:most] if text.isascii() and text.isdecimal() and len(text) <= 10)
-    return tuple(one for one in dict.fromkeys(found) if 0 < one <= LARGEST)
+    return numbers(typed.get("correction", []), most=MOST)
 
 
 def closed_with(ids: Sequence[int]) -> str:

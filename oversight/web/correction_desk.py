@@ -14,9 +14,9 @@ from oversight.errors import InvalidInput
 from oversight.services.correct import accept_earlier, decline, set_aside, set_aside_many
 from oversight.storage.queries.corrections import PAGE, correction, count_by_state, waiting_corrections
 from oversight.storage.revisions import history
+from oversight.web.asked import number, numbers
 from oversight.web.auth import current_reviewer, requires
-from oversight.web.carried import numbers
-from oversight.web.corrections import LARGEST, Entry, entries_of, entry_of
+from oversight.web.corrections import Entry, entries_of, entry_of
 from oversight.web.record_fields import parts_of
 from oversight.web.record_forms import clean
 from oversight.web.record_words import page_of
@@ -43,31 +43,31 @@ def queue() -> ResponseReturnValue:
     return render_template("correction_desk.html", waiting=waiting(PAGE))
 
 
-@bp.get(f"/<int(max={LARGEST}):correction_id>")
+@bp.get("/<row:correction_id>")
 @requires(Role.EDITOR)
 def show(correction_id: int) -> ResponseReturnValue:
     """What was reported, what else is reported about the same thing, and the ways to decide."""
     return desk_page(correction_id)
 
 
-@bp.post(f"/<int(max={LARGEST}):correction_id>/accept")
+@bp.post("/<row:correction_id>/accept")
 @requires(Role.EDITOR)
 def accept_correction(correction_id: int) -> ResponseReturnValue:
     """Close what a version that was saved since the report carries out already."""
-    (version, *_) = (*numbers([request.form.get("version", "")]), 0)
+    version = number(request.form.get("version", "")) or 0
     return decided(
         correction_id, lambda session: accept_earlier(session, correction_id, verdict(), version=version), way="accept"
     )
 
 
-@bp.post(f"/<int(max={LARGEST}):correction_id>/decline")
+@bp.post("/<row:correction_id>/decline")
 @requires(Role.EDITOR)
 def decline_correction(correction_id: int) -> ResponseReturnValue:
     """Leave the record as it is, and say publicly why."""
     return decided(correction_id, lambda session: decline(session, correction_id, verdict()), way="decline")
 
 
-@bp.post(f"/<int(max={LARGEST}):correction_id>/set-aside")
+@bp.post("/<row:correction_id>/set-aside")
 @requires(Role.EDITOR)
 def set_aside_correction(correction_id: int) -> ResponseReturnValue:
     """Close what is no report about the record."""

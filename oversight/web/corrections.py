@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from oversight.domain.correction import EMAIL_LIFE, LISTED, TEXT_LENGTH, CorrectionState
 from oversight.domain.sender import WINDOW
 from oversight.domain.withdrawal import is_withdrawn
-from oversight.errors import InvalidInput, NotFound, TooMany
+from oversight.errors import NotFound, TooMany
 from oversight.services.correct import read_report, report_error
 from oversight.services.edit import version_of
 from oversight.storage.queries.corrections import (
@@ -22,7 +22,7 @@ from oversight.storage.queries.corrections import (
     decided_corrections,
 )
 from oversight.storage.queries.sources import SourceLine, sources_by_key
-from oversight.web.asked import asked_word
+from oversight.web.asked import asked_cursor, asked_word
 from oversight.web.auth import public
 from oversight.web.history import NOUNS
 from oversight.web.record_fields import fields_of
@@ -33,7 +33,6 @@ from oversight.web.session import now, reading, transaction
 bp = Blueprint("corrections", __name__, url_prefix="/corrections")
 
 TYPED = ("field", "text", "source_url", "email")
-LARGEST = 2**31 - 1
 
 
 @dataclass(frozen=True)
@@ -52,7 +51,7 @@ class Entry:
 @public
 def index() -> ResponseReturnValue:
     """Every correction that was accepted or declined, the last one first."""
-    state, before = asked_state(), asked_before()
+    state, before = asked_state(), asked_cursor("before")
     with reading() as session:
         lines = decided_corrections(session, [state] if state else LISTED, before=before, limit=PAGE + 1)
         counts = count_by_state(session)
@@ -61,7 +60,7 @@ def index() -> ResponseReturnValue:
     return render_template("corrections.html", entries=entries, counts=counts, state=state, states=LISTED, older=older)
 
 
-@bp.get(f"/<int(max={LARGEST}):correction_id>")
+@bp.get("/<row:correction_id>")
 @public
 def show(correction_id: int) -> ResponseReturnValue:
     """One correction at its permanent address: where it stands, and what came of it."""
@@ -155,16 +154,6 @@ def asked_state() -> CorrectionState | None:
     """The decision that the address asks for."""
     word = asked_word("state", LISTED)
     return CorrectionState(word) if word else None
-
-
-def asked_before() -> int | None:
-    """The number of the correction after which the page begins."""
-    text = request.args.get("before", "")
-    if not text:
-        return None
-    if not (text.isascii() and text.isdecimal() and len(text) <= 10 and int(text) <= LARGEST):
-        raise InvalidInput("The address asks for a page that does not exist.")
-    return int(text)
 
 
 @bp.app_template_global()

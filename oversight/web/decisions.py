@@ -8,8 +8,8 @@ from oversight.domain.account import Role
 from oversight.errors import NotAllowed
 from oversight.services.undo import Undone, undo
 from oversight.storage.queries.decisions import PAGE, decision_line, recent_decisions
+from oversight.web.asked import asked_cursor
 from oversight.web.auth import current_reviewer, requires
-from oversight.web.review import number
 from oversight.web.session import now, reading, transaction, wiring
 
 bp = Blueprint("decisions", __name__, url_prefix="/review/decisions")
@@ -20,11 +20,11 @@ bp = Blueprint("decisions", __name__, url_prefix="/review/decisions")
 def index() -> ResponseReturnValue:
     """The last acts, newest first."""
     with reading() as session:
-        lines = recent_decisions(session, before=number(request.args.get("before", "")))
+        lines = recent_decisions(session, before=asked_cursor("before"))
     return render_template("decisions.html", lines=lines, older=lines[-1].id if len(lines) == PAGE else None)
 
 
-@bp.post("/<int(max=2147483647):decision_id>/undo")
+@bp.post("/<row:decision_id>/undo")
 @requires(Role.EDITOR)
 def take_back(decision_id: int) -> ResponseReturnValue:
     """Undo one act as a whole, and go back to where it was asked for."""

@@ -17,6 +17,7 @@ from oversight.services.check_entry import Fault, in_form
 from oversight.services.edit import Edit, EditConflict, InvalidEdit, SecondPersonNeeded, restore, save_edit, version_of
 from oversight.services.withdraw import withdraw
 from oversight.storage.models import RevisionRow
+from oversight.web.asked import number
 from oversight.web.auth import current_reviewer, requires
 from oversight.web.carried import carried, carried_into, closed_with
 from oversight.web.edit_form import OWN, SOURCE_FIELDS, Clash, Look, asked_part, names_in, render_form
@@ -75,7 +76,7 @@ def save(noun: str, record_key: str) -> ResponseReturnValue:
     return redirect(url_for("history.show", noun=noun, record_key=record_key))
 
 
-@bp.post(f"/<any({NOUNS}):noun>/restore/<int(max=2147483647):version>/<path:record_key>")
+@bp.post(f"/<any({NOUNS}):noun>/restore/<row:version>/<path:record_key>")
 @requires(Role.EDITOR)
 def undo(noun: str, version: int, record_key: str) -> ResponseReturnValue:
     """Make an older version the newest again, as a new revision."""
@@ -123,7 +124,7 @@ def keep_trying(edit: Edit, unread: Sequence[Fault], *, is_trial: bool = False) 
     A trial is taken back: what it returns was never stored.
     """
     edit = replace(edit, is_alone=edit.is_alone and not is_trial)
-    for number in range(TRIES):
+    for turn in range(TRIES):
         try:
             return attempt(edit, unread, is_trial=is_trial)
         except InvalidEdit as error:
@@ -133,7 +134,7 @@ def keep_trying(edit: Edit, unread: Sequence[Fault], *, is_trial: bool = False) 
                 raise InvalidEdit(list(unread)) from None
             raise
         except (IntegrityError, OperationalError) as error:
-            if number == TRIES - 1 or (isinstance(error, OperationalError) and not was_in_each_others_way(error)):
+            if turn == TRIES - 1 or (isinstance(error, OperationalError) and not was_in_each_others_way(error)):
                 raise
     raise AssertionError("unreachable")
 
@@ -185,7 +186,7 @@ def what_it_rests_on(typed: Typed) -> dict[str, Any]:
 
 def version_typed(typed: Typed) -> int:
     """The version that a form was made from."""
-    text = first(typed, "version")
-    if not text.isdecimal() or len(text) > 9:
+    version = number(first(typed, "version"))
+    if version is None:
         raise InvalidInput("The form does not say which version it was made from. Open it again.")
-    return int(text)
+    return version

@@ -12,8 +12,9 @@ from oversight.services.subscribe import end
 from oversight.storage.endpoints import get_owned
 from oversight.storage.models import EndpointRow
 from oversight.storage.subscriptions import get_managed
+from oversight.web.asked import number
 from oversight.web.auth import public
-from oversight.web.mailed_link import LARGEST, PRESSED, Buttons, back, chosen, owner
+from oversight.web.mailed_link import PRESSED, Buttons, back, chosen, owner
 from oversight.web.manage import KINDS
 from oversight.web.session import now, transaction, wiring
 
@@ -34,7 +35,7 @@ def add(token: str) -> ResponseReturnValue:
     return back(token, ADDED, place=PLACE)
 
 
-@bp.post(f"/<token>/<int(max={LARGEST}):subscription_id>/tell")
+@bp.post("/<token>/<row:subscription_id>/tell")
 @public
 def tell(token: str, subscription_id: int) -> ResponseReturnValue:
     """Let an endpoint follow what one follows, too or instead."""
@@ -43,7 +44,7 @@ def tell(token: str, subscription_id: int) -> ResponseReturnValue:
         followed = get_managed(session, person.id, subscription_id)
         if followed.subscriber_id != person.id or followed.state != SubscriptionState.ACTIVE:
             raise NotAllowed("Only what you follow yourself, and is active, can be told elsewhere.")
-        row = get_owned(session, person.id, asked_id())
+        row = get_owned(session, person.id, asked_endpoint())
         endpoints.follow_too(session, row, followed, now=now())
         if request.form.get("instead"):
             end(session, followed, now=now())
@@ -91,9 +92,9 @@ def change(token: str, row_id: int, button: str) -> ResponseReturnValue:
     return BUTTONS.press(token, row_id, button, place=PLACE)
 
 
-def asked_id() -> int:
+def asked_endpoint() -> int:
     """The endpoint that was chosen."""
-    text = request.form.get("endpoint", "")
-    if not (text.isascii() and text.isdecimal() and len(text) <= 10 and int(text) <= LARGEST):
+    asked = number(request.form.get("endpoint", ""))
+    if asked is None:
         raise InvalidInput("Choose one of the list.")
-    return int(text)
+    return asked

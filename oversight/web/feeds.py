@@ -96,7 +96,7 @@ def keep(key: str) -> ResponseReturnValue:
     return redirect(url_for("feeds.show", key=key))
 
 
-@bp.post("/events/<int(max=2147483647):event_id>/settle")
+@bp.post("/events/<row:event_id>/settle")
 @requires(Role.EDITOR)
 def settle_event(event_id: int) -> ResponseReturnValue:
     """Close what does not end by itself."""

@@ -1,15 +1,12 @@
 """The addresses of sources: what the looks at them found, for editors who look after archived copies."""
 
-import re
-
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from oversight.domain.account import Role
 from oversight.domain.record import LinkState
-from oversight.errors import InvalidInput
 from oversight.storage.queries.links import NOT_CHECKED, PAGE, LinkFilter, count_links, links
-from oversight.web.asked import asked_word
+from oversight.web.asked import asked_cursor, asked_word
 from oversight.web.auth import requires
 from oversight.web.session import reading
 
@@ -32,7 +29,5 @@ def index() -> ResponseReturnValue:
 def asked_links() -> LinkFilter:
     """What the address narrows the list to; by itself it asks for what is dead."""
     state = asked_word("state", (NOT_CHECKED, *LinkState), default=LinkState.DEAD.value)
-    after = request.args.get("after", "0")
-    if not re.fullmatch(r"\d{1,9}", after):
-        raise InvalidInput("The address asks for a page that does not exist.")
-    return LinkFilter(state=state, unarchived=request.args.get("unarchived") == "1", after=int(after))
+    after = asked_cursor("after") or 0
+    return LinkFilter(state=state, unarchived=request.args.get("unarchived") == "1", after=after)

@@ -13,8 +13,7 @@ from oversight.services import manage
 from oversight.storage.models import SubscriberRow
 from oversight.web.session import now, transaction
 
-LARGEST = 2**31 - 1
-PRESSED = f"<int(max={LARGEST}):row_id>/<button>"
+PRESSED = "<row:row_id>/<button>"
 GONE = "This link is older than a day, or not complete. Ask for a new one."
 Row = TypeVar("Row")
 

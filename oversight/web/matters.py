@@ -1,20 +1,17 @@
 """Matters: the list, the passport of one piece of business across meetings, and an editor's wish to have it watched."""
 
-import re
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from oversight.domain.account import Role
 from oversight.domain.matter_stage import MatterStage
-from oversight.errors import InvalidInput
 from oversight.services.coverage import coverage_at
 from oversight.services.watch_matter import watch_matter
 from oversight.storage.queries.jurisdictions import names_of
 from oversight.storage.queries.matter_list import PAGE, MatterFilter, count_matters, list_matters, matter_facets
 from oversight.storage.queries.matters import matter_page
 from oversight.vocabulary import load_vocabulary
-from oversight.web.asked import asked_word
+from oversight.web.asked import asked_cursor, asked_word
 from oversight.web.auth import current_reviewer, public, requires
 from oversight.web.facets import facets
 from oversight.web.presentation import technology_label
@@ -27,12 +24,9 @@ bp = Blueprint("matters", __name__, url_prefix="/matters")
 @public
 def index() -> ResponseReturnValue:
     """Every matter, the one that was seen last first, narrowed by what the address says."""
-    before = request.args.get("before", "")
-    if before and not re.fullmatch(r"\d{1,9}", before, re.ASCII):
-        raise InvalidInput("The address asks for a page that does not exist.")
-    wanted = asked_matters()
+    before, wanted = asked_cursor("before"), asked_matters()
     with reading() as session:
-        lines = list_matters(session, wanted, before=int(before) if before else None)
+        lines = list_matters(session, wanted, before=before)
         total = count_matters(session, wanted)
         counts = matter_facets(session, wanted)
         names = names_of(session, {*counts.jurisdiction, *filter(None, [wanted.jurisdiction])})
@@ -62,7 +56,7 @@ def asked_matters() -> MatterFilter:
     )
 
 
-@bp.get("/<int(max=2147483647):matter_id>")
+@bp.get("/<row:matter_id>")
 @public
 def show(matter_id: int) -> ResponseReturnValue:
     """One matter."""
@@ -73,7 +67,7 @@ def show(matter_id: int) -> ResponseReturnValue:
     return render_template("matter.html", page=page, place=place, coverage=coverage)
 
 
-@bp.post("/<int(max=2147483647):matter_id>/watch")
+@bp.post("/<row:matter_id>/watch")
 @requires(Role.EDITOR)
 def watch(matter_id: int) -> ResponseReturnValue:
     """Put a matter on the watch list, or take it off."""

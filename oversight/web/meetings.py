@@ -59,7 +59,7 @@ def index() -> ResponseReturnValue:
     )
 
 
-@bp.get("/<int(max=2147483647):meeting_id>")
+@bp.get("/<row:meeting_id>")
 @public
 def show(meeting_id: int) -> ResponseReturnValue:
     """One meeting."""

@@ -1,14 +1,11 @@
 """Mentions: the list, and one with its explanation."""
 
-import re
-
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from oversight.domain.coverage import Coverage
 from oversight.domain.mention import MentionState, Stage
-from oversight.errors import InvalidInput
 from oversight.services.coverage import feed_coverage, place_coverage, whole_coverage
 from oversight.storage.queries.decisions import links_of_mention
 from oversight.storage.queries.documents import documents_of_mention
@@ -20,7 +17,7 @@ from oversight.storage.queries.mentions import PAGE, count_mentions, list_mentio
 from oversight.storage.queries.stories import copies_of
 from oversight.storage.revisions import history
 from oversight.vocabulary import load_vocabulary
-from oversight.web.asked import asked_word
+from oversight.web.asked import asked_cursor, asked_word
 from oversight.web.auth import public
 from oversight.web.facets import facets
 from oversight.web.presentation import technology_label
@@ -33,12 +30,9 @@ bp = Blueprint("mentions", __name__, url_prefix="/mentions")
 @public
 def index() -> ResponseReturnValue:
     """Mentions, newest first, narrowed by what the address says."""
-    before = request.args.get("before", "")
-    if before and not re.fullmatch(r"\d{1,9}", before):
-        raise InvalidInput("The address asks for a page that does not exist.")
-    wanted = asked_mentions()
+    before, wanted = asked_cursor("before"), asked_mentions()
     with reading() as session:
-        lines = list_mentions(session, wanted, before=int(before) if before else None)
+        lines = list_mentions(session, wanted, before=before)
         total = count_mentions(session, wanted)
         counts = mention_facets(session, wanted)
         names = names_by_key(session)
@@ -63,7 +57,7 @@ def index() -> ResponseReturnValue:
     )
 
 
-@bp.get("/<int(max=2147483647):mention_id>")
+@bp.get("/<row:mention_id>")
 @public
 def show(mention_id: int) -> ResponseReturnValue:
     """One mention: what was found, why it counts, what was decided."""

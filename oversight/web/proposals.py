@@ -43,14 +43,14 @@ def index() -> ResponseReturnValue:
     return render_template("proposals.html", waiting=waiting, decided=decided, title=title_in)
 
 
-@bp.get("/<int(max=2147483647):proposal_id>")
+@bp.get("/<row:proposal_id>")
 @requires(Role.EDITOR)
 def show(proposal_id: int) -> ResponseReturnValue:
     """One proposal: what it changes, and what came in since."""
     return proposal_page(proposal_id)
 
 
-@bp.post("/<int(max=2147483647):proposal_id>/approve")
+@bp.post("/<row:proposal_id>/approve")
 @requires(Role.EDITOR)
 def approve_proposal(proposal_id: int) -> ResponseReturnValue:
     """Carry it out, as the second editor."""
@@ -62,7 +62,7 @@ def approve_proposal(proposal_id: int) -> ResponseReturnValue:
     return decided_by(proposal_id, work)
 
 
-@bp.post("/<int(max=2147483647):proposal_id>/reject")
+@bp.post("/<row:proposal_id>/reject")
 @requires(Role.EDITOR)
 def reject_proposal(proposal_id: int) -> ResponseReturnValue:
     """Set it aside, as the second editor."""

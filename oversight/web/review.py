@@ -23,12 +23,13 @@ from oversight.storage.queries.review import review_queue
 from oversight.storage.queries.suggestions import records_of_places, suggested
 from oversight.storage.users import set_shortcuts
 from oversight.vocabulary import load_vocabulary
+from oversight.web.asked import number, numbers
 from oversight.web.auth import current_reviewer, requires
 from oversight.web.session import now, reading, transaction, wiring
 
 bp = Blueprint("review", __name__, url_prefix="/review")
 
-MENTION = "<int(max=2147483647):mention_id>"
+MENTION = "<row:mention_id>"
 AT_ONCE = "somebody else changed it at the same moment; look at it first, then decide again"
 
 
@@ -79,7 +80,7 @@ def merge_mention(mention_id: int) -> ResponseReturnValue:
 @requires(Role.EDITOR)
 def batch() -> ResponseReturnValue:
     """One decision for every mention that is ticked; what somebody else decided meanwhile is left and named."""
-    chosen = [identifier for text in request.form.getlist("mention") if (identifier := number(text))]
+    chosen = numbers(request.form.getlist("mention"))
     asked = request.form.get("decision", "")
     if asked not in (Decision.CONFIRM, Decision.DISMISS, Decision.MERGE):
         raise InvalidInput("The form does not say what to do with what is chosen.")
@@ -190,8 +191,3 @@ def attachment() -> Attachment:
 def technology_names() -> dict[str, str]:
     """The labels of technologies by code."""
     return {code: entry.label for code, entry in load_vocabulary().technologies.items()}
-
-
-def number(text: str) -> int | None:
-    """A row's number as a form or an address says it; None where it is none."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 9 else None

@@ -9,8 +9,9 @@ from oversight.domain.account import Role
 from oversight.domain.task import TaskKind
 from oversight.errors import InvalidInput
 from oversight.services.tasks import DAYS, Snooze, all_tasks, put_off, wake
+from oversight.web.asked import asked_word, number
 from oversight.web.auth import current_reviewer, requires
-from oversight.web.review import number, technology_names
+from oversight.web.review import technology_names
 from oversight.web.session import now, reading, transaction
 
 bp = Blueprint("tasks", __name__, url_prefix="/review/tasks")
@@ -23,9 +24,7 @@ MOST_SHOWN = 200
 @requires(Role.EDITOR)
 def index() -> ResponseReturnValue:
     """Every kind with its count, or all of one kind."""
-    asked = request.args.get("kind", "")
-    if asked and asked not in list(TaskKind):
-        raise InvalidInput("There is no such kind of task.")
+    asked = asked_word("kind", TaskKind)
     with reading() as session:
         tasks = all_tasks(session, technology_names(), now=now())
     counts = Counter(task.kind for task in tasks.open)
