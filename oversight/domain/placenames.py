@@ -16,7 +16,7 @@ _HEADLINE = 30  # words
 _REACH = 6  # words between a name and the state that it is said to lie in
 
 
-class Mention(NamedTuple):
+class PlaceName(NamedTuple):
     """A name between two words (both included). `within` is the state or country that the text puts it in."""
 
     key: str
@@ -31,13 +31,13 @@ class Mention(NamedTuple):
         return not self.within and not self.kind and self.key in naming.STATES
 
 
-def mentions_in(words: Words, places: Places, countries: Mapping[int, str], *, taken: Collection[int]) -> list[Mention]:
+def names_in(words: Words, places: Places, countries: Mapping[int, str], *, taken: Collection[int]) -> list[PlaceName]:
     """Every name of a place in the order of the text.
 
     `countries` says at which words a country is written, `taken` which words begin or lie in a name of another kind.
     """
     headline = _headline(words)
-    found: list[Mention] = []
+    found: list[PlaceName] = []
     done = -1
     for index in words.capitals:
         span = _name_at(words, index, places) if index > done and index not in taken else None
@@ -56,7 +56,7 @@ def mentions_in(words: Words, places: Places, countries: Mapping[int, str], *, t
             role = Role.NONE
         if is_passing(words, index, last, end, role):
             role = Role.NONE
-        found.append(Mention(key, index, last, role, within, kind))
+        found.append(PlaceName(key, index, last, role, within, kind))
         done = max(last, end)
     return _coordinated(words, found)
 
@@ -130,7 +130,7 @@ def _is_surely_named(words: Words, first: int, role: Role, within: str) -> bool:
     return bool(within) or is_unit or (role is Role.ACTS and not words.opens(first))
 
 
-def _coordinated(words: Words, found: list[Mention]) -> list[Mention]:
+def _coordinated(words: Words, found: list[PlaceName]) -> list[PlaceName]:
     """Names that "and" or a comma joins share what is said of one of them: its role, and the state after the last."""
     for index in range(len(found) - 1, 0, -1):
         left, right = found[index - 1], found[index]
@@ -147,7 +147,7 @@ def _coordinated(words: Words, found: list[Mention]) -> list[Mention]:
     return found
 
 
-def _are_joined(words: Words, left: Mention, right: Mention) -> bool:
+def _are_joined(words: Words, left: PlaceName, right: PlaceName) -> bool:
     end = left.last
     while end + 1 < right.first and (words.state_at(end + 1) or words.lower(end + 1) in ("and", "&", "or", "the")):
         end += 1

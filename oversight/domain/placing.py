@@ -8,7 +8,7 @@ from itertools import takewhile
 from oversight.domain import naming
 from oversight.domain.hints import Address, read_address
 from oversight.domain.mention import Paper, Place
-from oversight.domain.placenames import Mention, mentions_in
+from oversight.domain.placenames import PlaceName, names_in
 from oversight.domain.placeroles import Role
 from oversight.domain.resolving import Hints, Resolver
 from oversight.domain.wording import Words
@@ -55,24 +55,24 @@ class Placer:
         if is_official and home:
             return _unique([home, *self._addressed(words), *self._partners(words, home)])
         told = self._gazetteer.told_in(words)
-        mentions = self._mentions(words, told)
-        hints = self._hints(address, mentions, told, home)
-        found = [*self._found(mentions, hints), *self._agencies(told)]
+        names = self._names(words, told)
+        hints = self._hints(address, names, told, home)
+        found = [*self._found(names, hints), *self._agencies(told)]
         places = (
             self._acting(words, found)
             or self._from_slug(paper.title, address, hints)
             or self._states_acting(words, hints)
             or _together(found, Role.SCENE)
             or _together(found, Role.BARE)[:1]
-            or self._wide(words, mentions, told)
+            or self._wide(words, names, told)
             or [place for place in (home, self._local(words, address)) if place][:1]
         )
         return _unique(places)
 
-    def _mentions(self, words: Words, told: Iterable[Told]) -> list[Mention]:
+    def _names(self, words: Words, told: Iterable[Told]) -> list[PlaceName]:
         countries = {hit.first: _country(hit.name) for hit in told if hit.table == "countries"}
         taken = {index for hit in told for index in range(hit.first, hit.last + 1) if self._is_taken(hit, words)}
-        return mentions_in(words, self._places, countries, taken=taken)
+        return names_in(words, self._places, countries, taken=taken)
 
     def _is_taken(self, hit: Told, words: Words) -> bool:
         """Whether a phrase leaves no other reading: Lebanon is a town too, Quebec a province first."""
@@ -90,41 +90,41 @@ class Placer:
             return _place(row)
         return None if jurisdiction.startswith("ocd-") else Place(jurisdiction, None)
 
-    def _hints(self, address: Address, mentions: Sequence[Mention], told: Sequence[Told], home: Place | None) -> Hints:
+    def _hints(self, address: Address, names: Sequence[PlaceName], told: Sequence[Told], home: Place | None) -> Hints:
         named: Counter[str] = Counter()
-        for mention in mentions:
-            if mention.role is not Role.NONE:
-                code = naming.STATES.get(mention.key) if mention.is_state else mention.within
+        for name in names:
+            if name.role is not Role.NONE:
+                code = naming.STATES.get(name.key) if name.is_state else name.within
                 if code in naming.POSTAL:
                     named[code] += 1
         abroad = [_country(hit.name) for hit in told if hit.table in ("countries", "cities")]
         own = home.name.rpartition(", ")[2] if home else ""
         sure = (*address.states, *([own] if own in naming.POSTAL else []))
-        common = () if sure or named else self._resolver.common_states(mentions)
+        common = () if sure or named else self._resolver.common_states(names)
         return Hints(
             sure=tuple(dict.fromkeys(sure)),
             named=tuple(code for code, _ in named.most_common(4)) or address.path_states or common,
             abroad=tuple(dict.fromkeys([*([address.country] if address.country else []), *abroad])),
             counties=tuple(
-                m.key.removesuffix(" county").replace(" ", "_") for m in mentions if m.key.endswith(" county")
+                one.key.removesuffix(" county").replace(" ", "_") for one in names if one.key.endswith(" county")
             ),
         )
 
-    def _found(self, mentions: Iterable[Mention], hints: Hints) -> list[Found]:
+    def _found(self, names: Iterable[PlaceName], hints: Hints) -> list[Found]:
         """The places of the names, each by what the text makes most of it."""
         best: dict[str, Found] = {}
-        within = {mention.key: mention.within for mention in mentions if mention.within and mention.role}
-        for mention in mentions:
-            if mention.role is Role.NONE or mention.is_state:
+        within = {name.key: name.within for name in names if name.within and name.role}
+        for name in names:
+            if name.role is Role.NONE or name.is_state:
                 continue
-            meant = mention._replace(within=mention.within or within.get(mention.key, ""))
+            meant = name._replace(within=name.within or within.get(name.key, ""))
             place = self._resolver.resolve(meant, hints)
             if place is None:
                 continue
             known = best.get(place.name)
             count = known.count + 1 if known else 1
-            if known is None or known.role < mention.role:
-                best[place.name] = Found(place, mention.role, mention.first, count)
+            if known is None or known.role < name.role:
+                best[place.name] = Found(place, name.role, name.first, count)
             else:
                 best[place.name] = replace(known, count=count)
         return list(best.values())
@@ -178,9 +178,9 @@ class Placer:
         row = self._resolver.in_slug(slug, hints) if slug else None
         return [_place(row)] if row else []
 
-    def _wide(self, words: Words, mentions: Iterable[Mention], told: Sequence[Told]) -> list[Place]:
+    def _wide(self, words: Words, names: Iterable[PlaceName], told: Sequence[Told]) -> list[Place]:
         """A state, a country, or the United States, where nothing smaller is named."""
-        codes = [naming.STATES[m.key] for m in mentions if m.is_state and m.role is not Role.NONE]
+        codes = [naming.STATES[one.key] for one in names if one.is_state and one.role is not Role.NONE]
         if states := self._states(dict.fromkeys(codes))[:2]:
             return states
         name = country_named(told) or federal_named(told, words)
@@ -217,10 +217,10 @@ class Placer:
         if not _AGREEING.intersection(words.low) or not _BETWEEN.intersection(words.low):
             return []
         found = []
-        for mention in self._mentions(words, self._gazetteer.told_in(words)):
-            before = [words.lower(index) for index in range(max(mention.first - 12, 0), mention.first)]
-            if mention.role is Role.ACTS and _BETWEEN.intersection(before):
-                place = self._resolver.resolve(mention, hints)
+        for name in self._names(words, self._gazetteer.told_in(words)):
+            before = [words.lower(index) for index in range(max(name.first - 12, 0), name.first)]
+            if name.role is Role.ACTS and _BETWEEN.intersection(before):
+                place = self._resolver.resolve(name, hints)
                 found += [place] if place and place != home and place.name.endswith(f", {state}") else []
         return found
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from oversight.domain import naming
 from oversight.domain.mention import Place
-from oversight.domain.placenames import Mention
+from oversight.domain.placenames import PlaceName
 from oversight.domain.placeroles import Role
 from oversight.domain.world import Gazetteer
 from oversight.vocabulary.places import Abroad, PlaceRow, Places, fold_name
@@ -24,24 +24,24 @@ class Hints(NamedTuple):
 
 
 class Resolver:
-    """Finds the one place that a mention means."""
+    """Finds the one place that a name means."""
 
     def __init__(self, places: Places, gazetteer: Gazetteer) -> None:
         self._places = places
         self._gazetteer = gazetteer
 
-    def resolve(self, mention: Mention, hints: Hints) -> Place | None:
+    def resolve(self, name: PlaceName, hints: Hints) -> Place | None:
         """The one place meant, none where it is open."""
-        spellings = list(_spellings(mention))
-        if mention.within:
-            return _first(self._within(key, mention, hints) for key in spellings)
-        return _first(self._hinted(key, mention, hints) for key in spellings) or _first(
-            self._famous(key, mention, hints) for key in spellings
+        spellings = list(_spellings(name))
+        if name.within:
+            return _first(self._within(key, name, hints) for key in spellings)
+        return _first(self._hinted(key, name, hints) for key in spellings) or _first(
+            self._famous(key, name, hints) for key in spellings
         )
 
-    def common_states(self, mentions: Iterable[Mention]) -> tuple[str, ...]:
+    def common_states(self, names: Iterable[PlaceName]) -> tuple[str, ...]:
         """The one state that has a place of each name, where at least two are named."""
-        keys = {one.key for one in mentions if one.role >= Role.SCENE and not one.within and not one.is_state}
+        keys = {one.key for one in names if one.role >= Role.SCENE and not one.within and not one.is_state}
         held = [set(self._places.states_with(key)) for key in keys if not self._is_famous_abroad(key)]
         common = set.intersection(*held) if len(held) > 1 else set()
         is_told = any(len(states) == 1 for states in held)
@@ -84,21 +84,19 @@ class Resolver:
         is_sure = is_telling and len(name) >= _SHORTEST and not self._is_open(name)
         return self._places.unmistakable(rows, rival=self._places.rival(name)) if is_sure else None
 
-    def _within(self, key: str, mention: Mention, hints: Hints) -> Place | None:
-        acts = mention.role is Role.ACTS
-        if mention.within in naming.POSTAL:
-            row = self._in_state(key, mention.within, mention.kind, acts=acts) or self._in_county(
-                key, mention.within, hints
-            )
+    def _within(self, key: str, name: PlaceName, hints: Hints) -> Place | None:
+        acts = name.role is Role.ACTS
+        if name.within in naming.POSTAL:
+            row = self._in_state(key, name.within, name.kind, acts=acts) or self._in_county(key, name.within, hints)
             return _place(row) if row else None
-        abroad = [city for city in self._places.abroad(key) if city.country == mention.within]
+        abroad = [city for city in self._places.abroad(key) if city.country == name.within]
         return Place(abroad[0].name, None) if abroad else None
 
-    def _hinted(self, key: str, mention: Mention, hints: Hints) -> Place | None:
-        acts = mention.role is Role.ACTS
-        if row := self._first_in(key, hints.sure, mention.kind, acts=acts):
+    def _hinted(self, key: str, name: PlaceName, hints: Hints) -> Place | None:
+        acts = name.role is Role.ACTS
+        if row := self._first_in(key, hints.sure, name.kind, acts=acts):
             return _place(row)
-        rows = [row for state in hints.named if (row := self._in_state(key, state, mention.kind, acts=acts))]
+        rows = [row for state in hints.named if (row := self._in_state(key, state, name.kind, acts=acts))]
         if len(rows) == 1:
             return _place(rows[0])
         if rows and not self._places.well_known(key):
@@ -109,7 +107,7 @@ class Resolver:
                     return Place(city.name, None)
         return None
 
-    def _famous(self, key: str, mention: Mention, hints: Hints) -> Place | None:
+    def _famous(self, key: str, name: PlaceName, hints: Hints) -> Place | None:
         """What the bare name means to everyone, or the only place that has it."""
         rows = self._places.named(key)
         abroad = self._places.abroad(key)
@@ -118,13 +116,13 @@ class Resolver:
         if row := self._places.well_known(key):
             return _place(row)
         if not rows:
-            return _largest(abroad) if mention.role >= Role.SCENE else None
+            return _largest(abroad) if name.role >= Role.SCENE else None
         row = self._places.unmistakable(rows, rival=self._places.rival(key))
         if row is None or abroad or len(key) < _SHORTEST or self._gazetteer.is_foreign(key):
             return None
-        if self._is_open(key) or (hints.sure and mention.role is not Role.ACTS):
+        if self._is_open(key) or (hints.sure and name.role is not Role.ACTS):
             return None
-        return _place(row) if mention.role is Role.ACTS or row.size >= 5 else None
+        return _place(row) if name.role is Role.ACTS or row.size >= 5 else None
 
     def _is_open(self, key: str) -> bool:
         """Whether it may be a town's name and the word for its kind: "Carson City Council"."""
@@ -160,12 +158,12 @@ def _first(tries: Iterable[Place | None]) -> Place | None:
     return next((found for found in tries if found), None)
 
 
-def _spellings(mention: Mention) -> Iterable[str]:
+def _spellings(name: PlaceName) -> Iterable[str]:
     """A name as written, and without a word for its kind."""
-    yield mention.key
-    if mention.key.endswith(" township") and mention.within:
+    yield name.key
+    if name.key.endswith(" township") and name.within:
         return
-    bare, _, kind = mention.key.rpartition(" ")
+    bare, _, kind = name.key.rpartition(" ")
     if kind in ("city", "town", "township", "village", "borough") and bare:
         yield bare
 

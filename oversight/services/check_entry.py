@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from oversight.domain.keepable import is_keepable
 from oversight.services.record_entries import Entry, SourceEntry
-from oversight.services.record_files import unknown_mentions
+from oversight.services.record_files import unknown_references
 from oversight.services.record_kinds import RecordFiles, record_kinds
 from oversight.services.record_shape import Place, Shape, is_form, shapes
 from oversight.storage.models import JurisdictionRow, PolicyRow, SourceRow
@@ -50,8 +50,8 @@ def checked(
         "policy": set(ids_by_key(session, PolicyRow)),
         "technology": set(load_vocabulary().technologies),
     }
-    for mention in unknown_mentions(RecordFiles.of([entry]), known):
-        faults.append((mention.place, f'The record has no {mention.noun} "{mention.key}".'))
+    for reference in unknown_references(RecordFiles.of([entry]), known):
+        faults.append((reference.place, f'The record has no {reference.noun} "{reference.key}".'))
     if taken := name_taken(session, noun, entry.model_dump(mode="json")):
         faults.append(((taken,), f"The record has another {noun} with this already."))
     return entry

@@ -62,7 +62,7 @@ def name_of(row: Any, number: int) -> str:
 
 
 @dataclass(frozen=True)
-class Mention:
+class Reference:
     """One place in an entry that names something by its key."""
 
     file: str
@@ -73,20 +73,20 @@ class Mention:
 
 
 def reference_faults(record: RecordFiles, technologies: Collection[str]) -> Iterator[str]:
-    """Keys used twice, and keys that are mentioned and do not exist."""
+    """Keys used twice, and keys that are named and do not exist."""
     known: dict[str, Collection[str]] = {kind.noun: {one.key for one in found} for kind, found in record.entries()}
     yield from repeated_keys(record)
-    for mention in unknown_mentions(record, known | {"technology": technologies}):
-        yield f'{mention.file}.json: entry "{mention.entry}": unknown {mention.noun} "{mention.key}"'
+    for reference in unknown_references(record, known | {"technology": technologies}):
+        yield f'{reference.file}.json: entry "{reference.entry}": unknown {reference.noun} "{reference.key}"'
 
 
-def unknown_mentions(record: RecordFiles, known: Mapping[str, Collection[str]]) -> Iterator[Mention]:
+def unknown_references(record: RecordFiles, known: Mapping[str, Collection[str]]) -> Iterator[Reference]:
     """What the entries name and does not exist; `known` holds the keys of each noun."""
     for kind, entries in record.entries():
         for entry in entries:
             for place, names, key in keys_in(entry):
                 if names.is_checked and key not in known[names.noun]:
-                    yield Mention(kind.file, entry.key, place, names.noun, key)
+                    yield Reference(kind.file, entry.key, place, names.noun, key)
 
 
 def repeated_keys(record: RecordFiles) -> Iterator[str]:
