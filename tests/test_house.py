@@ -11,6 +11,7 @@ import pytest
 
 from app import app
 from oversight import platforms
+from oversight.storage.models import Base
 from oversight.web.parts import FOLDER as PARTS
 from oversight.web.parts import MACRO
 
@@ -269,6 +270,11 @@ def test_every_command_says_what_it_does(name: str) -> None:
 def test_no_setting_is_documented_that_does_not_exist() -> None:
     named = set(re.findall(r"\bOVERSIGHT_[A-Z_]+", documentation())) - {"OVERSIGHT_TEST_POSTGRES", "OVERSIGHT_"}
     assert named - set(settings_read()) == set()
+
+
+@pytest.mark.parametrize("name", sorted(Base.metadata.tables))
+def test_every_table_is_documented(name: str) -> None:
+    assert f"`{name}`" in (ROOT / "docs" / "data.md").read_text("utf-8")
 
 
 @pytest.mark.parametrize("name", platforms.readers.names())
