@@ -5,7 +5,7 @@ import click
 from oversight.cli.failing import plain_failures
 from oversight.jobs.clock import run_clock
 from oversight.jobs.tools import Tools
-from oversight.services.follow import follow_feeds, read_feeds
+from oversight.services.sync_feeds import read_feeds, sync_feeds
 from oversight.settings import Settings
 from oversight.storage.schema import require_current
 
@@ -22,7 +22,7 @@ def command(settings: Settings) -> click.Command:
             require_current(tools.engine)
             feeds = read_feeds(settings.feeds)
             with tools.sessions.begin() as session:
-                follow_feeds(session, feeds, now=settings.now())
+                sync_feeds(session, feeds, now=settings.now())
             run_clock(tools)
 
     return clock

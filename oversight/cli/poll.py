@@ -15,8 +15,8 @@ from oversight.cli.failing import plain_failures
 from oversight.domain.poll import Poll
 from oversight.jobs.tools import Tools
 from oversight.services.collect import collect
-from oversight.services.follow import follow_feeds, read_feeds
 from oversight.services.show import summary_as_contract
+from oversight.services.sync_feeds import read_feeds, sync_feeds
 from oversight.settings import Settings
 from oversight.storage.engine import reading
 from oversight.storage.leases import Wanted, wanted_feeds
@@ -40,7 +40,7 @@ def command(settings: Settings) -> click.Command:
             # Another file adds feeds and is polled alone; it does not say which others there are.
             is_whole = path == settings.feeds
             with tools.sessions.begin() as session:
-                follow_feeds(session, feeds, now=settings.now(), is_whole=is_whole)
+                sync_feeds(session, feeds, now=settings.now(), is_whole=is_whole)
             among = None if is_whole or keys else {feed.key for feed in feeds}
             wanted = Wanted(keys=keys, everything=everything, among=among)
             with reading(tools.sessions) as session:

@@ -8,9 +8,9 @@ from oversight.cli.failing import plain_failures
 from oversight.cli.record import STARTER
 from oversight.jobs.supervise import gunicorn_command, keep_secret_key, require_free, supervise
 from oversight.jobs.tools import Tools
-from oversight.services.follow import follow_feeds, read_feeds
 from oversight.services.record import load_record
 from oversight.services.record_files import read_record
+from oversight.services.sync_feeds import read_feeds, sync_feeds
 from oversight.settings import Settings
 from oversight.storage.engine import reading
 from oversight.storage.models import JurisdictionRow
@@ -52,4 +52,4 @@ def prepare(tools: Tools, settings: Settings) -> None:
         if is_first_run:
             files = read_record(STARTER, load_vocabulary().technologies)
             load_record(session, files, actor="flask up", reason="the starter record, at the first run", now=now)
-        follow_feeds(session, feeds, now=now)
+        sync_feeds(session, feeds, now=now)

@@ -22,11 +22,11 @@ from oversight.services.accounts import create_user
 from oversight.services.collect import collect
 from oversight.services.decide import Act, decide_one
 from oversight.services.deliver import deliver
-from oversight.services.follow import follow_feeds, read_feeds
 from oversight.services.record import load_record
 from oversight.services.record_files import read_record
 from oversight.services.subscribe import confirm_subscriptions, sign_up
 from oversight.services.summary import Summary
+from oversight.services.sync_feeds import read_feeds, sync_feeds
 from oversight.settings import Settings
 from oversight.storage.engine import reading
 from oversight.storage.leases import Wanted
@@ -112,7 +112,7 @@ def prepare(tools: Tools, port: int, password: str) -> int:
     feeds = read_feeds(tools.settings.feeds)
     with tools.sessions.begin() as session:
         load_record(session, record, actor="flask demo", reason="the starter record", now=CLOCK)
-        follow_feeds(session, feeds, now=CLOCK)
+        sync_feeds(session, feeds, now=CLOCK)
         create_user(session, EDITOR, password, role=Role.ADMIN, now=CLOCK)
     return len(feeds)
 

@@ -16,8 +16,8 @@ from oversight.domain.feed import Feed
 from oversight.domain.feed_address import canonical
 from oversight.errors import ConfigurationError
 from oversight.platforms import GENERIC, reader_of, readers
-from oversight.services.follow import known_timezones
 from oversight.services.recognise import Recognition
+from oversight.services.sync_feeds import known_timezones
 from oversight.vocabulary.places import load_places
 
 KEY_LENGTH = 70

@@ -9,8 +9,8 @@ from oversight.outbound.client import Client
 from oversight.outbound.limits import Limits
 from oversight.services.collect import collect
 from oversight.services.examine import PRELOAD
-from oversight.services.follow import follow_feeds, read_feeds
 from oversight.services.show import summary_as_contract
+from oversight.services.sync_feeds import read_feeds, sync_feeds
 from oversight.services.visit import Collector
 from oversight.settings import Settings
 from oversight.storage.leases import Wanted
@@ -26,7 +26,7 @@ def main() -> None:
     started = time.monotonic()
     upgrade(tools.engine)
     with tools.sessions.begin() as session:
-        follow_feeds(session, read_feeds(tools.settings.feeds), now=tools.settings.now())
+        sync_feeds(session, read_feeds(tools.settings.feeds), now=tools.settings.now())
     with ChildPool(2, CHILD_LIMITS, preload=PRELOAD) as children:
         web = Client(tools.settings, limits=LIMITS)
         connections = tools.settings.host_connections

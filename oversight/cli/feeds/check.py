@@ -6,8 +6,8 @@ import click
 
 from oversight.cli.failing import plain_failures
 from oversight.domain.request_plan import AGENDAS_A_DAY, Pace, SitePlan
-from oversight.services.follow import read_feeds
 from oversight.services.plan import Plan, plan
+from oversight.services.sync_feeds import read_feeds
 from oversight.settings import Settings
 
 

@@ -14,9 +14,9 @@ from oversight.cli.failing import plain_failures
 from oversight.domain.feed import Answer, Feed
 from oversight.errors import ConfigurationError, FeedError
 from oversight.platforms import readers
-from oversight.services.follow import known_timezones
 from oversight.services.read_stored import read_stored, row_of, table_of
 from oversight.services.show import reading_as_contract
+from oversight.services.sync_feeds import known_timezones
 from oversight.settings import Settings
 
 NOT_TOLD = "which platform gave it? name it with --platform, or keep the file in a folder of the platform's name"

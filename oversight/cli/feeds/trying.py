@@ -11,9 +11,9 @@ from oversight.domain.feed import Feed, Outcome
 from oversight.domain.mention import Detection
 from oversight.domain.reading import Item, Meeting
 from oversight.jobs.tools import Tools
-from oversight.services.follow import known_timezones
 from oversight.services.recognise import PAGE, Recognition, recognise
 from oversight.services.show import trial_as_json
+from oversight.services.sync_feeds import known_timezones
 from oversight.services.try_feed import Trial, try_feed
 from oversight.settings import Settings
 

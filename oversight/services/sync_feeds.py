@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from oversight.catalog import load_feeds
 from oversight.domain.feed import Feed
 from oversight.platforms import readers
-from oversight.storage.feeds import sync_feeds
+from oversight.storage import feeds
 from oversight.vocabulary.places import load_places
 
 
@@ -22,6 +22,6 @@ def read_feeds(path: Path) -> list[Feed]:
     return load_feeds(path, platforms=readers.names(), timezones=known_timezones())
 
 
-def follow_feeds(session: Session, feeds: list[Feed], *, now: datetime, is_whole: bool = True) -> None:
+def sync_feeds(session: Session, listed: list[Feed], *, now: datetime, is_whole: bool = True) -> None:
     """Store the feeds, new ones due at once. With a whole list, those no longer named are disabled, not deleted."""
-    sync_feeds(session, feeds, is_whole=is_whole, now=now)
+    feeds.sync_feeds(session, listed, is_whole=is_whole, now=now)
