@@ -4,14 +4,13 @@ import logging
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 from oversight.jobs.tools import Tools
 from oversight.services.visit import Collector
 from oversight.storage.jobs import note_run, note_skip
 
 log = logging.getLogger(__name__)
-Work = Callable[..., None]
+Work = Callable[[Tools, Collector], None]
 
 
 class EmbeddedEngine:
@@ -25,14 +24,14 @@ class EmbeddedEngine:
         self._lock = threading.Lock()
         self._threads = ThreadPoolExecutor(max(len(work), 1), thread_name_prefix="job")
 
-    def submit(self, job_name: str, **arguments: Any) -> None:
-        """Start a job; `arguments` must be JSON, so that another engine could carry them elsewhere."""
+    def submit(self, job_name: str) -> None:
+        """Start a job."""
         with self._lock:
             is_free = job_name not in self._running and not self._tools.stop.is_set()
             if is_free:
                 self._running.add(job_name)
         if is_free:
-            self._threads.submit(self._run, job_name, arguments)
+            self._threads.submit(self._run, job_name)
         elif not self._tools.stop.is_set():
             with self._tools.sessions.begin() as session:
                 note_skip(session, job_name)
@@ -41,15 +40,19 @@ class EmbeddedEngine:
         """Wait for the jobs that run."""
         self._threads.shutdown(wait=True, cancel_futures=True)
 
-    def _run(self, job_name: str, arguments: dict[str, Any]) -> None:
+    def _run(self, job_name: str) -> None:
         error = None
         try:
-            self._work[job_name](self._tools, self._collector, **arguments)
+            self._work[job_name](self._tools, self._collector)
         except Exception as unexpected:
             error = f"{type(unexpected).__name__}: {unexpected}"[:500]
             log.critical("job %s failed", job_name, exc_info=True)
         finally:
             with self._lock:
                 self._running.discard(job_name)
-        with self._tools.sessions.begin() as session:
-            note_run(session, job_name, error=error, now=self._tools.settings.now())
+        try:
+            with self._tools.sessions.begin() as session:
+                note_run(session, job_name, error=error, now=self._tools.settings.now())
+        except Exception:
+            # A thread's future is read by nobody: what is raised here would be seen nowhere.
+            log.critical("job %s ended and could not be counted", job_name, exc_info=True)

@@ -3,7 +3,11 @@
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
+
+import pytest
+from sqlalchemy.exc import OperationalError
 
 from oversight.jobs.engine import EmbeddedEngine
 from oversight.jobs.tools import Tools
@@ -31,6 +35,13 @@ class Slow:
         self.begun.release()
         self.may_end.wait(30)
         self._now -= 1
+
+
+class Locked:
+    """A database that another process does not let go of."""
+
+    def begin(self) -> None:
+        raise OperationalError("UPDATE jobs", {}, Exception("database is locked"))
 
 
 def fail(_tools: Tools, _collector: Collector) -> None:
@@ -145,12 +156,16 @@ def test_a_good_run_forgets_the_last_error(tools: Tools, collector: Collector) -
         assert job_counters(session)[0].last_error is None
 
 
-def test_arguments_reach_the_work(tools: Tools, collector: Collector) -> None:
-    got: list[dict[str, object]] = []
-    with engine_of(tools, collector, work=lambda _tools, _collector, **given: got.append(given)) as engine:
-        engine.submit("work", keys=["a"], everything=True)
-        wait_until(lambda: counters(tools), "the run is counted")
-    assert got == [{"keys": ["a"], "everything": True}]
+def test_a_run_that_cannot_be_counted_is_logged(
+    tools: Tools, collector: Collector, caplog: pytest.LogCaptureFixture
+) -> None:
+    with engine_of(replace(tools, sessions=Locked()), collector, bad=fail) as engine:
+        engine.submit("bad")
+        wait_until(lambda: len(caplog.records) == 2, "both are logged")
+    assert [record.getMessage() for record in caplog.records] == [
+        "job bad failed",
+        "job bad ended and could not be counted",
+    ]
 
 
 def test_a_process_that_is_to_stop_starts_no_job_and_counts_no_skip(tools: Tools, collector: Collector) -> None:
