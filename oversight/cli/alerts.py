@@ -2,9 +2,9 @@
 
 import click
 
+from oversight.cli import bounce
 from oversight.cli.failing import plain_failures
 from oversight.cli.ledger import digest, mend
-from oversight.cli.take_back import bounce, write_again
 from oversight.domain.alert import MOST_A_DAY
 from oversight.domain.query_parser import parse
 from oversight.domain.subscription import Wish
@@ -56,8 +56,8 @@ def command(settings: Settings) -> click.Group:
         for sample in seen.samples:
             click.echo(f"{sample.at:%Y-%m-%d}  {sample.place or 'no place'}: {sample.title}")
 
-    group.add_command(bounce(settings))
+    group.add_command(bounce.take(settings))
     group.add_command(digest(settings))
     group.add_command(mend(settings))
-    group.add_command(write_again(settings))
+    group.add_command(bounce.lift(settings))
     return group

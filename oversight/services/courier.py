@@ -15,8 +15,8 @@ from oversight.domain.breaker import PROBE_SECONDS, Breaker
 from oversight.domain.message import Message
 from oversight.domain.throttle import Throttle
 from oversight.errors import ChannelDown, DeliveryError, DeliveryUncertain, NothingToSay
+from oversight.services.bounce import take_refusal
 from oversight.services.imprint import Imprint
-from oversight.services.take_back import take_refusal
 from oversight.storage.engine import Sessions
 from oversight.storage.sending import Claim
 

@@ -9,6 +9,7 @@ from functools import partial
 from oversight.domain.alert import HOLD, AlertState, Ending
 from oversight.domain.message import Message, message_key
 from oversight.domain.throttle import domain_of
+from oversight.services.bounce import stop_suppressed
 from oversight.services.compose_digest import write_digest
 from oversight.services.courier import Courier, attempt
 from oversight.services.manage import resume_due
@@ -16,7 +17,6 @@ from oversight.services.pen import take_pen
 from oversight.services.reconcile import SENDABLE, take_up
 from oversight.services.send_links import send_links
 from oversight.services.subscribe import forget_unconfirmed
-from oversight.services.take_back import stop_suppressed
 from oversight.settings import fault_point
 from oversight.storage.digests import awaiting_digest, awaiting_heartbeat, beat, gather
 from oversight.storage.engine import Steps, in_steps, reading

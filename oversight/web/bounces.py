@@ -6,7 +6,7 @@ import logging
 from flask import Blueprint, abort, request
 from flask.typing import ResponseReturnValue
 
-from oversight.services.take_back import take_back
+from oversight.services.bounce import take_bounce
 from oversight.web.auth import public, without_csrf
 from oversight.web.session import now, transaction, wiring
 
@@ -26,6 +26,6 @@ def take() -> ResponseReturnValue:
     if not hmac.compare_digest(given, f"Bearer {settings.bounce_token}".encode()):
         abort(401)
     with transaction() as session:
-        verdict = take_back(session, request.get_data(), secret_key=settings.required_secret_key(), now=now())
+        verdict = take_bounce(session, request.get_data(), secret_key=settings.required_secret_key(), now=now())
     log.info("a report came back: %s", verdict or "about no mail of ours")
     return "", 204

@@ -1,4 +1,4 @@
-"""Tests of services/take_back.py: who is dead or unwilling is left alone, and nobody else (SAFETY F8)."""
+"""Tests of services/bounce.py: who is dead or unwilling is left alone, and nobody else (SAFETY F8)."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -11,9 +11,9 @@ from oversight.domain.query_parser import parse
 from oversight.domain.sign_up import address_hash
 from oversight.domain.subscription import Purpose, Wish
 from oversight.domain.suppression import Suppression
+from oversight.services.bounce import take_bounce, write_again
 from oversight.services.deliver import deliver
 from oversight.services.subscribe import sign_up
-from oversight.services.take_back import take_back, write_again
 from oversight.settings import Settings
 from oversight.storage.confirmations import add_link, due_confirmations
 from oversight.storage.engine import Sessions, reading
@@ -50,7 +50,7 @@ def sent(sessions: Sessions) -> None:
 
 def come_back(sessions: Sessions, raw: bytes, *, days: int = 0) -> str:
     with sessions.begin() as session:
-        return str(take_back(session, raw, secret_key=SECRET, now=NOW + timedelta(days=days)))
+        return str(take_bounce(session, raw, secret_key=SECRET, now=NOW + timedelta(days=days)))
 
 
 def standing(sessions: Sessions) -> tuple[list[str], list[str], list[str]]:

@@ -22,7 +22,7 @@ COMPLAINT_WINDOW = timedelta(days=30)
 MOST_COMPLAINTS = 0.001  # of the mails sent (SAFETY G9)
 
 
-def take_back(session: Session, raw: bytes, *, secret_key: str, now: datetime) -> Verdict | None:
+def take_bounce(session: Session, raw: bytes, *, secret_key: str, now: datetime) -> Verdict | None:
     """Read a mail that came back and do what follows; what it said, or None where it is about no mail of ours."""
     report = read_report(raw)
     if report.verdict is Verdict.LEAVES:

@@ -6,14 +6,14 @@ import click
 
 from oversight.cli.failing import plain_failures
 from oversight.jobs.tools import Tools
-from oversight.services import take_back
+from oversight.services import bounce
 from oversight.settings import Settings
 from oversight.storage.schema import require_current
 
 LONGEST_REPORT = 1_000_000
 
 
-def bounce(settings: Settings) -> click.Command:
+def take(settings: Settings) -> click.Command:
     """The command that takes what came back."""
 
     @click.command("bounce")
@@ -25,13 +25,13 @@ def bounce(settings: Settings) -> click.Command:
             require_current(tools.engine)
             raw, secret = file.read(LONGEST_REPORT), settings.required_secret_key()
             with tools.sessions.begin() as session:
-                verdict = take_back.take_back(session, raw, secret_key=secret, now=settings.now())
+                verdict = bounce.take_bounce(session, raw, secret_key=secret, now=settings.now())
         click.echo(verdict.label if verdict else "about no mail of ours")
 
     return command
 
 
-def write_again(settings: Settings) -> click.Command:
+def lift(settings: Settings) -> click.Command:
     """The command that lifts what keeps an address from being written to."""
 
     @click.command("write-again")
@@ -42,7 +42,7 @@ def write_again(settings: Settings) -> click.Command:
         with plain_failures():
             require_current(tools.engine)
             with tools.sessions.begin() as session:
-                reason = take_back.write_again(session, address, secret_key=settings.required_secret_key())
+                reason = bounce.write_again(session, address, secret_key=settings.required_secret_key())
         click.echo(f"lifted: {reason.label}" if reason else "nothing kept it from being written to")
 
     return command
