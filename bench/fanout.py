@@ -49,13 +49,13 @@ def main() -> None:
             fill(session)
         wall, cpu = time.perf_counter(), time.process_time()
         with sessions.begin() as session:
-            written = tell_mention(session, 1, at=NOW)
+            tell_mention(session, 1, at=NOW)
         wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
         with sessions() as session:
             rows = session.scalar(select(func.count()).select_from(AlertRow))
         engine.dispose()
     Console().print(
-        f"{engine.dialect.name}: {written} of {PEOPLE} subscriptions told, {rows} rows, "
+        f"{engine.dialect.name}: {rows} of {PEOPLE} subscriptions told, "
         f"{wall:.2f} s wall, {cpu:.2f} s CPU of the process"
     )
 

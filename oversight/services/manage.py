@@ -69,12 +69,10 @@ def resume(session: Session, row: SubscriptionRow, *, now: datetime) -> None:
     row.state, row.paused_until = SubscriptionState.ACTIVE.value, now
 
 
-def resume_due(session: Session, *, now: datetime) -> int:
-    """End the pauses that are over; how many."""
-    rows = paused_until(session, now)
-    for row in rows:
+def resume_due(session: Session, *, now: datetime) -> None:
+    """End the pauses that are over."""
+    for row in paused_until(session, now):
         row.state = SubscriptionState.ACTIVE.value
-    return len(rows)
 
 
 def change_note(session: Session, row: SubscriptionRow, text: str) -> None:

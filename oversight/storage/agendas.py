@@ -19,8 +19,8 @@ from oversight.storage.upsert import insert_new
 VERSIONS_KEPT = 50
 
 
-def save_agendas(session: Session, items: Sequence[Item], meetings: Mapping[str, int], *, now: datetime) -> int:
-    """Add a version for each meeting whose agenda is new or has changed; how many were revised.
+def save_agendas(session: Session, items: Sequence[Item], meetings: Mapping[str, int], *, now: datetime) -> None:
+    """Add a version for each meeting whose agenda is new or has changed.
 
     One answer holds the whole agenda of a meeting; `meetings` gives the row of each uid.
     """
@@ -53,7 +53,6 @@ def save_agendas(session: Session, items: Sequence[Item], meetings: Mapping[str,
         if row["number"] > VERSIONS_KEPT:
             old = delete(AgendaVersionRow).where(AgendaVersionRow.meeting_id == row["meeting_id"])
             session.execute(old.where(AgendaVersionRow.number <= row["number"] - VERSIONS_KEPT))
-    return sum(row["number"] != 1 for row in rows)
 
 
 def agenda_versions(session: Session, meeting_id: int) -> list[AgendaVersionRow]:

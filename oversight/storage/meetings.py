@@ -52,9 +52,9 @@ def bodies_of(session: Session, ids: Collection[int]) -> dict[int, str]:
     return {identifier: body for identifier, body in session.execute(query).tuples() if body} if ids else {}
 
 
-def note_vanished(session: Session, feed: FeedRow, spans: Sequence[Days], seen: set[str], *, now: datetime) -> int:
+def note_vanished(session: Session, feed: FeedRow, spans: Sequence[Days], seen: set[str], *, now: datetime) -> None:
     """Mark the meetings to come that whole calendars of these days no longer name; they stay, as "cancelled?"."""
-    today, count = today_at(feed.timezone, now), 0
+    today = today_at(feed.timezone, now)
     for span in spans:
         query = select(MeetingRow).where(
             MeetingRow.feed_id == feed.id,
@@ -65,9 +65,7 @@ def note_vanished(session: Session, feed: FeedRow, spans: Sequence[Days], seen: 
             if row.uid not in seen and is_still_to_come(row, now=now, today=today):
                 row.vanished_at = now
                 _note(session, row, Changed(MeetingChange.VANISHED, row.status, None), now=now)
-                count += 1
     session.flush()
-    return count
 
 
 def link_twins(session: Session, feed: FeedRow, spans: Sequence[Days], *, now: datetime) -> None:

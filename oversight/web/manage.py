@@ -37,7 +37,6 @@ bp = Blueprint("manage", __name__, url_prefix="/manage")
 CADENCES = tuple((one.value, one.label) for one in Cadence)
 KINDS = tuple((one.value, one.label) for one in EndpointKind)
 TIMEZONES = tuple((zone, zone) for zone in ZONES)
-LISTS = {"hours": HOURS, "days": DAYS, "zones": TIMEZONES, "cadences": CADENCES, "kinds": KINDS}
 
 SHOWN = timedelta(days=90)
 

@@ -71,14 +71,12 @@ def reaches(session: Session, jurisdiction: str | None = None, since: datetime |
     return dict(found)
 
 
-def documents_by_place(session: Session, jurisdiction: str | None = None) -> Documents:
+def documents_by_place(session: Session) -> Documents:
     """How many wanted documents of each place were not read, by state; news has the empty place."""
     query = select(FeedRow.jurisdiction, DocumentRow.state, func.count()).join(
         FeedRow, FeedRow.id == DocumentRow.feed_id
     )
     query = query.where(DocumentRow.state.in_(UNREAD), DocumentRow.wanted.is_not(None))
-    if jurisdiction is not None:
-        query = query.where(FeedRow.jurisdiction == jurisdiction)
     found: defaultdict[str, Counter[DocumentState]] = defaultdict(Counter)
     for place, state, count in session.execute(query.group_by(FeedRow.jurisdiction, DocumentRow.state)):
         found[place or ""][DocumentState(state)] += count

@@ -54,11 +54,6 @@ class FeedLine:
     usual_gap_hours: float | None
     mentions: int
 
-    @property
-    def outcome_label(self) -> str:
-        """The last outcome in words."""
-        return self.outcome.label if self.outcome else "Not polled yet"
-
 
 @dataclass(frozen=True)
 class Address:

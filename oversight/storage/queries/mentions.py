@@ -89,7 +89,7 @@ def newest_mentions(session: Session, *, limit: int) -> list[MentionLine]:
 
 def new_and_next(session: Session, *, now: datetime, limit: int) -> tuple[list[MentionLine], list[MentionLine]]:
     """What was found last, and what is on the agenda of the next meetings."""
-    newest, upcoming = lists(session, _newest().limit(limit), _upcoming(now, None).limit(limit))
+    newest, upcoming = lists(session, _newest().limit(limit), _upcoming(now).limit(limit))
     return newest, upcoming
 
 
@@ -119,9 +119,9 @@ def mention_page(session: Session, mention_id: int) -> MentionPage:
     return pages[0]
 
 
-def upcoming_mentions(session: Session, *, now: datetime, jurisdiction: str | None = None) -> list[MentionLine]:
+def upcoming_mentions(session: Session, *, now: datetime) -> list[MentionLine]:
     """Mentions on meetings that are still to come, the next one first, of each story one, without those set aside."""
-    return lines(session, _upcoming(now, jurisdiction).limit(PAGE))
+    return lines(session, _upcoming(now).limit(PAGE))
 
 
 def mentions_of(session: Session, condition: Any) -> list[MentionLine]:
@@ -149,8 +149,8 @@ def _newest() -> Any:
     return found.order_by(*order)
 
 
-def _upcoming(now: datetime, jurisdiction: str | None) -> Any:
-    wanted = MentionFilter(jurisdiction=jurisdiction, coming_at=now)
+def _upcoming(now: datetime) -> Any:
+    wanted = MentionFilter(coming_at=now)
     query = one_of_each_story(narrowed(_lines(), wanted), wanted)
     return query.order_by(MeetingRow.date, MeetingRow.starts_at, MentionRow.id)
 
