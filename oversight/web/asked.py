@@ -1,7 +1,7 @@
 """What the address of a page asks for, checked: a list is narrowed by a word that exists, or not at all."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from flask import Flask, request
 from werkzeug.routing import IntegerConverter, Map
@@ -33,8 +33,13 @@ def numbers(texts: Sequence[str], *, most: int | None = None) -> tuple[int, ...]
 
 def asked_word(name: str, known: Iterable[str], *, default: str = "") -> str:
     """The word that the address gives under a name; empty words do not narrow. Raises InvalidInput for others."""
+    return asked_known(name, set(known).__contains__, default=default)
+
+
+def asked_known(name: str, is_known: Callable[[str], bool], *, default: str = "") -> str:
+    """The same of words that are too many to be listed."""
     word = request.args.get(name, default)
-    if word and word not in set(known):
+    if word and not is_known(word):
         raise InvalidInput(f"The address asks for a {name} that does not exist.")
     return word
 

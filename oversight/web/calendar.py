@@ -31,8 +31,8 @@ from oversight.storage.queries.duties import DutyEntry, duties_and_late, duties_
 from oversight.storage.queries.in_state import states_of
 from oversight.storage.queries.jurisdictions import names_of
 from oversight.vocabulary import load_vocabulary
-from oversight.vocabulary.states import STATE_NAMES
 from oversight.web.asked import asked_word
+from oversight.web.asked_rows import asked_place, asked_state_code
 from oversight.web.auth import public
 from oversight.web.ical import diary, duty_event, ical_file
 from oversight.web.session import now, reading
@@ -148,8 +148,8 @@ def asked_calendar() -> CalendarFilter:
     """What the address narrows the calendar to."""
     technologies = load_vocabulary().technologies
     return CalendarFilter(
-        place=request.args.get("place", ""),
-        state=asked_word("state", {*STATE_NAMES, "DC"}),
+        place=asked_place("place"),
+        state=asked_state_code(),
         technology=asked_word("technology", technologies),
         kind=asked_word("kind", EntryKind),
     )

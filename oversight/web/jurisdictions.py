@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -17,6 +17,7 @@ from oversight.storage.queries.jurisdictions import list_jurisdictions
 from oversight.vocabulary import load_vocabulary
 from oversight.web.as_of import asked_day, dated
 from oversight.web.asked import asked_word
+from oversight.web.asked_rows import asked_state_code
 from oversight.web.auth import public
 from oversight.web.brief import brief_of
 from oversight.web.session import now, reading
@@ -115,4 +116,4 @@ class Asked:
 def asked_places() -> Asked:
     """What the address asks for."""
     technology = asked_word("technology", load_vocabulary().technologies, default="face_recognition")
-    return Asked(technology, asked_word("posture", Posture), request.args.get("state", ""), asked_day())
+    return Asked(technology, asked_word("posture", Posture), asked_state_code(), asked_day())

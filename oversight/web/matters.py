@@ -12,6 +12,7 @@ from oversight.storage.queries.matter_list import PAGE, MatterFilter, count_matt
 from oversight.storage.queries.matters import matter_page
 from oversight.vocabulary import load_vocabulary
 from oversight.web.asked import asked_cursor, asked_word
+from oversight.web.asked_rows import asked_place
 from oversight.web.auth import current_reviewer, public, requires
 from oversight.web.facets import facets
 from oversight.web.presentation import technology_label
@@ -49,7 +50,7 @@ def index() -> ResponseReturnValue:
 def asked_matters() -> MatterFilter:
     """What the address narrows a list of matters to."""
     return MatterFilter(
-        jurisdiction=request.args.get("jurisdiction", ""),
+        jurisdiction=asked_place(),
         technology=asked_word("technology", load_vocabulary().technologies),
         stage=asked_word("stage", MatterStage),
         is_mentioned=request.args.get("mentioned") == "1",

@@ -19,6 +19,7 @@ from oversight.storage.queries.meetings import (
     mention_counts,
 )
 from oversight.web.asked import asked_page, asked_word, turns
+from oversight.web.asked_rows import asked_body, asked_place
 from oversight.web.auth import public
 from oversight.web.facets import facets
 from oversight.web.session import now, reading
@@ -80,6 +81,6 @@ def show(meeting_id: int) -> ResponseReturnValue:
 
 def asked_meetings() -> MeetingFilter:
     """What the address narrows a list of meetings to."""
-    place, body = request.args.get("jurisdiction") or None, request.args.get("body") or None
+    place, body = asked_place() or None, asked_body() or None
     is_mentioned = request.args.get("mentioned") == "1"
     return MeetingFilter(place, body, When(asked_word("when", When)), is_mentioned=is_mentioned)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from oversight.domain.policy_chain import joints, verb_of
@@ -18,6 +18,7 @@ from oversight.storage.queries.policy_page import policy_page
 from oversight.storage.queries.register import register
 from oversight.web.as_of import asked_day, dated
 from oversight.web.asked import asked_word
+from oversight.web.asked_rows import asked_state_code
 from oversight.web.auth import public
 from oversight.web.session import reading
 from oversight.web.tide_picture import tide_picture
@@ -56,7 +57,7 @@ def asked_policies() -> AskedPolicies:
         instrument=asked_word("instrument", Instrument),
         provision=provision,
         found=asked_word("found", FieldState) or FieldState.ANSWERED,
-        state=request.args.get("state", ""),
+        state=asked_state_code(),
     )
 
 

@@ -292,14 +292,14 @@ def test_no_form_makes_a_page_fail(sessions: Sessions, editor: Visitor) -> None:
         "_method=POST",
         "endpoint=review.queue",
         "values=1&self=1",
-        "technology=alpr%26state%3Dx",
+        "jurisdiction=seattle%26state%3Dx",
     ],
 )
 def test_a_link_to_the_next_page_is_made_of_our_own_filters(app: Flask, sessions: Sessions, query: str) -> None:
     with sessions.begin() as session:
         feed = add_feed(session)
         for _ in range(51):
-            add_mention(session, item_id=add_item(session, feed_id=feed.id).id, technologies=("alpr", "alpr&state=x"))
+            add_mention(session, item_id=add_item(session, feed_id=feed.id).id, jurisdiction="seattle&state=x")
     page = Visitor(app).get(f"/mentions/?{query}")
     assert page.status == 200
     older = page.main.by_class("action")[-1].attributes["href"]

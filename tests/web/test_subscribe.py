@@ -400,7 +400,7 @@ def test_one_subscriber_is_kept_however_often_they_ask(sessions: Sessions, visit
 @pytest.mark.parametrize(
     ("path", "query"),
     [
-        ("/mentions/?technology=alpr&state=confirmed&jurisdiction=x%2Fy", "place:x/y tech:alpr"),
+        (f"/mentions/?technology=alpr&state=confirmed&jurisdiction={SEATTLE}", f"place:{SEATTLE} tech:alpr"),
         ("/jurisdictions/?technology=drones&state=FL", "state:FL tech:drones"),
         ("/deployments/?technology=alpr", "tech:alpr"),
         ("/policies/", ""),
