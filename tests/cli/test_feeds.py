@@ -167,7 +167,7 @@ def test_the_list_is_told_as_json(flask) -> None:
     assert told["good"]["last_ok_at"].endswith("+00:00")
 
 
-# stay
+# keep-address
 
 
 @pytest.fixture
@@ -181,7 +181,7 @@ def settings(flask, tmp_path: Path) -> Settings:
 
 
 def test_a_redirect_that_was_followed_is_undone(flask, settings: Settings) -> None:
-    result = flask("feeds", "stay", "moved", "--by", "ana")
+    result = flask("feeds", "keep-address", "moved", "--by", "ana")
     assert (result.exit_code, result.stderr) == (0, "")
     assert result.stdout == "moved is asked at https://news.example.org/feed again, with the next poll\n"
     with reading(open_sessions(open_engine(settings.database_url))) as session:
@@ -192,7 +192,7 @@ def test_a_redirect_that_was_followed_is_undone(flask, settings: Settings) -> No
 @pytest.mark.usefixtures("settings")
 @pytest.mark.parametrize(("key", "reason"), [("nobody", "there is no feed nobody"), ("moved", "already")])
 def test_where_nothing_can_be_undone_the_command_says_so(flask, key: str, reason: str) -> None:
-    flask("feeds", "stay", "moved")
-    result = flask("feeds", "stay", key)
+    flask("feeds", "keep-address", "moved")
+    result = flask("feeds", "keep-address", key)
     assert (result.exit_code, result.stdout) == (1, "")
     assert reason in result.stderr
