@@ -35,6 +35,7 @@ MAY_IMPORT = {
     "oversight/jobs/supervise.py": {"socket"},
     "oversight/channels/smtp.py": {"socket"},
 }
+SQL = {f"sqlalchemy.{word}" for word in ("select", "insert", "update", "delete", "text", "union", "bindparam")}
 COMMANDS = "oversight/cli/"  # a command's arguments are its options
 ENVIRONMENT = {"os.environ", "os.getenv", "os.environb", "environ", "getenv"}
 BROAD = {"Exception", "BaseException"}
@@ -178,6 +179,12 @@ def test_only_the_settings_read_the_environment() -> None:
 def test_who_opens_a_transaction_commits_it() -> None:
     inner = [path for path in MODULES if name_of(path).startswith(("oversight/services/", "oversight/storage/"))]
     assert [name_of(path) for path in inner if calls(tree_of(path), "commit")] == []
+
+
+def test_only_storage_writes_sql() -> None:
+    others = [path for path in MODULES if not name_of(path).startswith("oversight/storage/")]
+    written = {name_of(path): imports(tree_of(path)) & SQL for path in others}
+    assert {name: found for name, found in written.items() if found} == {}
 
 
 def test_no_error_is_swallowed() -> None:

@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from oversight.errors import NotAllowed
@@ -17,16 +16,15 @@ def keep_address(session: Session, key: str, *, actor: str, now: datetime) -> Fe
 
     Raises NotFound where there is no such feed, and NotAllowed where nothing led it away or ended it.
     """
-    before = session.scalars(select(FeedRow).where(FeedRow.key == key)).one_or_none()
-    state = state_of(before) if before is not None else {}
-    was_gone = before is not None and before.gone_at is not None
-    if before is not None and not (was_gone or before.moved_url or before.moved_to):
-        raise NotAllowed(f"feed {key} is asked at its own address already: {before.url}")
-    row = feeds.keep_address(session, key, now=now)
+    row = feeds.get_feed(session, key)
+    before, was_gone = state_of(row), row.gone_at is not None
+    if not (was_gone or row.moved_url or row.moved_to):
+        raise NotAllowed(f"feed {key} is asked at its own address already: {row.url}")
+    feeds.keep_address(row, now=now)
     # What polls switched off, this switches on again; feeds.toml still has the last word when it is read.
     row.is_enabled = row.is_enabled or was_gone
     reason = "is to be asked again" if was_gone else "does not follow the redirect"
-    change = Change(entity="feed", key=key, before=state, after=state_of(row), actor=actor, reason=reason)
+    change = Change(entity="feed", key=key, before=before, after=state_of(row), actor=actor, reason=reason)
     add_revision(session, change, at=now)
     return row
 

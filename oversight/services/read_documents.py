@@ -10,7 +10,6 @@ from pathlib import Path
 from secrets import token_hex
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from oversight.children import ChildFailed, ChildOutOfMemory, ChildPool, ChildTimeout
@@ -20,7 +19,6 @@ from oversight.domain.document import DocumentState
 from oversight.domain.feed import Outcome
 from oversight.domain.fingerprint import digest, fingerprint
 from oversight.domain.hosts import site_of
-from oversight.domain.mention import MentionState
 from oversight.domain.reading import Item, ItemKind
 from oversight.domain.schedule import retry_after
 from oversight.errors import FeedError
@@ -31,11 +29,11 @@ from oversight.services.ask import ClosedForNow, heed_robots
 from oversight.services.events_of_mentions import tell_unreviewed
 from oversight.services.examine_document import ExaminedDocument, examine_document
 from oversight.services.visit import TROUBLE, Web
-from oversight.storage.documents import claim_documents, finish_document
+from oversight.storage.documents import claim_documents, finish_document, put_on_meeting
 from oversight.storage.engine import Sessions, reading
 from oversight.storage.items import Found, Owners, Sighting, save_items
-from oversight.storage.mentions import Match, save_mentions
-from oversight.storage.models import DocumentRow, FeedRow, ItemRow, MentionRow
+from oversight.storage.mentions import Match, mention_of, save_mentions
+from oversight.storage.models import DocumentRow, FeedRow, ItemRow
 from oversight.storage.pauses import pause_host, paused_hosts
 
 log = logging.getLogger(__name__)
@@ -135,15 +133,13 @@ def save_result(session: Session, result: Result, *, now: datetime) -> None:
     if examined is None or examined.detection is None:
         return
     item_id = result.row.item_id or _own_item(session, result.row, now=now)
-    own = select(MentionRow.id).where(MentionRow.item_id == item_id, MentionRow.state != MentionState.WITHDRAWN)
-    if session.scalar(own) is not None:
+    if mention_of(session, item_id) is not None:
         return  # it is known; its evidence is the item's own
     item = session.get_one(ItemRow, item_id)
     spoken = Item(uid=item.uid, kind=ItemKind(item.kind), title=item.title, text=examined.document.text, url=item.url,
                   published=item.published_at)  # fmt: skip
     save_mentions(session, [Match(item_id, spoken, examined.detection, now)])
-    mention_id = session.scalar(select(MentionRow.id).where(MentionRow.item_id == item_id))
-    finish_document(session, result.row.id, {"mention_id": mention_id})
+    finish_document(session, result.row.id, {"mention_id": mention_of(session, item_id)})
     tell_unreviewed(session, [item_id], at=now)
 
 
@@ -154,18 +150,15 @@ def _own_item(session: Session, row: DocumentRow, *, now: datetime) -> int:
     item = Item(uid=f"document {row.url}", kind=ItemKind.NOTICE, title=title, text=None, url=row.url, published=None)
     mark = fingerprint(item)
     save_items(session, [Found(feed, [Sighting(item, mark, None, Owners({}, {}), needs_row=True)], now)])
-    query = select(ItemRow).where(ItemRow.feed_id == feed.id, ItemRow.identity == mark.identity)
-    kept = session.scalars(query).one()
-    kept.meeting_id = row.meeting_id
-    session.flush()
-    return kept.id
+    return put_on_meeting(session, row, mark.identity)
 
 
 def _examined(librarian: Librarian, row: DocumentRow, fetched: Fetched) -> Result:
     media_type = fetched.headers.get("content-type", "") or row.media_type or ""
     with reading(librarian.sessions) as session:
         feed = session.get_one(FeedRow, row.feed_id)
-        title = session.scalar(select(ItemRow.title).where(ItemRow.id == row.item_id)) or row.title or ""
+        item = session.get_one(ItemRow, row.item_id) if row.item_id else None
+        title = (item and item.title) or row.title or ""
     try:
         examined = librarian.children.run(
             examine_document,

@@ -7,20 +7,19 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
-
 from oversight.children import ChildPool
 from oversight.domain.lease import Lease
 from oversight.domain.mention import Detection, MentionState
 from oversight.domain.rerun import Difference, RunState, compare
-from oversight.errors import NotAllowed, NotFound
+from oversight.errors import NotAllowed
 from oversight.services.process import is_dead, new_lease
 from oversight.services.rematch import rematch_all
 from oversight.storage.archive import Archived, Scope, archived_after, measure
 from oversight.storage.detector_runs import Claimant, advance_run, begin_run, release_run, save_change, take_run
 from oversight.storage.engine import Sessions, reading
+from oversight.storage.feeds import get_feed
 from oversight.storage.mentions import detected_values
-from oversight.storage.models import DetectorRunRow, FeedRow
+from oversight.storage.models import DetectorRunRow
 
 BATCH = 500
 
@@ -46,9 +45,7 @@ class Rerun:
 def begin(rerun: Rerun, *, feed: str | None = None, since: datetime | None = None) -> DetectorRunRow:
     """A new run over what is stored now; raises NotFound for an unknown feed, NotAllowed while another one runs."""
     with rerun.sessions.begin() as session:
-        feed_id = session.scalar(select(FeedRow.id).where(FeedRow.key == feed)) if feed else None
-        if feed and feed_id is None:
-            raise NotFound(f"no such feed: {feed}; `flask feeds list` shows them")
+        feed_id = get_feed(session, feed).id if feed else None
         scope, total = measure(session, feed_id=feed_id, since=since)
         return begin_run(session, rerun.version, scope, total, rerun.claimant)
 

@@ -1,13 +1,11 @@
 """Writes what polls found, many polls in one short transaction, and only where the lease is still ours."""
 
 import logging
-from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import Table, bindparam, insert, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -20,10 +18,11 @@ from oversight.services.tell_polls import tell_polls
 from oversight.services.visit import Collector, Visit
 from oversight.services.watch import Life, note_health
 from oversight.storage.answers import save_answers, touch_answers
+from oversight.storage.feeds import save_polls
 from oversight.storage.items import Saved
 from oversight.storage.leases import held
 from oversight.storage.meetings import has_new_meeting, next_meeting
-from oversight.storage.models import FeedRow, PollRow
+from oversight.storage.models import FeedRow
 from oversight.storage.pauses import pause_host
 from oversight.storage.pulses import pulse_of
 from oversight.storage.revisions import Change, add_revision
@@ -31,7 +30,6 @@ from oversight.storage.revisions import Change, add_revision
 log = logging.getLogger(__name__)
 WRITES = 4  # SQLite waits ten seconds for its lock each time
 TRY_AGAIN = ("40001", "40P01")  # PostgreSQL: could not serialise, deadlock (SAFETY I1)
-_FEEDS, _POLLS = cast(Table, FeedRow.__table__), cast(Table, PollRow.__table__)
 FREE = {"lease_owner": None, "lease_token": None, "lease_until": None}
 
 
@@ -78,9 +76,7 @@ def _save(session: Session, collector: Collector, lease: Lease, visits: Sequence
     tell_polls(session, kept, brought, at=collector.now())
     save_answers(session, [values for one in written for values in _answers(one)])
     touch_answers(session, [known for one in written for known in one.visit.unchanged], now=collector.now())
-    if written:
-        session.execute(insert(_POLLS), [vars(one.poll) for one in written])
-        _write_feeds(session, written)
+    save_polls(session, [(one.poll, one.values | FREE) for one in written])
     return written
 
 
@@ -94,17 +90,6 @@ def _write_consequences(
             pause_host(session, site, until=one.visit.pause, reason=one.poll.detail or "")
     lives = {one.visit.row.id: Life(pulse_of(one.visit.row, one.values), one.poll.mentions_new) for one in written}
     note_health(session, lives, now=collector.now())
-
-
-def _write_feeds(session: Session, written: Sequence[Written]) -> None:
-    """Each feed's columns, the same ones together, in one statement for all of them."""
-    groups: defaultdict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
-    for one in written:
-        values = one.values | FREE
-        groups[tuple(sorted(values))].append(values | {"feed": one.visit.row.id})
-    for names, rows in groups.items():
-        changed: dict[str, Any] = {name: bindparam(name) for name in names}
-        session.connection().execute(update(_FEEDS).where(_FEEDS.c.id == bindparam("feed")).values(changed), rows)
 
 
 def _write(session: Session, collector: Collector, visit: Visit, saved: Saved) -> Written:

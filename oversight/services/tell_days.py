@@ -1,8 +1,8 @@
 """Tells what the calendar alone brings: duties that fall due or pass their day, and rules whose own end has come."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from oversight.domain.event import Event
@@ -10,32 +10,30 @@ from oversight.domain.local_time import today_at
 from oversight.services.events_of_duties import LATELY, SOON, due_events
 from oversight.services.events_of_policies import sunset_event
 from oversight.services.tell import tell
-from oversight.services.tell_record import place_of, thing_of
-from oversight.storage.events import is_told
-from oversight.storage.models import PolicyRow
-from oversight.storage.queries.duties import policies_owing
-from oversight.storage.revisions import last_revision
+from oversight.services.tell_record import described
+from oversight.storage.events import those_told
+from oversight.storage.queries.duties import policies_ending, policies_owing
+from oversight.storage.revisions import newest
 
 
 def tell_days(session: Session, *, now: datetime) -> int:
     """Raise what is due today, each once however often it is asked; how many events."""
+    events = list(_events(session, now))
+    told = those_told(session, events)
+    fresh = [event for event in events if (event.kind, event.subject, event.occurrence) not in told]
+    for event in fresh:
+        tell(session, event, at=now)
+    return len(fresh)
+
+
+def _events(session: Session, now: datetime) -> Iterator[Event]:
     today = now.date()
-    owing = policies_owing(session, today - 2 * LATELY, today + 2 * SOON)  # the edges are looked at by each place's day
-    ending = [key for key, facts in session.execute(select(PolicyRow.key, PolicyRow.facts)) if facts.get("expires")]
-    told = 0
-    for key in sorted({*owing, *ending}):
-        for event in _events_of(session, key, now=now):
-            if not is_told(session, event.kind, event.subject, event.occurrence):
-                tell(session, event, at=now)
-                told += 1
-    return told
-
-
-def _events_of(session: Session, key: str, *, now: datetime) -> list[Event]:
-    revision = last_revision(session, "policy", key)
-    if revision is None:
-        return []
-    place = place_of(session, revision.after)
-    thing, today = thing_of(session, "policy", revision.after, place), today_at(place.timezone, now)
-    sunset = sunset_event(thing, revision.after, today, lately=LATELY)
-    return [*due_events(thing, revision.after, today), *([sunset] if sunset else [])]
+    days = today - 2 * LATELY, today + 2 * SOON  # the edges are looked at by each place's day
+    due = {*policies_owing(session, *days), *policies_ending(session, *days)}
+    entries = sorted(newest(session, "policy", due).items())
+    known = described(session, "policy", [entry for _, entry in entries])
+    for (_, entry), (place, thing) in zip(entries, known, strict=True):
+        local = today_at(place.timezone, now)
+        yield from due_events(thing, entry, local)
+        if sunset := sunset_event(thing, entry, local, lately=LATELY):
+            yield sunset

@@ -3,11 +3,10 @@
 Files that are loaded and imports tell nothing: they bring the past.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from oversight.domain.event import EventKind
@@ -21,7 +20,9 @@ from oversight.services.events_of_policies import policy_events
 from oversight.services.tell import tell
 from oversight.services.tellable import Dated, Entry, Tellable, tellable_deployment, tellable_policy
 from oversight.storage.events import Recall, withdraw_event
-from oversight.storage.models import JurisdictionRow, RevisionRow, SourceRow
+from oversight.storage.models import JurisdictionRow, RevisionRow
+from oversight.storage.queries.jurisdictions import rows_by_key
+from oversight.storage.queries.sources import sources_by_key
 
 LATELY = timedelta(days=60)  # what an editor enters of longer ago is history, and told to nobody
 THINGS: Mapping[str, Callable[[Entry, JurisdictionRow, str | None], Tellable]] = {
@@ -39,8 +40,7 @@ def tell_revision(session: Session, revision: RevisionRow, *, at: datetime) -> R
     before, after = _said(revision.before), _said(revision.after)
     if revision.entity not in THINGS or not (before or after):
         return Recall(0, 0)
-    place = place_of(session, after or before)
-    thing = thing_of(session, revision.entity, after or before, place)
+    ((place, thing),) = described(session, revision.entity, [after or before])
     today, recall = today_at(place.timezone, at), Recall(0, 0)
     for events in EVENTS[revision.entity]:
         for event, _ in events(thing, after, before) if before else ():
@@ -54,16 +54,16 @@ def tell_revision(session: Session, revision: RevisionRow, *, at: datetime) -> R
     return recall
 
 
-def place_of(session: Session, entry: Entry) -> JurisdictionRow:
-    """Whose policy or deployment it is."""
-    return session.scalars(select(JurisdictionRow).where(JurisdictionRow.key == entry["jurisdiction_key"])).one()
-
-
-def thing_of(session: Session, noun: str, entry: Entry, place: JurisdictionRow) -> Tellable:
-    """What a revision says, as events tell of it."""
-    last = entry["sources"][-1] if entry.get("sources") else None
-    source = session.scalar(select(SourceRow.url).where(SourceRow.key == last))
-    return THINGS[noun](entry, place, source)
+def described(session: Session, noun: str, entries: Sequence[Entry]) -> list[tuple[JurisdictionRow, Tellable]]:
+    """What revisions say, as events tell of it, each with whose it is; the same few questions for any number."""
+    places = rows_by_key(session, {entry["jurisdiction_key"] for entry in entries})
+    lasts = [entry["sources"][-1] if entry.get("sources") else "" for entry in entries]
+    sources = sources_by_key(session, set(lasts))
+    found = []
+    for entry, last in zip(entries, lasts, strict=True):
+        place, source = places[entry["jurisdiction_key"]], sources.get(last)
+        found.append((place, THINGS[noun](entry, place, source.url if source else None)))
+    return found
 
 
 def _is_news(kind: EventKind, day: str | None, today: date, *, is_new: bool) -> bool:

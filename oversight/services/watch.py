@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from oversight.domain.health import Pulse, Trouble, troubles_of
 from oversight.services.events_of_feeds import tell_unwatched
+from oversight.storage.feeds import all_feeds
 from oversight.storage.models import FeedRow
 from oversight.storage.operator_events import bring_up_to_date, last_settled
 from oversight.storage.pulses import pulse_of
@@ -49,4 +49,4 @@ def note_health(session: Session, lives: Mapping[int, Life], *, now: datetime) -
 
 def watch_all(session: Session, *, now: datetime) -> int:
     """The same for every feed: silence grows without a poll."""
-    return note_health(session, {row.id: Life(pulse_of(row)) for row in session.scalars(select(FeedRow))}, now=now)
+    return note_health(session, {row.id: Life(pulse_of(row)) for row in all_feeds(session)}, now=now)

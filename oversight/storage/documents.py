@@ -102,6 +102,15 @@ def claim_documents(session: Session, *, now: datetime, most: int) -> list[Docum
     return rows
 
 
+def put_on_meeting(session: Session, document: DocumentRow, identity: str) -> int:
+    """Put the item that a document of a whole meeting became on that meeting; the item."""
+    query = select(ItemRow).where(ItemRow.feed_id == document.feed_id, ItemRow.identity == identity)
+    item = session.scalars(query).one()
+    item.meeting_id = document.meeting_id
+    session.flush()
+    return item.id
+
+
 def finish_document(session: Session, document_id: int, values: dict[str, Any]) -> None:
     """Write what came of reading a document."""
     session.execute(

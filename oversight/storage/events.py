@@ -1,5 +1,6 @@
 """Writes of events: each once, withdrawn and raised anew with what they tell."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -81,6 +82,15 @@ def is_told(session: Session, kind: EventKind, subject: str, beginning: str) -> 
     said = EventRow.occurrence.startswith(beginning, autoescape=True)
     query = select(EventRow.id).where(EventRow.kind == kind.value, EventRow.subject == subject, said)
     return session.scalar(query.where(EventRow.withdrawn_at.is_(None)).limit(1)) is not None
+
+
+def those_told(session: Session, events: Collection[Event]) -> set[tuple[str, str, str]]:
+    """Which of these events stand, each by its kind, its subject and its occurrence."""
+    columns = (EventRow.kind, EventRow.subject, EventRow.occurrence)
+    stands = select(*columns).where(EventRow.withdrawn_at.is_(None))
+    pages = in_batches(sorted({event.subject for event in events}))
+    found = [row for some in pages for row in session.execute(stands.where(EventRow.subject.in_(some)))]
+    return {(kind, subject, occurrence) for kind, subject, occurrence in found}
 
 
 def _raise(session: Session, row: dict[str, Any], *, is_reviewed: bool) -> int:

@@ -1,19 +1,22 @@
 """Reads and writes of feeds and their polls."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import delete, select
+from sqlalchemy import Table, bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from oversight.domain.feed import Feed
+from oversight.domain.poll import Poll
 from oversight.errors import NotFound
 from oversight.storage.models import FeedRow, PollRow
 from oversight.storage.upsert import insert_all
 
 POLLS_KEPT = timedelta(days=30)
+_FEEDS, _POLLS = cast(Table, FeedRow.__table__), cast(Table, PollRow.__table__)
 
 
 def sync_feeds(session: Session, feeds: Iterable[Feed], *, is_whole: bool, now: datetime) -> None:
@@ -53,16 +56,38 @@ def overdue_feeds(session: Session, *, before: datetime) -> list[FeedRow]:
     return list(session.scalars(select(FeedRow).where(FeedRow.is_enabled, FeedRow.next_due_at < before)))
 
 
-def keep_address(session: Session, key: str, *, now: datetime) -> FeedRow:
-    """Ask a feed at its own address again, and never follow the redirect that led elsewhere; raises NotFound."""
+def get_feed(session: Session, key: str) -> FeedRow:
+    """The feed; raises NotFound."""
     row = session.scalars(select(FeedRow).where(FeedRow.key == key)).one_or_none()
     if row is None:
-        raise NotFound(f"there is no feed {key}; `flask feeds list` shows them")
+        raise NotFound(f"no such feed: {key}; `flask feeds list` shows them")
+    return row
+
+
+def all_feeds(session: Session) -> list[FeedRow]:
+    """Every feed, enabled or not."""
+    return list(session.scalars(select(FeedRow)))
+
+
+def keep_address(row: FeedRow, *, now: datetime) -> None:
+    """Ask a feed at its own address again, and never follow the redirect that led elsewhere."""
     row.refused_url = row.moved_url or row.moved_to
     row.moved_url, row.moved_to, row.moved_since, row.moved_polls = None, None, None, 0
     row.gone_at, row.gone_since, row.gone_polls = None, None, 0
     row.next_due_at = now
-    return row
+
+
+def save_polls(session: Session, ended: Sequence[tuple[Poll, Mapping[str, Any]]]) -> None:
+    """Write polls, each with the columns of its feed after it: the same columns together, in one statement for all."""
+    if not ended:
+        return
+    session.execute(insert(_POLLS), [vars(poll) for poll, _ in ended])
+    groups: defaultdict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
+    for poll, values in ended:
+        groups[tuple(sorted(values))].append({**values, "feed": poll.feed_id})
+    for names, rows in groups.items():
+        changed: dict[str, Any] = {name: bindparam(name) for name in names}
+        session.connection().execute(update(_FEEDS).where(_FEEDS.c.id == bindparam("feed")).values(changed), rows)
 
 
 def drop_old_polls(session: Session, *, now: datetime) -> None:

@@ -31,6 +31,12 @@ def get_mention(session: Session, mention_id: int) -> MentionRow:
     return row
 
 
+def mention_of(session: Session, item_id: int) -> int | None:
+    """The mention of an item; None where it has none, or one that was withdrawn."""
+    query = select(MentionRow.id).where(MentionRow.item_id == item_id, MentionRow.state != MentionState.WITHDRAWN)
+    return session.scalar(query)
+
+
 def title_of(session: Session, mention_id: int) -> str:
     """The title of a mention; empty where there is no such mention, or it has none."""
     return session.scalar(select(MentionRow.title).where(MentionRow.id == mention_id)) or ""

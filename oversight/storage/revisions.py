@@ -114,12 +114,15 @@ def revision_at(session: Session, entity: str, key: str, version: int) -> Revisi
     return session.scalars(query.where(RevisionRow.version == version)).one_or_none()
 
 
-def newest(session: Session, entity: str, *, actors: Collection[str] = ()) -> dict[str, dict[str, Any]]:
-    """What each thing of a noun was after its newest revision, or after the newest of these actors, by key.
+def newest(
+    session: Session, entity: str, keys: Collection[str] | None = None, *, actors: Collection[str] = ()
+) -> dict[str, dict[str, Any]]:
+    """What each thing of a noun, or of these, was after its newest revision, or the newest of these actors, by key.
 
     What was withdrawn is left out.
     """
     query = select(RevisionRow.entity_key, RevisionRow.after).where(RevisionRow.entity == entity)
+    query = query if keys is None else query.where(RevisionRow.entity_key.in_(keys))
     query = query.where(RevisionRow.actor.in_(actors)) if actors else query
     found = {key: after for key, after in session.execute(query.order_by(RevisionRow.version))}
     return {key: after for key, after in found.items() if not is_withdrawn(after)}

@@ -2,9 +2,8 @@
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
 
-from oversight.storage.models import DeploymentRow, VendorRow
+from oversight.storage.models import DeploymentRow
 from oversight.storage.queries.uses import uses
 from oversight.storage.queries.vendors import vendor, vendors
 from oversight.web.as_of import asked_day, dated
@@ -31,6 +30,5 @@ def show(key: str) -> ResponseReturnValue:
     """One vendor: its names over time, what it sells, who uses it since when, at what cost, under which rule."""
     with reading() as session:
         line = vendor(session, key)
-        of_vendor = select(VendorRow.id).where(VendorRow.key == key).scalar_subquery()
-        found = uses(session, DeploymentRow.vendor_id == of_vendor, as_of=asked_day())
+        found = uses(session, DeploymentRow.vendor_row.has(key=key), as_of=asked_day())
     return render_template("vendor.html", vendor=line, uses=found)

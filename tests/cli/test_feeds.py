@@ -190,7 +190,7 @@ def test_a_redirect_that_was_followed_is_undone(flask, settings: Settings) -> No
 
 
 @pytest.mark.usefixtures("settings")
-@pytest.mark.parametrize(("key", "reason"), [("nobody", "there is no feed nobody"), ("moved", "already")])
+@pytest.mark.parametrize(("key", "reason"), [("nobody", "no such feed: nobody"), ("moved", "already")])
 def test_where_nothing_can_be_undone_the_command_says_so(flask, key: str, reason: str) -> None:
     flask("feeds", "keep-address", "moved")
     result = flask("feeds", "keep-address", key)

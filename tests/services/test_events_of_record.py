@@ -1,10 +1,11 @@
 """Tests of the events that changes of the record raise and withdraw, and of those that the calendar brings."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Engine, event, select
 
 from oversight.domain.event import About, EventKind
 from oversight.domain.query_match import matches
@@ -13,15 +14,18 @@ from oversight.domain.suggestion import Noun
 from oversight.services.attach import Attachment, attach
 from oversight.services.check_entry import in_form
 from oversight.services.edit import Edit, restore, save_edit, version_of
+from oversight.services.record import load_record
+from oversight.services.record_kinds import RecordFiles
 from oversight.services.tell_days import tell_days
 from oversight.services.undo import undo
 from oversight.services.withdraw import withdraw
 from oversight.storage.engine import Sessions, reading
 from oversight.storage.models import AlertRow, EventRow
 from tests.factories import NOW, SEATTLE, add_mention, add_subscription
-from tests.web.record import DEPLOYMENT, MINUTES, POLICY, add_record
+from tests.web.record import DEPLOYMENT, MINUTES, POLICY, add_record, make_policy
 
 DAY = timedelta(days=1)
+EMPTY = RecordFiles(sources=(), jurisdictions=(), vendors=(), policies=(), deployments=(), actions=())
 REPORT = {
     "kind": "annual_report",
     "rule": "A report a year.",
@@ -209,6 +213,28 @@ def test_what_was_due_long_ago_is_told_to_nobody(sessions: Sessions) -> None:
     change(sessions, duties=[REPORT | {"due": "2019", "filed": "2019-05-01", "filing": "answered"}])
     assert days(sessions, 0, 3) == []
     assert told(sessions) == []
+
+
+@pytest.mark.parametrize(("expires", "expected"), [("2026-11", 11), ("2026", 42), ("2027-02-15", None), ("soon", None)])
+def test_a_sunset_of_which_only_the_month_or_the_year_is_known_passes_with_it(
+    sessions: Sessions, expires: str, expected: int | None
+) -> None:
+    change(sessions, steps=[("adopted", "2018-05-01")], facts={"expires": expires})
+    assert days(sessions, 0, 50) == ([("policy_expired", expected)] if expected else [])
+
+
+def test_the_same_few_questions_are_asked_of_any_number_of_policies(engine: Engine, sessions: Sessions) -> None:
+    ending = [make_policy(key=f"pol-ending-{one}", facts={"expires": "2026-12-01"}) for one in range(30)]
+    owing = [make_policy(key=f"pol-owing-{one}", duties=[REPORT]) for one in range(30)]
+    files = replace(EMPTY, policies=(*ending, *owing))
+    questions: list[str] = []
+    with sessions.begin() as session:
+        load_record(session, files, actor="flask record load", reason="loaded", now=NOW)
+        assert tell_days(session, now=NOW) == 30
+    event.listen(engine, "before_cursor_execute", lambda *given: questions.append(given[2]))
+    with sessions.begin() as session:
+        assert tell_days(session, now=NOW + timedelta(hours=1)) == 0
+    assert len([one for one in questions if one.startswith("SELECT")]) == 6
 
 
 def test_a_sunset_that_passes_is_told_once_while_the_rule_is_in_force(sessions: Sessions) -> None:

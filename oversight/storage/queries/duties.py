@@ -48,7 +48,7 @@ def duties_between(
     session: Session, wanted: CalendarFilter, first: date, last: date, *, as_of: date
 ) -> list[DutyEntry]:
     """The duties that may be due on these days, in their order; at most 500."""
-    found = _entries(session, _narrowed(wanted).where(_may_be(first, last)).order_by(DutyRow.due), as_of)
+    found = _entries(session, _narrowed(wanted).where(_may_be(DutyRow.due, first, last)).order_by(DutyRow.due), as_of)
     return [one for one in found if one.is_in(first, last)]
 
 
@@ -57,7 +57,7 @@ def duties_and_late(
 ) -> tuple[list[DutyEntry], list[DutyEntry]]:
     """The same, and those of any day that has passed, of which no filing is recorded, the last ones first."""
     may_be_late = and_(DutyRow.due < as_of.isoformat(), DutyRow.filed.is_(None))
-    query = _narrowed(wanted).where(or_(_may_be(first, last), may_be_late))
+    query = _narrowed(wanted).where(or_(_may_be(DutyRow.due, first, last), may_be_late))
     found = _entries(session, query.order_by(DutyRow.due.desc()), as_of)
     return [one for one in reversed(found) if one.is_in(first, last)], [one for one in found if is_late(one)]
 
@@ -76,14 +76,20 @@ def places_on_calendar(session: Session) -> list[str]:
 
 def policies_owing(session: Session, first: date, last: date) -> list[str]:
     """The keys of the policies with a duty that may be due on these days."""
-    query = select(PolicyRow.key).join(DutyRow, DutyRow.policy_id == PolicyRow.id).where(_may_be(first, last))
-    return sorted(set(session.scalars(query)))
+    query = select(PolicyRow.key).join(DutyRow, DutyRow.policy_id == PolicyRow.id)
+    return sorted(set(session.scalars(query.where(_may_be(DutyRow.due, first, last)))))
 
 
-def _may_be(first: date, last: date) -> Any:
+def policies_ending(session: Session, first: date, last: date) -> list[str]:
+    """The keys of the policies whose own text may end them on one of these days."""
+    expires = PolicyRow.facts["expires"].as_string()
+    return list(session.scalars(select(PolicyRow.key).where(_may_be(expires, first, last))))
+
+
+def _may_be(day: Any, first: date, last: date) -> Any:
     """The condition that a partial date may lie on one of these days; months at the edges are looked at again."""
     years = [f"{year:04}" for year in range(first.year, last.year + 1)]
-    return or_(DutyRow.due.between(first.isoformat()[:7], last.isoformat()), DutyRow.due.in_(years))
+    return or_(day.between(first.isoformat()[:7], last.isoformat()), day.in_(years))
 
 
 def _narrowed(wanted: CalendarFilter) -> Any:

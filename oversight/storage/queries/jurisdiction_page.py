@@ -12,7 +12,7 @@ from oversight.domain.record import Instrument, JurisdictionKind
 from oversight.storage.models import ActionRow, DeploymentRow, JurisdictionRow
 from oversight.storage.queries.actions import ActionLine, action_line, action_rows
 from oversight.storage.queries.deployments import DeploymentLine, deployment_lines, deployment_rows, rules_at
-from oversight.storage.queries.jurisdictions import governments_above, name_of, stance_of, unrecorded
+from oversight.storage.queries.jurisdictions import governments_above, name_of, rows_by_key, stance_of, unrecorded
 from oversight.storage.queries.meetings import MeetingFilter, MeetingLine, list_meetings
 from oversight.storage.queries.mention_filter import MentionFilter
 from oversight.storage.queries.mentions import MentionLine, list_mentions
@@ -106,8 +106,7 @@ def jurisdiction_page(session: Session, key: str, *, as_of: date, now: datetime)
 def place_and_above(session: Session, key: str) -> tuple[JurisdictionRow, list[Above]]:
     """The place, and the governments above it, the nearest first; raises NotFound."""
     above = governments_above(session, [key])[key]
-    query = select(JurisdictionRow).where(JurisdictionRow.key.in_([key, *above]))
-    rows = {row.key: row for row in session.scalars(query)}
+    rows = rows_by_key(session, [key, *above])
     row = rows.get(key) or unrecorded(session, key)
     return row, [Above(one, rows[one].name if one in rows else name_of(one), one in rows) for one in above]
 

@@ -1,7 +1,7 @@
 """Jurisdictions: where each stands, what stands above it, and what a place is called."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -116,6 +116,11 @@ def stance_of(
 def made_by(keys: Iterable[str], made: Mapping[str, Sequence[PolicyFacts]]) -> list[PolicyFacts]:
     """The policies of these governments, in the order of the keys."""
     return [facts for key in keys for facts in made.get(key, ())]
+
+
+def rows_by_key(session: Session, keys: Collection[str]) -> dict[str, JurisdictionRow]:
+    """Those of these places that the record has."""
+    return {row.key: row for row in session.scalars(select(JurisdictionRow).where(JurisdictionRow.key.in_(keys)))}
 
 
 def unrecorded(session: Session, key: str) -> JurisdictionRow:
