@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from flask import Flask, abort, current_app, request, session
 from flask_login import current_user, logout_user, user_logged_out
-from flask_security import Security, SQLAlchemySessionUserDatastore, user_authenticated
+from flask_security import RoleMixin, Security, SQLAlchemySessionUserDatastore, UserMixin, user_authenticated
 from flask_wtf.csrf import CSRFProtect
 from sqlalchemy.orm import scoped_session, sessionmaker
 
@@ -26,10 +26,14 @@ PUBLIC_ENDPOINTS = frozenset({"static", "security.login", "security.logout", "se
 TOUCH_EVERY = timedelta(minutes=1)
 
 
+class Account(UserRow, UserMixin):  # type: ignore[misc]  # its types of the columns are wider
+    """An account as Flask-Security wants it: a table's row has nothing to do with pages, so commands need neither."""
+
+
 class Accounts(SQLAlchemySessionUserDatastore):
     """Reads accounts with a session that never writes; a password that a login hashes anew is written apart."""
 
-    def put(self, model: UserRow) -> UserRow:
+    def put(self, model: Account) -> Account:
         """Keep the hash of a password: all that a login changes."""
         with transaction() as database:
             keep_password(database, model.id, model.password)
@@ -98,7 +102,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     )
     # Its own session that only reads: looking up who is logged in must not wait for a writer.
     accounts = scoped_session(sessionmaker(wiring_of(app).engine.execution_options(is_reading=True)))
-    Security(app, Accounts(accounts, UserRow, RoleRow), login_form=LimitedLoginForm)
+    Security(app, Accounts(accounts, Account, cast(type[RoleMixin], RoleRow)), login_form=LimitedLoginForm)
     csrf.init_app(app)
     app.teardown_appcontext(lambda _error: accounts.remove())
     app.before_request(check_login)
@@ -157,7 +161,7 @@ def check_audience() -> None:
         abort(403)
 
 
-def start_session(_app: Flask, user: UserRow, **_details: Any) -> None:
+def start_session(_app: Flask, user: Account, **_details: Any) -> None:
     """A new session at every login: nothing that was in the cookie before survives but who logged in."""
     kept = {name: session[name] for name in ("_user_id", "_fresh", "fs_cc", "fs_paa", "_id") if name in session}
     session.clear()

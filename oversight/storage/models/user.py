@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from flask_security import RoleMixin, UserMixin
 from sqlalchemy import Column, ForeignKey, Index, Table, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -16,7 +15,7 @@ user_roles = Table(
 )
 
 
-class RoleRow(Base, RoleMixin):
+class RoleRow(Base):
     """A role: reader, editor or admin."""
 
     __tablename__ = "roles"
@@ -25,9 +24,13 @@ class RoleRow(Base, RoleMixin):
     name: Mapped[str] = mapped_column(unique=True)
     description: Mapped[str | None]
 
+    def get_permissions(self) -> set[str]:
+        """What Flask-Security asks of a role: none of ours has permissions of its own."""
+        return set()
 
-class UserRow(Base, UserMixin):
-    """An account; Flask-Security keeps `fs_uniquifier`, whose change ends every session.
+
+class UserRow(Base):
+    """An account; the pages give it to Flask-Security, which keeps `fs_uniquifier`: its change ends every session.
 
     `has_shortcuts`: single keys decide in the queue.
     """
@@ -42,7 +45,7 @@ class UserRow(Base, UserMixin):
     created_at: Mapped[datetime]
     has_shortcuts: Mapped[bool] = mapped_column(default=True, server_default=true())
 
-    roles: Mapped[list[RoleRow]] = relationship(secondary=user_roles, lazy="joined")  # type: ignore[assignment]
+    roles: Mapped[list[RoleRow]] = relationship(secondary=user_roles, lazy="joined")
 
 
 class LoginRow(Base):
