@@ -1,4 +1,4 @@
-"""Runs migrations on the connection that storage/schema.py opened."""
+"""Runs migrations on the connection that storage/migrating.py opened."""
 
 from alembic import context
 

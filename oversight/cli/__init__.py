@@ -7,6 +7,7 @@ import click
 from flask import Flask
 from flask.cli import AppGroup
 
+from oversight.services.calm import collect_seldom
 from oversight.settings import Settings
 
 NAMES = ("alerts", "audit", "clock", "db", "demo", "detector", "feeds", "match", "poll", "record", "up", "users")
@@ -26,6 +27,7 @@ class Commands(AppGroup):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in NAMES:
             return None
+        collect_seldom()
         command: click.Command = import_module(f"{__name__}.{cmd_name}").command(self._settings)
         return command
 

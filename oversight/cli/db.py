@@ -7,7 +7,7 @@ import click
 from oversight.cli.failing import plain_failures
 from oversight.jobs.tools import Tools
 from oversight.settings import Settings
-from oversight.storage import schema
+from oversight.storage import migrating, schema
 
 
 def command(settings: Settings) -> click.Group:
@@ -27,7 +27,7 @@ def command(settings: Settings) -> click.Group:
     @group.command()
     def check() -> None:
         """Say where the database differs from this version's models; exit with 1 if it does."""
-        differences = schema.differences(Tools.open(settings).engine)
+        differences = migrating.differences(Tools.open(settings).engine)
         for difference in differences:
             click.echo(difference)
         click.echo("the database fits" if not differences else "run `flask db upgrade`", err=bool(differences))

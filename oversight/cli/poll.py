@@ -13,7 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from oversight.cli.failing import plain_failures
 from oversight.domain.poll import Poll
-from oversight.jobs.tools import Tools
+from oversight.jobs.polling import PollingTools
 from oversight.services.collect import collect
 from oversight.services.show import summary_as_contract
 from oversight.services.sync_feeds import read_feeds, sync_feeds
@@ -33,7 +33,7 @@ def command(settings: Settings) -> click.Command:
     @click.option("--json", "as_json", is_flag=True, help="print a summary as JSON")
     def poll(keys: tuple[str, ...], path: Path, everything: bool, as_json: bool) -> None:
         """Poll what is due, once. Exits with 0 when every poll has its outcome, with 2 for a bad configuration."""
-        tools = Tools.open(settings)
+        tools = PollingTools.open(settings)
         with plain_failures():
             feeds = read_feeds(path)
             upgrade(tools.engine)

@@ -1,4 +1,4 @@
-"""Tests of storage/schema.py and of the migrations."""
+"""Tests of storage/schema.py, of storage/migrating.py and of the migrations."""
 
 from datetime import datetime
 
@@ -7,8 +7,9 @@ from sqlalchemy import Engine, MetaData, inspect, text
 from sqlalchemy.types import TypeEngine
 
 from oversight.errors import ConfigurationError
+from oversight.storage.migrating import differences, migrate
 from oversight.storage.models import Base
-from oversight.storage.schema import differences, migrate, require_current, upgrade
+from oversight.storage.schema import newest_schema, require_current, schema_of, upgrade
 from tests.factories import NOW
 
 
@@ -51,6 +52,14 @@ def test_upgrading_twice_changes_nothing(empty: Engine) -> None:
     upgrade(empty)
     upgrade(empty)
     require_current(empty)
+
+
+def test_a_schema_is_named_by_its_last_migration(empty: Engine) -> None:
+    assert schema_of(empty) is None
+    migrate(empty, "0002")
+    assert schema_of(empty) == "0002"
+    migrate(empty, "head")
+    assert schema_of(empty) == newest_schema()
 
 
 def test_a_database_without_schema_is_refused(empty: Engine) -> None:

@@ -13,6 +13,7 @@ from oversight.domain.query_match import Subject
 from oversight.domain.revision import revision_hash
 from oversight.services.audit import verify
 from oversight.storage.engine import one_moment, open_sessions, reading
+from oversight.storage.migrating import differences, migrate
 from oversight.storage.models import (
     ActionRow,
     AlertRow,
@@ -24,7 +25,7 @@ from oversight.storage.models import (
     MentionTechnologyRow,
     SubscriptionRow,
 )
-from oversight.storage.schema import differences, migrate, upgrade
+from oversight.storage.schema import upgrade
 from oversight.storage.stored_queries import fitting_queries
 
 BEFORE = "0002"
