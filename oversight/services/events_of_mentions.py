@@ -12,7 +12,7 @@ from oversight.services.tell import tell_mention
 from oversight.storage.events import Recall, is_told, mention_event, withdraw_event
 from oversight.storage.heard import heard_of_matters, heard_of_meetings, is_story_settled, leads_of, unheard_of
 from oversight.storage.models import ItemRow, MentionRow
-from oversight.vocabulary import load_vocabulary
+from oversight.vocabulary import load_balance
 
 A_DAY = timedelta(days=1)  # the day at a place may be the one before that of UTC
 OF_MATTERS = (EventKind.ON_AGENDA, EventKind.STAGE_CHANGED, EventKind.OUTCOME_RECORDED)
@@ -21,7 +21,7 @@ OF_MEETINGS = (EventKind.AGENDA_REVISED, EventKind.MEETING_MOVED, EventKind.MEET
 
 def sure_score() -> float:
     """The published score from which hardly any mention is wrong."""
-    return load_vocabulary().learned.balance.high_precision
+    return load_balance().high_precision
 
 
 def tell_unreviewed(session: Session, item_ids: Collection[int], *, at: datetime) -> set[int]:

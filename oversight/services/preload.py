@@ -6,11 +6,11 @@ import os
 # The allocator of rensa would reserve a gigabyte of address space, twice what a child may have (SAFETY A7).
 # It reads its options when it is loaded, which the imports below do.
 os.putenv("MIMALLOC_ARENA_RESERVE", "1")
-gc.disable()  # until all is loaded
 
 from oversight.platforms import readers
 from oversight.services.examine import the_detector
 
+gc.disable()  # nearly all that is loaded stays
 readers.names()
 the_detector()
 

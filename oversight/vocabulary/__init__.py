@@ -126,8 +126,11 @@ def read_learned(folder: Path) -> Learned:
     """The learned part of a folder; raises ConfigurationError naming the file that is wrong."""
     names = ("relevance", "technologies", "stages")
     relevance, technologies, stages = (read_text_model(folder / f"{name}.tsv") for name in names)
-    balance = _entry(Balance, _read(folder / "balance.toml"), "balance.toml")
-    return Learned(balance, relevance=relevance, technologies=technologies, stages=stages)
+    return Learned(_read_balance(folder), relevance=relevance, technologies=technologies, stages=stages)
+
+
+def _read_balance(folder: Path) -> Balance:
+    return _entry(Balance, _read(folder / "balance.toml"), "balance.toml")
 
 
 def _phrases(lists: Mapping[str, Signal], name: str) -> Terms:
@@ -181,3 +184,9 @@ def _check_needs(vocabulary: Vocabulary) -> None:
 def load_vocabulary() -> Vocabulary:
     """The vocabulary that is shipped; read once."""
     return read_vocabulary(_HERE)
+
+
+@cache
+def load_balance() -> Balance:
+    """The limits of the shipped vocabulary, without its words: for who asks what a score means, and gives none."""
+    return _read_balance(_HERE / "learned")
