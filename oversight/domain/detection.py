@@ -77,8 +77,7 @@ class Detector:
         found = self.examine(paper)
         balance = self._learned.balance
         start = balance.bias if found.subjects else balance.unnamed
-        said = self._learned.relevance.only
-        words = sum([said[feature] for feature in found.lexical.features if feature in said])
+        words = sum(found.lexical.said(self._learned.relevance.only).values())
         log_odds = start + words + sum([reason.weight for reason in found.named])
         weights = self._vocabulary.weights
         comment = ceiling_of(found.matches, found.document, weights, log_odds) if found.is_official else None

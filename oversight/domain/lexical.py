@@ -16,11 +16,11 @@ MOST_POINTS, POINTS_SCALE = 10.0, 3.0
 
 @dataclass(frozen=True)
 class Lexical:
-    """The words of one paper as features, read once and asked several times."""
+    """The words of one paper as features, read once and asked several times; a feature that comes again says no more."""
 
     document: Document
     stretches: list[Stretch]
-    features: Mapping[str, None]
+    features: list[str]
     is_official: bool
 
     @classmethod
@@ -29,14 +29,17 @@ class Lexical:
         stretches = stretches_of(document, subjects)
         features = features_in(document, stretches)
         if is_official:
-            features[OFFICIAL] = None
+            features.append(OFFICIAL)
         return cls(document, stretches, features, is_official)
+
+    def said(self, weights: Mapping[str, float]) -> dict[str, float]:
+        """The features that have a weight, in the order of the paper: few have one."""
+        return {feature: weights[feature] for feature in self.features if feature in weights}
 
 
 def word_evidence(lexical: Lexical, weights: Mapping[str, float]) -> list[Evidence]:
     """The words that moved the score most, each by itself, and what the others add up to."""
-    told = [(feature, weights[feature]) for feature in lexical.features if feature in weights]
-    told.sort(key=lambda one: -abs(one[1]))
+    told = sorted(lexical.said(weights).items(), key=lambda one: -abs(one[1]))
     first = {feature for feature, weight in told[:MOST_WORDS] if abs(weight) >= LEAST and feature != OFFICIAL}
     places = places_of(first, lexical.document, lexical.stretches)
     reasons = [_evidence(feature, place, weights[feature], lexical.document) for feature, place in places.items()]
