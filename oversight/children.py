@@ -10,6 +10,7 @@ import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
+from multiprocessing.forkserver import ensure_running
 from types import TracebackType
 from typing import Any, TypeVar
 
@@ -76,6 +77,10 @@ class ChildPool:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def warm_up(self) -> None:
+        """Load what children share in a process beside this one; without it the first work waits until it is loaded."""
+        ensure_running()
 
     def close(self) -> None:
         """Kill every child."""

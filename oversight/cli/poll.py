@@ -20,7 +20,7 @@ from oversight.services.sync_feeds import read_feeds, sync_feeds
 from oversight.settings import Settings
 from oversight.storage.engine import reading
 from oversight.storage.leases import Wanted, wanted_feeds
-from oversight.storage.schema import upgrade
+from oversight.storage.schema import schema_of, upgrade
 
 
 def command(settings: Settings) -> click.Command:
@@ -34,8 +34,10 @@ def command(settings: Settings) -> click.Command:
     def poll(keys: tuple[str, ...], path: Path, everything: bool, as_json: bool) -> None:
         """Poll what is due, once. Exits with 0 when every poll has its outcome, with 2 for a bad configuration."""
         tools = PollingTools.open(settings)
-        with plain_failures():
+        with plain_failures(), tools.collector() as collector:
             feeds = read_feeds(path)
+            if schema_of(tools.engine) is None:  # all feeds are new: what reads them is loaded while tables are made
+                collector.children.warm_up()
             upgrade(tools.engine)
             # Another file adds feeds and is polled alone; it does not say which others there are.
             is_whole = path == settings.feeds
@@ -45,7 +47,7 @@ def command(settings: Settings) -> click.Command:
             wanted = Wanted(keys=keys, everything=everything, among=among)
             with reading(tools.sessions) as session:
                 count = len(wanted_feeds(session, wanted, now=settings.now()))
-            with tools.collector() as collector, progress(count) as on_poll:
+            with progress(count) as on_poll:
                 started = time.monotonic()
                 summary = collect(collector, wanted, on_poll=on_poll)
                 seconds = time.monotonic() - started

@@ -1,7 +1,9 @@
 """Tests of services/preload.py: what children are forked from leaves them room to work."""
 
 import multiprocessing
+import os
 import resource
+from collections.abc import Callable
 from pathlib import Path
 
 from oversight.children import ChildLimits, ChildPool
@@ -27,9 +29,30 @@ def work_in_children() -> None:
         assert pool.run(signed) == signed()
 
 
-def test_what_is_preloaded_leaves_a_child_most_of_its_memory() -> None:
-    """In a new process: the server that children are forked from is started once, and may run already in this one."""
-    process = multiprocessing.get_context("spawn").Process(target=work_in_children)
+def processes_below() -> int:
+    """How many processes this one started that still run."""
+    return len(Path(f"/proc/self/task/{os.getpid()}/children").read_text("ascii").split())
+
+
+def warm_up() -> None:
+    with ChildPool(1) as pool:
+        before = processes_below()
+        pool.warm_up()
+        pool.warm_up()
+        assert processes_below() > before
+
+
+def run_in_new_process(work: Callable[[], None]) -> None:
+    """The server that children are forked from is started once, and may run already in this process."""
+    process = multiprocessing.get_context("spawn").Process(target=work)
     process.start()
     process.join(60)
     assert process.exitcode == 0
+
+
+def test_what_children_share_can_be_loaded_before_there_is_work() -> None:
+    run_in_new_process(warm_up)
+
+
+def test_what_is_preloaded_leaves_a_child_most_of_its_memory() -> None:
+    run_in_new_process(work_in_children)
