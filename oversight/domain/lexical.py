@@ -16,7 +16,7 @@ MOST_POINTS, POINTS_SCALE = 10.0, 3.0
 
 @dataclass(frozen=True)
 class Lexical:
-    """The words of one paper as features, read once and asked several times; a feature that comes again says no more."""
+    """The words of one paper as features, read once and asked several times; what comes again says no more."""
 
     document: Document
     stretches: list[Stretch]

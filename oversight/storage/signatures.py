@@ -15,6 +15,7 @@ from oversight.storage.upsert import insert_all
 MOST_OF_KEY = 20
 CHUNK = 500
 UNSEEN = {"synchronize_session": False}
+SIGNATURE = (SignatureRow.scheme, SignatureRow.words, SignatureRow.headline, SignatureRow.sketch)
 
 
 @dataclass(frozen=True)
@@ -55,15 +56,15 @@ def having_keys(session: Session, keys: Sequence[int]) -> Iterator[tuple[int, in
         few = BandRow.hash.in_(keys[start : start + CHUNK])
         ranked = select(BandRow.hash, BandRow.mention_id, newest).where(few).subquery()
         query = select(ranked.c.hash, ranked.c.mention_id).where(ranked.c.newest <= MOST_OF_KEY)
-        yield from session.execute(query).tuples()
+        yield from session.connection().execute(query).tuples().all()
 
 
-def signature_in(row: SignatureRow | None) -> Signature | None:
-    """The signature without the keys of its bands, which are not needed to compare."""
-    if row is None:
+def signature_in(scheme: int | None, words: int, headline: int | None, sketch: bytes) -> Signature | None:
+    """What the columns `SIGNATURE` hold; None where there is no row. Without the keys, which no comparison needs."""
+    if scheme is None:
         return None
-    keys = () if row.headline is None else (row.headline,)
-    return Signature(row.words, keys, row.sketch, has_headline=bool(keys), scheme=row.scheme)
+    keys = () if headline is None else (headline,)
+    return Signature(words, keys, sketch, has_headline=bool(keys), scheme=scheme)
 
 
 def drop_signatures(session: Session, mention_ids: Collection[int]) -> None:

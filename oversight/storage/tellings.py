@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from oversight.domain.reading import ItemKind
 from oversight.domain.story import NEWS_LIFE, Telling
 from oversight.storage.models import ItemRow, MatterAliasRow, MatterRow, MeetingRow, MentionRow, SignatureRow
-from oversight.storage.signatures import Signed, having_keys, signature_in
+from oversight.storage.signatures import SIGNATURE, Signed, having_keys, signature_in
 
 MOST_OF_STORY = 100
 BUSINESS = func.coalesce(MatterAliasRow.lead_id, ItemRow.matter_id)  # a matter, or the one that leads it
@@ -96,9 +96,9 @@ def _tellings() -> Any:
             MeetingRow.date,
             BUSINESS,
             told_at,
-            SignatureRow,
             MatterRow.file,
             MatterRow.type,
+            *SIGNATURE,
         )
         .join(ItemRow, ItemRow.id == MentionRow.item_id)
         .outerjoin(MeetingRow, MeetingRow.id == ItemRow.meeting_id)
@@ -109,7 +109,7 @@ def _tellings() -> Any:
 
 
 def _known(row: Any) -> Known:
-    mention_id, lead, places, kind, feed_id, day, matter, told_at, signature, file, type_ = row
+    mention_id, lead, places, kind, feed_id, day, matter, told_at, file, type_, *signature = row
     telling = Telling(
         mention_id=mention_id,
         kind=ItemKind(kind),
@@ -118,6 +118,6 @@ def _known(row: Any) -> Known:
         day=day,
         matter=matter,
         told_at=told_at,
-        signature=signature_in(signature),
+        signature=signature_in(*signature),
     )
     return Known(telling, lead, file, type_)
