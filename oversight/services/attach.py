@@ -1,4 +1,4 @@
-"""Attaching a mention to the record: decision, link and, where an editor says so, the new status, all at once."""
+"""Attaching a mention to the record: decision, attachment and, where an editor says so, the new status, all at once."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +17,7 @@ from oversight.services.check_entry import in_form
 from oversight.services.edit import Edit, SecondPersonNeeded, save_edit, version_of
 from oversight.services.propose import propose
 from oversight.services.review import REASON_LENGTH, merge_others, note_attached
-from oversight.storage.decisions import add_decision, add_link, add_steps
+from oversight.storage.decisions import add_attachment, add_decision, add_steps
 from oversight.storage.mentions import get_mention, source_of
 from oversight.storage.models import DecisionRow, RevisionRow
 
@@ -69,7 +69,7 @@ def attach(session: Session, mention_id: int, asked: Attachment, *, reviewer: st
             propose(session, needed, now=now)
             decision.refused = [{"mention": mention_id, "title": asked.key, "why": PROPOSED}]
     add_steps(session, decision.id, revisions)
-    link = {
+    row = {
         "mention_id": mention_id,
         "noun": asked.noun.value,
         "key": asked.key,
@@ -79,7 +79,7 @@ def attach(session: Session, mention_id: int, asked: Attachment, *, reviewer: st
         "decision_id": decision.id,
         "status_version": noted.version if noted else None,
     }
-    if not add_link(session, link):
+    if not add_attachment(session, row):
         raise NotAllowed("this mention is attached to it already")
     return decision
 

@@ -37,9 +37,9 @@ def add_steps(session: Session, decision_id: int, revisions: Sequence[RevisionRo
     )
 
 
-def add_link(session: Session, link: dict[str, Any]) -> bool:
+def add_attachment(session: Session, attachment: dict[str, Any]) -> bool:
     """Attach a mention to a thing of the record; False where it is attached already."""
-    return bool(insert_new(session, MentionLinkRow, [link], [MentionLinkRow.id]))
+    return bool(insert_new(session, MentionLinkRow, [attachment], [MentionLinkRow.id]))
 
 
 def claim_undo(session: Session, decision_id: int, *, reviewer: str, now: datetime) -> DecisionRow | None:

@@ -46,7 +46,7 @@ def said(undone: Undone) -> str:
     """What an undo did, in words."""
     parts = [f"{counted(undone.restored, 'mention is as it was', 'mentions are as they were')} before"]
     if undone.detached:
-        parts.append(counted(undone.detached, "link taken away", "links taken away"))
+        parts.append(counted(undone.detached, "attachment taken away", "attachments taken away"))
     if undone.recall.called_back:
         parts.append(
             counted(undone.recall.called_back, "mail not yet sent is withdrawn", "mails not yet sent are withdrawn")

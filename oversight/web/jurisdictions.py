@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from oversight.domain.posture import Stance
 from oversight.domain.record import Posture
 from oversight.services.coverage import PlaceCoverage, place_coverage
-from oversight.storage.queries.decisions import links_to
+from oversight.storage.queries.decisions import attachments_to
 from oversight.storage.queries.jurisdiction_page import JurisdictionPage, jurisdiction_page
 from oversight.storage.queries.jurisdictions import list_jurisdictions
 from oversight.vocabulary import load_vocabulary
@@ -67,7 +67,7 @@ def show(key: str) -> ResponseReturnValue:
     day = asked_day()
     with reading() as session:
         page, watched = told(session, key)
-        links = links_to(
+        attachments = attachments_to(
             session, [*(line.facts.key for line in page.policies), *(line.key for line in page.deployments)]
         )
     return render_template(
@@ -78,7 +78,7 @@ def show(key: str) -> ResponseReturnValue:
         coverage=watched.coverage,
         contradictions=list(contradictions(page)),
         paid=[line for line in page.deployments if line.terms.cost_usd is not None or line.terms.cost_terms],
-        links=links,
+        attachments=attachments,
         as_of=day,
     )
 

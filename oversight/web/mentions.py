@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from oversight.domain.coverage import Coverage
 from oversight.domain.mention import MentionState, Stage
 from oversight.services.coverage import feed_coverage, place_coverage, whole_coverage
-from oversight.storage.queries.decisions import links_of_mention
+from oversight.storage.queries.decisions import attachments_of_mention
 from oversight.storage.queries.documents import documents_of_mention
 from oversight.storage.queries.feeds import feed_lines
 from oversight.storage.queries.jurisdictions import names_by_key, names_of
@@ -66,7 +66,7 @@ def show(mention_id: int) -> ResponseReturnValue:
         page = mention_page(session, mention_id)
         copies = copies_of(session, {page.line.story_id}).get(page.line.story_id or 0, [])
         documents = documents_of_mention(session, mention_id)
-        links = links_of_mention(session, mention_id)
+        attachments = attachments_of_mention(session, mention_id)
         revisions = history(session, "mention", str(mention_id))
     return render_template(
         "mention.html",
@@ -74,7 +74,7 @@ def show(mention_id: int) -> ResponseReturnValue:
         line=page.line,
         copies=copies,
         documents=documents,
-        links=links,
+        attachments=attachments,
         revisions=revisions,
     )
 

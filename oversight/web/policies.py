@@ -11,7 +11,7 @@ from oversight.domain.provision import FieldState, ProvisionCode
 from oversight.domain.record import Instrument
 from oversight.domain.tides import tides
 from oversight.storage.queries.clauses import ProvisionLine
-from oversight.storage.queries.decisions import links_to
+from oversight.storage.queries.decisions import attachments_to
 from oversight.storage.queries.jurisdictions import names_by_key, states_of
 from oversight.storage.queries.policies import policy_facts
 from oversight.storage.queries.policy_page import policy_page
@@ -98,12 +98,12 @@ def show(key: str) -> ResponseReturnValue:
     """One policy: what it says, clause by clause, what it obliges to, and what changed it."""
     with reading() as session:
         page = policy_page(session, key, as_of=asked_day())
-        links = links_to(session, [key])
+        attachments = attachments_to(session, [key])
     known = {one.code for one in page.line.provisions}
     return render_template(
         "policy.html",
         page=page,
         line=page.line,
-        links=links,
+        attachments=attachments,
         silent=[code for code in ProvisionCode if code not in known],
     )

@@ -56,8 +56,8 @@ class DecisionLine:
 
 
 @dataclass(frozen=True)
-class Link:
-    """A mention and a thing of the record that it speaks of."""
+class AttachmentLine:
+    """A mention and a thing of the record that it is attached to."""
 
     mention_id: int
     mention_title: str
@@ -83,20 +83,20 @@ def decision_line(session: Session, decision_id: int) -> DecisionLine | None:
     return next(iter(_lines(session, [decision_id])), None)
 
 
-def links_of_mention(session: Session, mention_id: int) -> list[Link]:
+def attachments_of_mention(session: Session, mention_id: int) -> list[AttachmentLine]:
     """What a mention is attached to."""
-    return _links(session, MentionLinkRow.mention_id == mention_id)
+    return _attachments(session, MentionLinkRow.mention_id == mention_id)
 
 
-def links_to(session: Session, things: Collection[str]) -> dict[str, list[Link]]:
+def attachments_to(session: Session, things: Collection[str]) -> dict[str, list[AttachmentLine]]:
     """The mentions that are attached to these things of the record, by key, the newest first."""
-    found: defaultdict[str, list[Link]] = defaultdict(list)
-    for link in _links(session, MentionLinkRow.key.in_(things)) if things else ():
-        found[link.key].append(link)
+    found: defaultdict[str, list[AttachmentLine]] = defaultdict(list)
+    for one in _attachments(session, MentionLinkRow.key.in_(things)) if things else ():
+        found[one.key].append(one)
     return dict(found)
 
 
-def _links(session: Session, condition: Any) -> list[Link]:
+def _attachments(session: Session, condition: Any) -> list[AttachmentLine]:
     query = (
         select(
             MentionLinkRow, MentionRow.title, func.coalesce(PolicyRow.title, AgencyRow.name), DeploymentRow.technology
@@ -107,7 +107,7 @@ def _links(session: Session, condition: Any) -> list[Link]:
         .outerjoin(AgencyRow, AgencyRow.id == DeploymentRow.agency_id)
     )
     return [
-        Link(
+        AttachmentLine(
             mention_id=row.mention_id,
             mention_title=mention_title,
             title=title or row.key,
