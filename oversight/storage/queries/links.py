@@ -37,7 +37,7 @@ class LinkFilter:
 
 def links(session: Session, wanted: LinkFilter) -> list[LinkLine]:
     """A page of sources with an address, in the order in which they came into the record."""
-    conditions = [in_state(wanted.state), SourceRow.id > wanted.after]
+    conditions = [has_state(wanted.state), SourceRow.id > wanted.after]
     if wanted.unarchived:
         conditions.append(SourceRow.archived_url.is_(None))
     rows = session.scalars(select(SourceRow).where(*conditions).order_by(SourceRow.id).limit(PAGE)).all()
@@ -52,11 +52,11 @@ def count_links(session: Session) -> dict[str, int]:
     """How many sources are in each state, by its value."""
     state = func.coalesce(SourceRow.link_state, NOT_CHECKED)
     seen = select(state, func.count()).where(SourceRow.url.is_not(None), _IS_OF_TODAY).group_by(state)
-    counts = {NOT_CHECKED: session.scalar(select(func.count()).where(in_state(NOT_CHECKED))) or 0}
+    counts = {NOT_CHECKED: session.scalar(select(func.count()).where(has_state(NOT_CHECKED))) or 0}
     return counts | {value: count for value, count in session.execute(seen)}
 
 
-def in_state(state: str) -> ColumnElement[bool]:
+def has_state(state: str) -> ColumnElement[bool]:
     """The condition that a source's address is in this state."""
     if state == NOT_CHECKED:
         return and_(SourceRow.url.is_not(None), or_(SourceRow.link_url.is_(None), SourceRow.link_url != SourceRow.url))

@@ -34,7 +34,7 @@ class StepLine:
 
 
 @dataclass(frozen=True)
-class LinkLine:
+class ReintroducedLine:
     """A bill with the same words under another number; `similarity` is 0 where only the headline is the same."""
 
     id: int
@@ -65,8 +65,8 @@ class MatterPage:
     steps: Sequence[StepLine]
     documents: Sequence[DocumentLine]
     mentions: Sequence[MentionLine]
-    earlier: Sequence[LinkLine]
-    later: Sequence[LinkLine]
+    earlier: Sequence[ReintroducedLine]
+    later: Sequence[ReintroducedLine]
     versions: Sequence[EntryVersion]
 
     @property
@@ -101,17 +101,17 @@ def matter_page(session: Session, matter_id: int) -> MatterPage:
         steps=_with_agendas(_steps(session, list(same)), sightings),
         documents=documents_of_matter(session, list(same)),
         mentions=mentions_of(session, MentionRow.item_id.in_([line.id for line in sightings])),
-        earlier=_links(session, MatterLinkRow.earlier_id, MatterLinkRow.matter_id.in_(same)),
-        later=_links(session, MatterLinkRow.matter_id, MatterLinkRow.earlier_id.in_(same)),
+        earlier=_reintroduced(session, MatterLinkRow.earlier_id, MatterLinkRow.matter_id.in_(same)),
+        later=_reintroduced(session, MatterLinkRow.matter_id, MatterLinkRow.earlier_id.in_(same)),
         versions=entry_versions(session, sightings),
     )
 
 
-def _links(session: Session, end: Any, condition: Any) -> list[LinkLine]:
-    """The matters at one end of the links that fit."""
+def _reintroduced(session: Session, end: Any, condition: Any) -> list[ReintroducedLine]:
+    """The earlier or the later matters of the pairs that fit."""
     query = select(MatterRow, MatterLinkRow.similarity).join(MatterLinkRow, end == MatterRow.id).where(condition)
     return [
-        LinkLine(id=row.id, file=row.file, title=row.title, status=row.status, similarity=similarity)
+        ReintroducedLine(id=row.id, file=row.file, title=row.title, status=row.status, similarity=similarity)
         for row, similarity in session.execute(query.order_by(MatterRow.id))
     ]
 
