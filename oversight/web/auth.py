@@ -95,6 +95,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         SECURITY_POST_LOGIN_VIEW="/review/",
         SECURITY_SEND_REGISTER_EMAIL=False,
         SECURITY_LOGIN_USER_TEMPLATE="login.html",
+        SECURITY_EMAIL_VALIDATOR_ARGS={"test_environment": True},  # as `services/accounts.py` takes them
         SECURITY_FLASH_MESSAGES=False,
         SECURITY_CLI_USERS_NAME=None,  # `flask users` is ours; roles are fixed
         SECURITY_CLI_ROLES_NAME=None,

@@ -183,8 +183,8 @@ def test_a_wrong_login_says_the_same_whoever_it_is(sessions: Sessions, visitor: 
 def test_an_account_that_was_made_can_log_in(app: Flask, sessions: Sessions, visitor: Visitor) -> None:
     app.extensions["security"].pwd_context.load({"schemes": ["argon2"]})  # at the product's cost, not the tests'
     with sessions.begin() as session:
-        create_user(session, "New@Example.org", PASSWORD, role=Role.EDITOR, now=NOW)
-    visitor.log_in("new@example.org", PASSWORD)
+        create_user(session, "New@Site.Test", PASSWORD, role=Role.EDITOR, now=NOW)
+    visitor.log_in("new@site.test", PASSWORD)
     assert is_in(visitor)
 
 
