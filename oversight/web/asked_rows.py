@@ -1,7 +1,8 @@
-"""The places, states, feeds and bodies that an address asks for: those that exist, or that something is stored of."""
+"""The places, states, feeds, bodies and technologies that an address asks for: those that exist, or have rows."""
 
-from oversight.storage.queries.asked import has_body, has_feed, has_place
+from oversight.storage.queries.asked import has_body, has_feed, has_place, has_technology
 from oversight.storage.queries.jurisdictions import states_of
+from oversight.vocabulary import load_vocabulary
 from oversight.vocabulary.places import load_places
 from oversight.vocabulary.states import STATE_NAMES
 from oversight.web.asked import asked_known
@@ -28,6 +29,11 @@ def asked_body() -> str:
     return asked_known("body", _is_body)
 
 
+def asked_technology() -> str:
+    """The code of a technology, of the vocabulary or of a mention of one that left it; raises InvalidInput."""
+    return asked_known("technology", _is_technology)
+
+
 def _is_place(key: str) -> bool:
     if load_places().by_id(key) is not None:
         return True
@@ -50,3 +56,10 @@ def _is_feed(key: str) -> bool:
 def _is_body(name: str) -> bool:
     with reading() as session:
         return has_body(session, name)
+
+
+def _is_technology(code: str) -> bool:
+    if code in load_vocabulary().technologies:
+        return True
+    with reading() as session:
+        return has_technology(session, code)

@@ -10,9 +10,8 @@ from oversight.services.watch_matter import watch_matter
 from oversight.storage.queries.jurisdictions import names_of
 from oversight.storage.queries.matter_list import PAGE, MatterFilter, count_matters, list_matters, matter_facets
 from oversight.storage.queries.matters import matter_page
-from oversight.vocabulary import load_vocabulary
 from oversight.web.asked import asked_cursor, asked_word
-from oversight.web.asked_rows import asked_place
+from oversight.web.asked_rows import asked_place, asked_technology
 from oversight.web.auth import current_reviewer, public, requires
 from oversight.web.facets import facets
 from oversight.web.presentation import technology_label
@@ -51,7 +50,7 @@ def asked_matters() -> MatterFilter:
     """What the address narrows a list of matters to."""
     return MatterFilter(
         jurisdiction=asked_place(),
-        technology=asked_word("technology", load_vocabulary().technologies),
+        technology=asked_technology(),
         stage=asked_word("stage", MatterStage),
         is_mentioned=request.args.get("mentioned") == "1",
     )

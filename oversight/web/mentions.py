@@ -18,7 +18,7 @@ from oversight.storage.queries.stories import copies_of
 from oversight.storage.revisions import history
 from oversight.vocabulary import load_vocabulary
 from oversight.web.asked import asked_cursor, asked_word
-from oversight.web.asked_rows import asked_feed, asked_place
+from oversight.web.asked_rows import asked_feed, asked_place, asked_technology
 from oversight.web.auth import public
 from oversight.web.facets import facets
 from oversight.web.presentation import technology_label
@@ -84,7 +84,7 @@ def asked_mentions() -> MentionFilter:
     return MentionFilter(
         state=asked_word("state", MentionState) or None,
         jurisdiction=asked_place() or None,
-        technology=asked_word("technology", load_vocabulary().technologies) or None,
+        technology=asked_technology() or None,
         feed=asked_feed() or None,
         stage=asked_word("stage", Stage) or None,
         coming_at=now() if request.args.get("upcoming") == "1" else None,

@@ -4,7 +4,7 @@ import pytest
 
 from oversight.storage.engine import Sessions
 from oversight.storage.models import JurisdictionRow
-from tests.factories import add_meeting
+from tests.factories import add_meeting, add_mention
 from tests.web.browse import Visitor
 
 
@@ -39,3 +39,13 @@ def test_a_state_of_the_record_exists_although_the_post_does_not_know_it(session
     with sessions.begin() as session:
         session.add(JurisdictionRow(key="x/gu", name="Guam", kind="state", state="GU"))
     assert [visitor.get(f"/policies/?state={code}").status for code in ("GU", "GO")] == [200, 422]
+
+
+def test_a_technology_that_left_the_vocabulary_still_narrows_what_was_found_under_it(
+    sessions: Sessions, visitor: Visitor
+) -> None:
+    with sessions.begin() as session:
+        add_mention(session, technologies=("old_code",))
+    assert "/mentions/?technology=old_code" in visitor.get("/mentions/").links
+    assert visitor.get("/mentions/?technology=old_code").status == 200
+    assert visitor.get("/matters/?technology=older_code").status == 422

@@ -3,7 +3,7 @@
 from sqlalchemy import or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from oversight.storage.models import FeedRow, JurisdictionRow, MatterRow, MeetingRow, MentionRow
+from oversight.storage.models import FeedRow, JurisdictionRow, MatterRow, MeetingRow, MentionRow, MentionTechnologyRow
 
 
 def has_place(session: Session, key: str) -> bool:
@@ -20,6 +20,11 @@ def has_feed(session: Session, key: str) -> bool:
 def has_body(session: Session, name: str) -> bool:
     """Whether a body of this name met anywhere, or will."""
     return _has(session, name, MeetingRow.body)
+
+
+def has_technology(session: Session, code: str) -> bool:
+    """Whether a mention is about a technology of this code."""
+    return _has(session, code, MentionTechnologyRow.technology)
 
 
 def _has(session: Session, word: str, *columns: InstrumentedAttribute[str] | InstrumentedAttribute[str | None]) -> bool:
