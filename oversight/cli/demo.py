@@ -46,9 +46,9 @@ def show(done: Demo) -> None:
         f"[bold]{found['mentions']} mentions[/bold]; second poll: {found['second_poll']['items_new']} new items, "
         f"{found['second_poll']['mentions_new']} new mentions."
     )
-    technologies = load_vocabulary().technologies
+    labels = load_vocabulary().technology_labels
     table = Table("Technology", "Mentions", "Jurisdiction", "Mentions", box=None, padding=(0, 2))
-    left = [(technologies[code].label, str(count)) for code, count in list(found["by_technology"].items())[:8]]
+    left = [(labels[code], str(count)) for code, count in list(found["by_technology"].items())[:8]]
     right = [(name, str(count)) for name, count in list(found["by_jurisdiction"].items())[:8]]
     for number in range(max(len(left), len(right))):
         row = [

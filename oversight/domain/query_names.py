@@ -9,6 +9,7 @@ from oversight.domain.mention import Stage
 from oversight.domain.nearness import MOST_KM, Circle, Point, read_circle
 from oversight.domain.query import AllOf, AnyOf, Filter, Narrowing, Not, Phrase, Query, all_of, any_of, negated
 from oversight.errors import QueryError
+from oversight.vocabulary.labels import Labels
 from oversight.vocabulary.places import Places, fold_name
 from oversight.vocabulary.states import STATE_NAMES
 
@@ -21,7 +22,7 @@ _STATES = {**STATE_NAMES, "DC": "District of Columbia"}
 class Names:
     """What is known by name: labels of technologies by code, `recorded` names of jurisdictions and `centres` by key."""
 
-    technologies: Mapping[str, str]
+    technologies: Labels
     places: Places
     recorded: Mapping[str, str]
     centres: Mapping[str, Point] = field(default_factory=dict)
@@ -65,7 +66,7 @@ class Names:
             case Filter.NEAR:
                 return self._nearness(value)
             case Filter.TECHNOLOGY:
-                return self.technologies.get(value, value)
+                return self.technologies[value]
             case Filter.STAGE:
                 return next((f"stage {stage.label.lower()}" for stage in Stage if stage == value), value)
             case Filter.KIND:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from oversight.domain.next_status import PURCHASE, RULE, NextStatus, Saying, next_legal_status, next_use_status
 from oversight.domain.record import LegalStatus, UseStatus
 from oversight.domain.word import Word
+from oversight.vocabulary.labels import Labels
 
 MOST_NAMED = 3
 GENERAL = "surveillance_general"  # rules on surveillance technology as such
@@ -36,7 +37,7 @@ class Subject:
     story: int | None
     saying: Saying
     is_official: bool
-    names: dict[str, str] = field(default_factory=dict)
+    names: Labels = field(default_factory=Labels)
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,7 @@ def missing(subject: Subject, candidates: Iterable[Candidate], places: dict[str,
         return []
     known = {(one.place_key, code) for one in candidates if one.noun is noun for code in one.technologies}
     return [
-        Missing(noun, key, code, f"no {noun} on {subject.names.get(code, code)} is recorded for {places[key]}")
+        Missing(noun, key, code, f"no {noun} on {subject.names[code]} is recorded for {places[key]}")
         for key in sorted(subject.places & places.keys())
         for code in subject.technologies
         if (key, code) not in known
@@ -123,7 +124,7 @@ def _known_links(subject: Subject, one: Candidate) -> Iterable[tuple[int, str]]:
 
 
 def _likeness(subject: Subject, one: Candidate) -> Iterable[tuple[int, str]]:
-    shared = [subject.names.get(code, code) for code in subject.technologies if code in one.technologies]
+    shared = [subject.names[code] for code in subject.technologies if code in one.technologies]
     is_vendor = one.vendor is not None and one.vendor.casefold() in {name.casefold() for name in subject.vendors}
     if shared:
         yield SAME_TECHNOLOGY, f"same technology: {', '.join(shared)}"

@@ -66,7 +66,7 @@ class Tools(PollingTools):
             base_url=self.settings.base_url,
             mail_from=self.settings.mail_from,
             secret_key=self.settings.required_secret_key(),
-            technologies={code: entry.label for code, entry in load_vocabulary().technologies.items()},
+            technologies=load_vocabulary().technology_labels,
             now=self.settings.now,
             postal_address=self.settings.postal_address,
             stop=self.stop,

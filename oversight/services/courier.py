@@ -4,7 +4,7 @@ import logging
 import random
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -19,6 +19,7 @@ from oversight.services.bounce import take_refusal
 from oversight.services.imprint import Imprint
 from oversight.storage.engine import Sessions
 from oversight.storage.sending import Claim
+from oversight.vocabulary.labels import Labels
 
 log = logging.getLogger(__name__)
 Write = Callable[[], Message]
@@ -45,7 +46,7 @@ class Courier:
     base_url: str
     mail_from: str
     secret_key: str
-    technologies: Mapping[str, str]
+    technologies: Labels
     now: Callable[[], datetime]
     postal_address: str = ""
     stop: threading.Event = field(default_factory=threading.Event)

@@ -91,7 +91,7 @@ def _rules_told(ruled: Sequence[tuple[str, Recorded, Stance]], courier: Courier)
     place = ruled[0][1]
     alike: dict[tuple[Posture, bool], list[str]] = {}
     for code, _, stance in ruled:
-        alike.setdefault((stance.posture, stance.is_certain), []).append(lowered(courier.technologies.get(code, code)))
+        alike.setdefault((stance.posture, stance.is_certain), []).append(lowered(courier.technologies[code]))
     for (posture, is_certain), labels in alike.items():
         rule = f"{posture.label.lower()}{'' if is_certain else ' (not certain)'}. {MEANINGS[posture]}"
         yield say(f"The rules of {place.name} on {', '.join(dict.fromkeys(labels))}: {rule}")

@@ -1,6 +1,6 @@
 """The editors' tasks as they are now, and putting one off with a reason."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -36,6 +36,7 @@ from oversight.storage.queries.tasks import (
     snoozes,
 )
 from oversight.storage.upsert import upsert
+from oversight.vocabulary.labels import Labels
 
 DAYS = (7, 30, 90, 365)
 REASON_LENGTH = 500
@@ -49,7 +50,7 @@ class Tasks:
     snoozed: list[tuple[Task, SnoozeRow]]
 
 
-def all_tasks(session: Session, names: Mapping[str, str], *, now: datetime) -> Tasks:
+def all_tasks(session: Session, names: Labels, *, now: datetime) -> Tasks:
     """Every task; `names` are the labels of technologies."""
     found = in_order([*_outcomes(session, now), *_of_policies(session, now), *_of_deployments(session, names, now)])
     put_off = snoozes(session, today=now.date())
@@ -117,9 +118,9 @@ def _of_policies(session: Session, now: datetime) -> Iterator[Task | None]:
         yield filing_task(Subject("policy", key, title, place), DutyKind(duty.kind), facts, now.date())
 
 
-def _of_deployments(session: Session, names: Mapping[str, str], now: datetime) -> Iterator[Task | None]:
+def _of_deployments(session: Session, names: Labels, now: datetime) -> Iterator[Task | None]:
     for row in deployments_in_use(session):
-        name = f"{names.get(row.technology, row.technology)}: {row.agency}"
+        name = f"{names[row.technology]}: {row.agency}"
         yield source_task(
             Subject("deployment", row.key, name, row.place), UseStatus(row.status), row.newest, now.date()
         )
@@ -127,5 +128,5 @@ def _of_deployments(session: Session, names: Mapping[str, str], now: datetime) -
         if row.policy:
             subject = Subject("policy", row.policy, row.title, None)
         else:
-            subject = Subject("deployment", row.deployment, f"{names.get(row.technology, '')}: {row.agency}", None)
+            subject = Subject("deployment", row.deployment, f"{names[row.technology]}: {row.agency}", None)
         yield contradiction_task(subject, row.field, values=row.values_claimed, is_followed=row.followed > 0)

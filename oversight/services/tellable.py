@@ -54,10 +54,10 @@ class Tellable:
 
 def tellable_policy(entry: Entry, place: JurisdictionRow, source: str | None) -> Tellable:
     """A policy; its number is that of a file, too."""
-    codes = entry["technologies"]
+    codes, labels = entry["technologies"], load_vocabulary().technology_labels
     values = [*_of_place(place), *((Filter.TECHNOLOGY, code) for code in codes)]
     values += [(Filter.POLICY, entry["key"]), *([(Filter.MATTER, entry["number"])] if entry.get("number") else [])]
-    texts = [entry["title"], entry.get("number"), entry.get("summary"), place.name, *labels(codes)]
+    texts = [entry["title"], entry.get("number"), entry.get("summary"), place.name, *(labels[code] for code in codes)]
     return Tellable(
         subject=f"policy:{entry['key']}",
         title=entry["title"],
@@ -70,7 +70,7 @@ def tellable_policy(entry: Entry, place: JurisdictionRow, source: str | None) ->
 
 def tellable_deployment(entry: Entry, place: JurisdictionRow, source: str | None) -> Tellable:
     """A deployment, by its agency and technology."""
-    agency, label = entry["agency"]["name"], labels([entry["technology"]])[0]
+    agency, label = entry["agency"]["name"], load_vocabulary().technology_labels[entry["technology"]]
     values = [*_of_place(place), (Filter.TECHNOLOGY, entry["technology"]), (Filter.AGENCY, agency)]
     sellers = [name for name in (entry.get("vendor"), entry.get("seller")) if name]
     values += [(Filter.VENDOR, name) for name in sellers]
@@ -83,12 +83,6 @@ def tellable_deployment(entry: Entry, place: JurisdictionRow, source: str | None
         path=f"/deployments/{quote(entry['key'], safe='')}",
         source=source,
     )
-
-
-def labels(codes: Iterable[str]) -> list[str]:
-    """The names of technologies."""
-    known = load_vocabulary().technologies
-    return [known[code].label if code in known else code for code in codes]
 
 
 def _of_place(place: JurisdictionRow) -> list[tuple[Filter, str]]:

@@ -16,6 +16,7 @@ from oversight.domain.mention import Evidence, Stage
 from oversight.domain.reading import MeetingStatus
 from oversight.services.told import labels_of, mention_facts, when_there
 from oversight.storage.models import EventRow, MeetingRow, MentionRow
+from oversight.vocabulary.labels import Labels
 
 SUBJECT_LENGTH = 150
 TITLE_LENGTH = 300
@@ -46,7 +47,7 @@ class Teller:
     """Puts events into words for one reader's time zone; `rules` say how the place of each event is ruled."""
 
     base_url: str
-    technologies: Mapping[str, str]
+    technologies: Labels
     timezone: str
     now: datetime
     rules: Mapping[int, tuple[Part, ...]]

@@ -1,6 +1,6 @@
 """What is told of an event, whatever it is about, wherever it is told."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from oversight.domain.event import Told
 from oversight.domain.local_time import said_of_meeting
@@ -8,6 +8,7 @@ from oversight.domain.mention import Stage
 from oversight.domain.reading import MeetingStatus
 from oversight.storage.models import EventRow, MeetingRow, MentionRow
 from oversight.vocabulary import load_vocabulary
+from oversight.vocabulary.labels import Labels
 
 Fact = tuple[str, str]
 When = Callable[[MeetingRow], str]
@@ -34,7 +35,7 @@ def meeting_facts(meeting: MeetingRow, when: When = when_there) -> tuple[Fact, .
     return ("Meeting", f"{meeting.body or 'body not known'}, {when(meeting)}"), *where
 
 
-def mention_facts(mention: MentionRow, technologies: Mapping[str, str], when: When = when_there) -> tuple[Fact, ...]:
+def mention_facts(mention: MentionRow, technologies: Labels, when: When = when_there) -> tuple[Fact, ...]:
     """All that is told of a mention beside its title; `technologies` are labels by code."""
     item, meeting, amount = mention.item, mention.item.meeting, mention.amount
     facts = (
@@ -51,18 +52,17 @@ def mention_facts(mention: MentionRow, technologies: Mapping[str, str], when: Wh
     return tuple((name, value) for name, value in facts if value)
 
 
-def labels_of(mention: MentionRow, technologies: Mapping[str, str]) -> list[str]:
-    """The technologies that a mention is about; one that has no label any more by its code."""
-    return [technologies.get(row.technology, row.technology) for row in mention.technologies]
+def labels_of(mention: MentionRow, technologies: Labels) -> list[str]:
+    """The technologies that a mention is about."""
+    return [technologies[row.technology] for row in mention.technologies]
 
 
 def _told_of_mention(mention: MentionRow) -> Told:
     item, meeting = mention.item, mention.item.meeting
-    labels = {code: entry.label for code, entry in load_vocabulary().technologies.items()}
     return Told(
         title=mention.title or "(the source gives no title)",
         place=", ".join(place["name"] for place in mention.places),
-        facts=mention_facts(mention, labels),
+        facts=mention_facts(mention, load_vocabulary().technology_labels),
         path=f"/mentions/{mention.id}",
         source=item.url or (meeting.url if meeting else None),
         until=meeting.date.isoformat() if meeting and meeting.date else None,

@@ -3,7 +3,7 @@
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
@@ -27,6 +27,7 @@ from oversight.vocabulary.entries import (
     World,
     expand_all,
 )
+from oversight.vocabulary.labels import Labels
 from oversight.vocabulary.text_model import TextModel, read_text_model
 
 __all__ = [
@@ -66,6 +67,11 @@ class Vocabulary:
     weights: Weights
     world: World
     learned: Learned
+
+    @cached_property
+    def technology_labels(self) -> Labels:
+        """What people call each technology, by its code."""
+        return Labels({code: entry.label for code, entry in self.technologies.items()})
 
 
 def _read(path: Path) -> dict[str, Any]:

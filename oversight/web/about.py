@@ -15,9 +15,10 @@ from oversight.storage.queries.assurance import assurance
 from oversight.storage.queries.feeds import feed_lines
 from oversight.storage.queries.jurisdictions import stances
 from oversight.storage.queries.links import NOT_CHECKED, count_links
+from oversight.vocabulary.labels import words
 from oversight.web.auth import public
 from oversight.web.overview import TECHNOLOGY
-from oversight.web.presentation import technology_label, words
+from oversight.web.presentation import technology_label
 from oversight.web.session import now, reading
 
 bp = Blueprint("about", __name__, url_prefix="/about")

@@ -14,7 +14,8 @@ from oversight.storage.queries.jurisdiction_page import JurisdictionPage
 from oversight.storage.queries.meetings import MeetingLine
 from oversight.storage.queries.policies import PolicyLine
 from oversight.storage.queries.sources import SourceLine, nearest_first
-from oversight.web.presentation import partial, technology_label, words
+from oversight.vocabulary.labels import words
+from oversight.web.presentation import partial, technology_label
 
 # So much fits on two pages, whatever the record holds; the rest is counted and stands on the jurisdiction's page.
 STANCES, POLICIES, DEPLOYMENTS, ABOVE, MEETINGS, QUESTIONS = 6, 6, 6, 4, 4, 6

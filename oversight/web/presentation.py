@@ -25,6 +25,7 @@ from oversight.storage.queries.jurisdictions import keys_with_page
 from oversight.storage.queries.meetings import MeetingLine
 from oversight.storage.queries.mentions import MentionPage
 from oversight.vocabulary import load_vocabulary
+from oversight.vocabulary.labels import words
 from oversight.web.auth import has_role
 from oversight.web.session import now, reading
 
@@ -63,13 +64,7 @@ def init_app(app: Flask, settings: Settings) -> None:
 
 def technology_label(code: str) -> str:
     """The words for a technology's code."""
-    entry = load_vocabulary().technologies.get(code)
-    return entry.label if entry else words(code)
-
-
-def words(code: str) -> str:
-    """A code as words, for names that have no label."""
-    return code.replace("_", " ").strip().capitalize()
+    return load_vocabulary().technology_labels[code]
 
 
 def quality_label(name: str) -> str:

@@ -145,5 +145,5 @@ def _options(shape: Shape) -> tuple[tuple[str, str], ...]:
     if shape.holds is bool:
         return YES_OR_NO
     if shape.names and shape.names.noun == "technology":
-        return tuple((code, entry.label) for code, entry in load_vocabulary().technologies.items())
+        return tuple(load_vocabulary().technology_labels.items())
     return ()

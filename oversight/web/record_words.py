@@ -9,7 +9,8 @@ from flask import url_for
 
 from oversight.domain.record_diff import Fate, FieldChange, Form, changes
 from oversight.storage.queries.sources import SourceLine
-from oversight.web.presentation import partial, technology_label, words
+from oversight.vocabulary.labels import words
+from oversight.web.presentation import partial, technology_label
 from oversight.web.record_fields import Field, fields_of
 
 NOTHING = "nothing"

@@ -40,7 +40,7 @@ def queue() -> ResponseReturnValue:
     done = number(request.args.get("done", ""))
     with reading() as session:
         waiting = review_queue(session, now=now())
-        suggestions = suggested(session, [card.page for card in waiting.cards], technology_names())
+        suggestions = suggested(session, [card.page for card in waiting.cards], load_vocabulary().technology_labels)
         coverage = None if waiting.cards else whole_coverage(session, feed_lines(session, now=now()))
         decision = decision_line(session, done) if done else None
     return render_template(
@@ -99,7 +99,7 @@ def choose_record(mention_id: int) -> ResponseReturnValue:
     """Everything that the record has of the places a mention names, to attach it to."""
     with reading() as session:
         page = mention_page(session, mention_id)
-        found = suggested(session, [page], technology_names())[mention_id]
+        found = suggested(session, [page], load_vocabulary().technology_labels)[mention_id]
         others = records_of_places(session, page, without=[one.candidate.key for one in found.records])
     return render_template("attach.html", page=page, line=page.line, found=found, others=others)
 
@@ -186,8 +186,3 @@ def attachment() -> Attachment:
         beside=taken_along(),
         is_alone=wiring().settings.two_persons,
     )
-
-
-def technology_names() -> dict[str, str]:
-    """The labels of technologies by code."""
-    return {code: entry.label for code, entry in load_vocabulary().technologies.items()}

@@ -9,9 +9,9 @@ from oversight.domain.account import Role
 from oversight.domain.task import TaskKind
 from oversight.errors import InvalidInput
 from oversight.services.tasks import DAYS, Snooze, all_tasks, put_off, wake
+from oversight.vocabulary import load_vocabulary
 from oversight.web.asked import asked_word, number
 from oversight.web.auth import current_reviewer, requires
-from oversight.web.review import technology_names
 from oversight.web.session import now, reading, transaction
 
 bp = Blueprint("tasks", __name__, url_prefix="/review/tasks")
@@ -26,7 +26,7 @@ def index() -> ResponseReturnValue:
     """Every kind with its count, or all of one kind."""
     asked = asked_word("kind", TaskKind)
     with reading() as session:
-        tasks = all_tasks(session, technology_names(), now=now())
+        tasks = all_tasks(session, load_vocabulary().technology_labels, now=now())
     counts = Counter(task.kind for task in tasks.open)
     kinds = [kind for kind in TaskKind if counts[kind] and asked in ("", kind)]
     most = MOST_SHOWN if asked else SHOWN

@@ -23,7 +23,7 @@ def index() -> ResponseReturnValue:
     """Every technology of the vocabulary with how much there is of it, those in use most first."""
     lines = every_technology()
     named = {line.code for line in lines}
-    silent = sorted(entry.label for code, entry in load_vocabulary().technologies.items() if code not in named)
+    silent = sorted(label for code, label in load_vocabulary().technology_labels.items() if code not in named)
     return render_template("technologies.html", lines=lines, silent=silent)
 
 

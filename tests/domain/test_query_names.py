@@ -10,7 +10,7 @@ from oversight.vocabulary.places import load_places
 
 OAKLAND = "ocd-division/country:us/state:ca/place:oakland"
 AGENCY = "ocd-division/country:us/state:ca/special:transit"
-LABELS = {code: entry.label for code, entry in load_vocabulary().technologies.items()}
+LABELS = load_vocabulary().technology_labels
 NAMES = Names(LABELS, load_places(), {AGENCY: "Bay Transit, CA"})
 
 

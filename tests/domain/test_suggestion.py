@@ -10,6 +10,7 @@ from oversight.domain.mention import Stage
 from oversight.domain.next_status import Saying
 from oversight.domain.record import LegalStatus, UseStatus
 from oversight.domain.suggestion import GENERAL, Candidate, Noun, Subject, missing, suggestions
+from oversight.vocabulary.labels import Labels
 
 SEATTLE, TACOMA = "x/seattle", "x/tacoma"
 DAY, TOLD = date(2026, 12, 1), date(2026, 11, 19)
@@ -32,7 +33,7 @@ def make_subject(**changes: Any) -> Subject:
         "story": None,
         "saying": make_saying(),
         "is_official": True,
-        "names": {"alpr": "Plate readers"},
+        "names": Labels({"alpr": "Plate readers"}),
     }
     return Subject(**(valid | changes))
 

@@ -8,6 +8,7 @@ from oversight.domain.breaker import Breaker
 from oversight.services.courier import Courier
 from oversight.services.deliver import deliver
 from oversight.storage.engine import Sessions, open_engine, open_sessions
+from oversight.vocabulary.labels import Labels
 from tests.factories import NOW
 from tests.fakes import FakeChannel, FixedClock
 
@@ -21,7 +22,7 @@ def make_courier(sessions: Sessions, channel: Channel, clock: FixedClock) -> Cou
         base_url="https://oversight.example.org",
         mail_from="Oversight <alerts@oversight.example>",
         secret_key="a-secret-of-the-tests-with-enough-bytes",
-        technologies={"alpr": "Automated licence-plate reader"},
+        technologies=Labels({"alpr": "Automated licence-plate reader"}),
         now=clock,
         breaker=Breaker(lambda: clock().timestamp()),
         chance=lambda: 0.0,

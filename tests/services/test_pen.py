@@ -16,7 +16,7 @@ from tests.web.record import MINUTES, NEWS, make_place, make_policy, make_source
 
 PAGE = f"https://oversight.example.org/jurisdictions/{SEATTLE}"
 BANNED = "automated licence-plate reader, drones: banned. The government may not use it."
-IN_DOUBT = "The rules of Seattle on gunshot_detection: moratorium (not certain). The government may not use it for"
+IN_DOUBT = "The rules of Seattle on gunshot detection: moratorium (not certain). The government may not use it for"
 
 
 def rule(key: str, instrument: str, effective: str, *technologies: str) -> Any:

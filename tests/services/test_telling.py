@@ -11,6 +11,7 @@ from oversight.services.telling import Teller, Telling, joined
 from oversight.services.told import told_of
 from oversight.storage.endpoints import load_event
 from oversight.storage.engine import Sessions
+from oversight.vocabulary.labels import Labels
 from tests.factories import (
     AFTERNOON,
     NOW,
@@ -48,7 +49,7 @@ def test_machines_are_told_the_facts_that_readers_get_in_their_own_time(sessions
         told = add_event(session, mention_id=add_mention(session, item_id=item.id).id)
         event = load_event(session, add_alert(session, event_id=told.id).id)
         machines = dict(told_of(event).facts)
-        teller = Teller("https://o.example", {"alpr": machines["Technology"]}, "America/New_York", NOW, {})
+        teller = Teller("https://o.example", Labels({"alpr": machines["Technology"]}), "America/New_York", NOW, {})
         (facts,) = [part for part in teller.tell(event).parts if isinstance(part, Facts)]
     readers = dict(facts.pairs)
     assert machines.pop("Meeting").endswith("Tuesday 1 December 2026, 14:00 (America/Los_Angeles)")
@@ -65,7 +66,7 @@ NO_ZONE = {"starts_at": None, "timezone": None}
 def told_at(session: Session, moment: Any, **event: Any) -> Telling:
     """What a mail says of an event when it is written at a moment."""
     row = load_event(session, add_alert(session, event_id=add_event(session, **event).id).id)
-    return Teller("https://o.example", {}, "UTC", moment, {}).tell(row)
+    return Teller("https://o.example", Labels(), "UTC", moment, {}).tell(row)
 
 
 @pytest.mark.parametrize("meeting", [{}, NO_HOUR, NO_ZONE])

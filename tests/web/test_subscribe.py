@@ -13,6 +13,7 @@ from oversight.services.deliver import deliver
 from oversight.storage.engine import Sessions
 from oversight.storage.models import AlertRow, QueryRow, SubscriberRow, SubscriptionRow
 from oversight.vocabulary.collections import load_collections
+from oversight.vocabulary.labels import Labels
 from oversight.web.presentation import technology_label
 from tests.factories import NOW, SEATTLE, add_alert, add_event, add_mention, add_subscriber, add_subscription
 from tests.fakes import FakeChannel
@@ -37,7 +38,7 @@ class Post:
             base_url="http://127.0.0.1:8000",
             mail_from="Oversight <alerts@example.org>",
             secret_key="0" * 32,
-            technologies={"alpr": "Plate readers"},
+            technologies=Labels({"alpr": "Plate readers"}),
             now=lambda: NOW,
         )
 

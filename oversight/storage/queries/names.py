@@ -11,5 +11,4 @@ from oversight.vocabulary.places import load_places
 
 def known_names(session: Session) -> Names:
     """The vocabulary, the table of places, and the record's jurisdictions with where they lie."""
-    labels = {code: entry.label for code, entry in load_vocabulary().technologies.items()}
-    return Names(labels, load_places(), names_by_key(session), centres(session))
+    return Names(load_vocabulary().technology_labels, load_places(), names_by_key(session), centres(session))

@@ -26,6 +26,7 @@ from oversight.storage.models import (
     RevisionRow,
 )
 from oversight.storage.queries.mentions import MentionPage
+from oversight.vocabulary.labels import Labels
 
 Thing = tuple[str, str]
 Attached = tuple[frozenset[int], frozenset[int]]
@@ -39,7 +40,7 @@ class Suggested:
     missing: Sequence[Missing]
 
 
-def suggested(session: Session, pages: Sequence[MentionPage], names: Mapping[str, str]) -> dict[int, Suggested]:
+def suggested(session: Session, pages: Sequence[MentionPage], names: Labels) -> dict[int, Suggested]:
     """Suggestions for each of these mentions, in two queries; `names` are the labels of technologies."""
     subjects = {page.line.id: _subject(page, names) for page in pages}
     places = {place.ocd_id: place.name for page in pages for place in page.line.places if place.ocd_id}
@@ -59,7 +60,7 @@ def records_of_places(session: Session, page: MentionPage, *, without: Collectio
     return sorted(others, key=lambda one: (one.noun, one.place, one.title, one.key))
 
 
-def _subject(page: MentionPage, names: Mapping[str, str]) -> Subject:
+def _subject(page: MentionPage, names: Labels) -> Subject:
     line = page.line
     day = line.meeting.date if line.meeting else None
     told_at = line.published_at or line.seen_at
@@ -74,7 +75,7 @@ def _subject(page: MentionPage, names: Mapping[str, str]) -> Subject:
         story=line.story_id,
         saying=Saying(line.stage, page.outcome, line.meeting.body if line.meeting else None, day, told_at.date()),
         is_official=line.kind is not ItemKind.NEWS,
-        names=dict(names),
+        names=names,
     )
 
 
