@@ -27,7 +27,7 @@ def command(settings: Settings) -> click.Group:
 
     @group.command("deliver")
     def deliver_now() -> None:
-        """Send every confirmation, alert and digest that is due, once, and tell webhooks and rooms."""
+        """Send every mailed link, alert and digest that is due, once, and tell webhooks and rooms."""
         tools = Tools.open(settings)
         with plain_failures():
             require_current(tools.engine)

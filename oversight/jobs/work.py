@@ -40,7 +40,7 @@ def poll_due_feeds(tools: Tools, collector: Collector) -> None:
 
 
 def deliver_alerts(tools: Tools, collector: Collector) -> None:
-    """Send confirmations and alerts that are due."""
+    """Send the mailed links, alerts and digests that are due."""
     results = deliver(tools.courier())
     if results:
         log.info("delivered: %s", dict(results))

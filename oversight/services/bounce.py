@@ -11,7 +11,7 @@ from oversight.domain.sign_up import address_hash
 from oversight.domain.suppression import SOFT_DAYS, Suppression
 from oversight.services.mail_address import mail_address
 from oversight.services.subscribe import end, unsubscribe
-from oversight.storage.bounces import complaints_since, drop_links, find_recipient, note_return
+from oversight.storage.bounces import complaints_since, drop_mailed_links, find_recipient, note_return
 from oversight.storage.models import SubscriberRow
 from oversight.storage.subscriptions import find_subscriber, subscriptions_of
 from oversight.storage.suppressions import add_suppression, lift_suppression, note_soft_bounce, suppressed
@@ -49,7 +49,7 @@ def judge(session: Session, person: SubscriberRow, verdict: Verdict, *, secret_k
     add_suppression(session, hashed, reason, now=now)
     for row in subscriptions_of(session, person.id):
         end(session, row, now=now)
-    drop_links(session, person.id)
+    drop_mailed_links(session, person.id)
     if reason is Suppression.COMPLAINT:
         _watch_complaints(session, now)
 

@@ -15,7 +15,7 @@ from oversight.services.courier import Courier, attempt
 from oversight.services.manage import resume_due
 from oversight.services.pen import take_pen
 from oversight.services.reconcile import SENDABLE, take_up
-from oversight.services.send_links import send_links
+from oversight.services.send_mailed_links import send_mailed_links
 from oversight.services.subscribe import forget_unconfirmed
 from oversight.settings import fault_point
 from oversight.storage.digests import awaiting_digest, awaiting_heartbeat, beat, gather
@@ -31,12 +31,12 @@ AT_ONCE: dict[Sendable, int] = {AlertRow: 200, DigestRow: 1}  # taken together: 
 
 
 def deliver(courier: Courier) -> Counter[str]:
-    """Send every confirmation, alert and digest that is due; how many ended in which state."""
+    """Send every mailed link, alert and digest that is due; how many ended in which state."""
     results: Counter[str] = Counter()
     recover(courier)
     gather_digests(courier)
     with closing(courier.channel):
-        send_links(courier, results)
+        send_mailed_links(courier, results)
         for row in SENDABLE:
             send_all(courier, row, results)
     if courier.breaker.is_open:

@@ -12,7 +12,7 @@ from oversight.errors import InvalidInput, NotAllowed
 from oversight.services.mail_address import mail_address
 from oversight.services.subscribe import request_link, token_hash
 from oversight.storage.alerts import cancel_alerts
-from oversight.storage.confirmations import find_link
+from oversight.storage.mailed_links import find_mailed_link
 from oversight.storage.models import SubscriberRow, SubscriptionRow
 from oversight.storage.rhythms import follow_rhythm, keep_hour
 from oversight.storage.subscriptions import find_subscriber, paused_until, subscriptions_of
@@ -34,7 +34,7 @@ def ask_for_link(session: Session, email: str, *, secret_key: str, now: datetime
 
 def find_manager(session: Session, token: str, *, now: datetime) -> SubscriberRow | None:
     """Whose link this is; None for one that is unknown or older than a day."""
-    link = find_link(session, token_hash(token), MANAGES, now=now)
+    link = find_mailed_link(session, token_hash(token), MANAGES, now=now)
     return link.subscriber if link else None
 
 

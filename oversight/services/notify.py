@@ -20,9 +20,9 @@ from oversight.domain.subscription import Purpose
 from oversight.errors import DeliveryError, ReceiverBusy, ReceiverGone
 from oversight.services.endpoints import prove, receiver_of
 from oversight.services.told import told_of
-from oversight.storage.confirmations import add_link
 from oversight.storage.endpoints import due_endpoints, due_of, hold, load_event, put_off
 from oversight.storage.engine import Sessions, reading
+from oversight.storage.mailed_links import add_mailed_link
 from oversight.storage.models import AlertRow, EndpointRow, EventRow
 from oversight.storage.outbox import Sender, claim, due_alert
 from oversight.storage.sending import Claim, begin_attempt, end_attempt
@@ -184,4 +184,4 @@ def switch_off(session: Session, row: EndpointRow, reason: str, *, now: datetime
     """Tell an endpoint nothing more, and mail its owner."""
     row.state, row.disabled_reason = EndpointState.DISABLED.value, reason
     hold(session, row.subscriber_id, now=now)
-    add_link(session, row.owner_id, Purpose.SWITCHED_OFF, due_at=now, now=now)
+    add_mailed_link(session, row.owner_id, Purpose.SWITCHED_OFF, due_at=now, now=now)

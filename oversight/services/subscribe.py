@@ -10,7 +10,7 @@ from oversight.domain.sign_up import address_hash, person_hash
 from oversight.domain.subscription import Cadence, Purpose, SubscriptionState, Wish
 from oversight.services.mail_address import mail_address
 from oversight.storage.alerts import cancel_alerts
-from oversight.storage.confirmations import add_link, find_link, is_link_under_way, use_confirmation
+from oversight.storage.mailed_links import add_mailed_link, find_mailed_link, is_mailed_link_under_way, use_mailed_link
 from oversight.storage.models import SubscriberRow, SubscriptionRow
 from oversight.storage.rhythms import keep_hour
 from oversight.storage.sign_ups import take_mail
@@ -44,14 +44,14 @@ def request_link(
     session: Session, subscriber: SubscriberRow, purpose: Purpose, *, secret_key: str, now: datetime
 ) -> None:
     """Queue a mail with a link, unless one is under way, the address is not written to, or got so many already."""
-    if is_link_under_way(session, subscriber.id, purpose, now=now):
+    if is_mailed_link_under_way(session, subscriber.id, purpose, now=now):
         return
     address = subscriber.address
     if is_blocked(session, address_hash(address, secret=secret_key), since=now):
         return
     due_at = take_mail(session, person_hash(address, purpose, secret=secret_key), purpose, now=now)
     if due_at is not None:
-        add_link(session, subscriber.id, purpose, due_at=due_at, now=now)
+        add_mailed_link(session, subscriber.id, purpose, due_at=due_at, now=now)
 
 
 def token_hash(token: str) -> str:
@@ -61,7 +61,7 @@ def token_hash(token: str) -> str:
 
 def awaiting_confirmation(session: Session, token: str, *, now: datetime) -> list[SubscriptionRow]:
     """What a confirmation link would confirm; empty for a link that is unknown, used or expired."""
-    row = find_link(session, token_hash(token), [Purpose.CONFIRM], now=now)
+    row = find_mailed_link(session, token_hash(token), [Purpose.CONFIRM], now=now)
     return pending_of(session, row.subscriber_id) if row else []
 
 
@@ -72,8 +72,8 @@ def confirm_subscriptions(
 
     `sender` is where it was confirmed, as a hash. All of a subscriber's digests come at the hour confirmed last.
     """
-    row = find_link(session, token_hash(token), [Purpose.CONFIRM], now=now)
-    if row is None or not use_confirmation(session, row.id, now=now):
+    row = find_mailed_link(session, token_hash(token), [Purpose.CONFIRM], now=now)
+    if row is None or not use_mailed_link(session, row.id, now=now):
         return []
     confirmed = pending_of(session, row.subscriber_id)
     for subscription in confirmed:

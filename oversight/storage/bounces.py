@@ -33,7 +33,7 @@ def note_return(session: Session, key: str, detail: str) -> None:
     session.execute(update(DeliveryRow).where(DeliveryRow.key == key).values(detail=detail))
 
 
-def drop_links(session: Session, subscriber_id: int) -> None:
+def drop_mailed_links(session: Session, subscriber_id: int) -> None:
     """Call back the mails with links that wait for a subscriber."""
     waiting = update(ConfirmationRow).where(ConfirmationRow.subscriber_id == subscriber_id)
     session.execute(waiting.where(ConfirmationRow.sent_at.is_(None)).values(due_at=None))

@@ -15,8 +15,8 @@ from oversight.services.bounce import take_bounce, write_again
 from oversight.services.deliver import deliver
 from oversight.services.subscribe import sign_up
 from oversight.settings import Settings
-from oversight.storage.confirmations import add_link, due_confirmations
 from oversight.storage.engine import Sessions, reading
+from oversight.storage.mailed_links import add_mailed_link, due_mailed_links
 from oversight.storage.models import (
     AlertRow,
     ConfirmationRow,
@@ -124,7 +124,7 @@ def test_who_bounced_gets_no_mail_by_signing_up_until_it_is_lifted(sessions: Ses
             if is_lifted:
                 assert write_again(session, ADDRESS.upper(), secret_key=SECRET) == "bounced"
             sign_up(session, ADDRESS, Wish(parse("tech:drones")), secret_key=SECRET, now=NOW)
-            queued.append(len(due_confirmations(session, now=NOW)))
+            queued.append(len(due_mailed_links(session, now=NOW)))
     assert queued == [0, 1]
 
 
@@ -160,10 +160,10 @@ def test_no_link_is_mailed_to_who_is_written_to_no_more(sessions: Sessions) -> N
     channel = FakeChannel()
     with sessions.begin() as session:
         person = session.scalars(select(SubscriberRow).where(SubscriberRow.email == ADDRESS)).one()
-        add_link(session, person.id, Purpose.SWITCHED_OFF, due_at=NOW, now=NOW)
+        add_mailed_link(session, person.id, Purpose.SWITCHED_OFF, due_at=NOW, now=NOW)
         add_suppression(session, address_hash(ADDRESS, secret=SECRET), Suppression.COMPLAINT, now=NOW)
     for _ in range(2):
-        assert deliver(make_courier(sessions, channel, FixedClock(NOW + timedelta(hours=1))))["confirmations"] == 0
+        assert deliver(make_courier(sessions, channel, FixedClock(NOW + timedelta(hours=1))))["mailed links"] == 0
     assert ADDRESS not in channel.addresses
 
 

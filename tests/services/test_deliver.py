@@ -151,7 +151,7 @@ def test_from_the_wish_to_the_mail_and_out_again(outbox: Outbox) -> None:
     with outbox.sessions.begin() as session:
         sign_up(session, "reader@example.org", Wish(parse(f"place:{SEATTLE}")), secret_key=SECRET, now=NOW)
         mention_id = add_mention(session).id
-    assert outbox.deliver() == {"confirmations": 1}
+    assert outbox.deliver() == {"mailed links": 1}
     with outbox.sessions.begin() as session:
         (subscription,) = confirm_subscriptions(session, token_in(outbox), now=NOW)
         token = subscription.unsubscribe_token
@@ -352,9 +352,9 @@ def test_a_confirmation_that_was_refused_is_tried_again_with_a_token_that_works(
     with outbox.sessions.begin() as session:
         sign_up(session, "reader@example.org", Wish(parse(f"place:{SEATTLE}")), secret_key=SECRET, now=NOW)
     outbox.channel.refuses()
-    assert outbox.deliver() == {"confirmations": 0}
+    assert outbox.deliver() == {"mailed links": 0}
     outbox.channel.accepts()
-    assert outbox.deliver(minutes=5) == {"confirmations": 1}
+    assert outbox.deliver(minutes=5) == {"mailed links": 1}
     with outbox.sessions.begin() as session:
         assert len(confirm_subscriptions(session, token_in(outbox), now=outbox.clock())) == 1
 
@@ -363,7 +363,7 @@ def test_a_confirmation_that_may_have_been_taken_is_not_sent_twice(outbox: Outbo
     with outbox.sessions.begin() as session:
         sign_up(session, "reader@example.org", Wish(parse(f"place:{SEATTLE}")), secret_key=SECRET, now=NOW)
     outbox.channel.is_uncertain()
-    assert outbox.deliver() == {"confirmations": 0}
+    assert outbox.deliver() == {"mailed links": 0}
     assert outbox.deliver(hours=1) == {}
 
 
@@ -375,14 +375,14 @@ def test_whose_confirmation_did_not_arrive_gets_another_a_day_later(outbox: Outb
             sign_up(session, "reader@example.org", wish, secret_key=SECRET, now=outbox.clock())
         outbox.deliver(minutes=1)
     assert len(outbox.channel.sent) == 1
-    assert outbox.deliver(hours=24) == {"confirmations": 1}
+    assert outbox.deliver(hours=24) == {"mailed links": 1}
 
 
 def test_a_confirmation_refused_for_good_is_given_up(outbox: Outbox) -> None:
     with outbox.sessions.begin() as session:
         sign_up(session, "reader@example.org", Wish(parse(f"place:{SEATTLE}")), secret_key=SECRET, now=NOW)
     outbox.channel.refuses(permanent=True)
-    assert outbox.deliver() == {"confirmations": 0}
+    assert outbox.deliver() == {"mailed links": 0}
     assert outbox.deliver(hours=1) == {}
 
 

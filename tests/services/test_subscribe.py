@@ -18,8 +18,8 @@ from oversight.services.subscribe import (
     token_hash,
     unsubscribe,
 )
-from oversight.storage.confirmations import claim_confirmation, due_confirmations, end_confirmation
 from oversight.storage.engine import Sessions, reading
+from oversight.storage.mailed_links import claim_mailed_link, due_mailed_links, end_mailed_link
 from oversight.storage.models import AlertRow, ConfirmationRow, SubscriberRow, SubscriptionRow
 from tests.factories import NOW, SEATTLE, SECRET, add_alert, add_subscription
 
@@ -42,10 +42,10 @@ def ask(sessions: Sessions, followed: Wish = IN_SEATTLE, *, address: str = ADDRE
 def mail(sessions: Sessions, token: str = "token", *, now=NOW) -> int:
     """Send the confirmation mails that wait, with this token in the last; how many there were."""
     with sessions.begin() as session:
-        waiting = due_confirmations(session, now=now)
+        waiting = due_mailed_links(session, now=now)
         for identifier in waiting:
-            claim_confirmation(session, identifier, token_hash=token_hash(token), key="k" * 40, now=now)
-            end_confirmation(session, identifier, sent_at=now, due_at=None)
+            claim_mailed_link(session, identifier, token_hash=token_hash(token), key="k" * 40, now=now)
+            end_mailed_link(session, identifier, sent_at=now, due_at=None)
     return len(waiting)
 
 
@@ -64,7 +64,7 @@ def test_signing_up_waits_for_the_mail_to_be_confirmed(sessions: Sessions) -> No
     ask(sessions)
     assert states(sessions) == ["pending"]
     with reading(sessions) as session:
-        assert len(due_confirmations(session, now=NOW)) == 1
+        assert len(due_mailed_links(session, now=NOW)) == 1
 
 
 def test_confirming_starts_the_subscription_and_keeps_the_proof(sessions: Sessions) -> None:

@@ -16,8 +16,8 @@ from oversight.domain.endpoint import EndpointKind
 from oversight.domain.subscription import Purpose
 from oversight.services.deliver import Courier, deliver
 from oversight.services.endpoints import add_endpoint
-from oversight.storage.confirmations import add_link
 from oversight.storage.engine import Sessions
+from oversight.storage.mailed_links import add_mailed_link
 from oversight.storage.models import AlertRow, DeliveryRow, EndpointRow, SubscriberRow, SubscriptionRow, SuppressionRow
 from tests.factories import ALPR_TITLE, NOW, SEATTLE, SECRET, add_alert, add_subscriber, add_subscription
 from tests.fakes import FakeChannel, FixedClock
@@ -83,7 +83,7 @@ def test_who_never_confirmed_gets_no_link(sessions: Sessions, visitor: Visitor, 
         person = add_subscriber(session, email=ADDRESS)
         add_subscription(session, subscriber_id=person.id, state="pending", consent_at=None)
     visitor.submit("/manage/", email=ADDRESS)
-    assert deliver(courier)["confirmations"] == 0
+    assert deliver(courier)["mailed links"] == 0
 
 
 def test_the_page_shows_what_is_followed_and_what_was_sent(visitor: Visitor, link: str) -> None:
@@ -242,10 +242,10 @@ def test_what_all_ask_for_goes_out_two_hundred_an_hour(sessions: Sessions, couri
     with sessions.begin() as session:
         person = add_subscriber(session)
         for _ in range(205):
-            add_link(session, person.id, Purpose.CONFIRM, due_at=NOW, now=NOW)
-    assert [deliver(courier)["confirmations"] for _ in range(2)] == [200, 0]
+            add_mailed_link(session, person.id, Purpose.CONFIRM, due_at=NOW, now=NOW)
+    assert [deliver(courier)["mailed links"] for _ in range(2)] == [200, 0]
     courier.now.advance(hours=1)  # type: ignore[attr-defined]
-    assert deliver(courier)["confirmations"] == 5
+    assert deliver(courier)["mailed links"] == 5
 
 
 def test_a_program_gets_the_same_answer_and_no_mail(make_app: MakeApp, sessions: Sessions) -> None:

@@ -25,7 +25,7 @@ class Posting:
     requested_at: datetime
 
 
-def is_link_under_way(session: Session, subscriber_id: int, purpose: Purpose, *, now: datetime) -> bool:
+def is_mailed_link_under_way(session: Session, subscriber_id: int, purpose: Purpose, *, now: datetime) -> bool:
     """Whether a mail with such a link waits to be sent; or, of links that confirm, is in the subscriber's hands."""
     query = select(ConfirmationRow).where(
         ConfirmationRow.subscriber_id == subscriber_id,
@@ -39,13 +39,13 @@ def is_link_under_way(session: Session, subscriber_id: int, purpose: Purpose, *,
     )
 
 
-def add_link(session: Session, subscriber_id: int, purpose: Purpose, *, due_at: datetime, now: datetime) -> None:
+def add_mailed_link(session: Session, subscriber_id: int, purpose: Purpose, *, due_at: datetime, now: datetime) -> None:
     """Queue a mail with a link."""
     row = ConfirmationRow(subscriber_id=subscriber_id, purpose=purpose.value, requested_at=now, due_at=due_at)
     session.add(row)
 
 
-def due_confirmations(session: Session, *, now: datetime) -> list[int]:
+def due_mailed_links(session: Session, *, now: datetime) -> list[int]:
     """Ids of mails with links that wait to be sent, as many as may go within this hour (SAFETY F1).
 
     Links to manage go first: whoever fills the queue with sign-ups keeps no subscriber from leaving.
@@ -57,16 +57,14 @@ def due_confirmations(session: Session, *, now: datetime) -> list[int]:
     return list(session.scalars(query.order_by(is_sign_up, ConfirmationRow.due_at, ConfirmationRow.id).limit(most)))
 
 
-def claim_confirmation(
-    session: Session, confirmation_id: int, *, token_hash: str, key: str, now: datetime
-) -> Posting | None:
+def claim_mailed_link(session: Session, link_id: int, *, token_hash: str, key: str, now: datetime) -> Posting | None:
     """Take one mail with a link for sending and give it its key and the link its token; None if another took it."""
-    row = session.get(ConfirmationRow, confirmation_id, options=[selectinload(ConfirmationRow.subscriber)])
+    row = session.get(ConfirmationRow, link_id, options=[selectinload(ConfirmationRow.subscriber)])
     if row is None:
         return None
     query = (
         update(ConfirmationRow)
-        .where(ConfirmationRow.id == confirmation_id, ConfirmationRow.sent_at.is_(None), ConfirmationRow.due_at <= now)
+        .where(ConfirmationRow.id == link_id, ConfirmationRow.sent_at.is_(None), ConfirmationRow.due_at <= now)
         .values(
             token_hash=token_hash,
             key=key,
@@ -80,15 +78,13 @@ def claim_confirmation(
     return Posting(row.subscriber.address, Purpose(row.purpose), row.attempts + 1, row.requested_at)
 
 
-def end_confirmation(
-    session: Session, confirmation_id: int, *, sent_at: datetime | None, due_at: datetime | None
-) -> None:
-    """Write how one attempt to send a confirmation ended; neither time means that it is given up."""
-    query = update(ConfirmationRow).where(ConfirmationRow.id == confirmation_id)
+def end_mailed_link(session: Session, link_id: int, *, sent_at: datetime | None, due_at: datetime | None) -> None:
+    """Write how one attempt to mail a link ended; neither time means that it is given up."""
+    query = update(ConfirmationRow).where(ConfirmationRow.id == link_id)
     session.execute(query.values(sent_at=sent_at, due_at=due_at))
 
 
-def find_link(
+def find_mailed_link(
     session: Session, token_hash: str, purposes: Sequence[Purpose], *, now: datetime
 ) -> ConfirmationRow | None:
     """The unused, unexpired link of such a purpose with this token."""
@@ -101,7 +97,7 @@ def find_link(
     return session.scalars(query.options(selectinload(ConfirmationRow.subscriber))).one_or_none()
 
 
-def use_confirmation(session: Session, confirmation_id: int, *, now: datetime) -> bool:
-    """Spend a confirmation; False where it was spent a moment ago."""
-    query = update(ConfirmationRow).where(ConfirmationRow.id == confirmation_id, ConfirmationRow.used_at.is_(None))
+def use_mailed_link(session: Session, link_id: int, *, now: datetime) -> bool:
+    """Spend a link that confirms; False where it was spent a moment ago."""
+    query = update(ConfirmationRow).where(ConfirmationRow.id == link_id, ConfirmationRow.used_at.is_(None))
     return was_changed(session, query.values(used_at=now))
