@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from oversight.domain.partial_date import Span, span_of
-from oversight.domain.policy_standing import FORCES, Force, PolicyFacts
-from oversight.domain.record import UseStatus
+from oversight.domain.policy_standing import FORCES, Force, PolicyFacts, coming
+from oversight.domain.record import LegalStatus, UseStatus
 from oversight.domain.use_status import StatusChange
 from oversight.domain.word import Word
 
@@ -15,6 +15,7 @@ class Manner(Word):
     """How a stretch of time is drawn, and what that says; nothing is drawn after an end."""
 
     PENDING = "pending", "Proposed"
+    COMING = "coming", "Adopted, not yet in force"
     TRIED = "tried", "Pilot or trial"
     HOLDS = "holds", "In force, or in use"
     RESTS = "rests", "Paused or suspended"
@@ -76,11 +77,20 @@ OF_USE = {
 
 def policy_steps(policy: PolicyFacts) -> Iterator[Step]:
     """The life of a policy; the end that its own text sets leaves it open what holds, until a step says so."""
-    dated = [Step(step.status.label, step.date, OF_FORCE.get(FORCES[step.status])) for step in policy.history]
+    dated = [policy_step(policy, place) for place in range(len(policy.history))]
     last = max((step.date for step in dated if step.date), default="")
     yield from dated
     if policy.expires and dated and dated[-1].manner is Manner.HOLDS and policy.expires > last:
         yield Step("Sunset", policy.expires, Manner.OPEN)
+
+
+def policy_step(policy: PolicyFacts, place: int) -> Step:
+    """The step at that place; what is adopted has no force before its recorded day of effect."""
+    step = policy.history[place]
+    start = coming(policy, place) if step.status is LegalStatus.ADOPTED else None
+    if start and (step.date is None or span_of(step.date).first < span_of(start).first):
+        return Step(f"{step.status.label} (not yet in force)", step.date, Manner.COMING)
+    return Step(step.status.label, step.date, OF_FORCE.get(FORCES[step.status]))
 
 
 def use_steps(history: Sequence[StatusChange]) -> Iterator[Step]:
@@ -94,7 +104,8 @@ def lane_of(steps: Sequence[Step], until: date) -> Lane:
     begun: date | None = None
     turns: list[tuple[date, Manner | None]] = []
     for step in steps:
-        begun = span_of(step.date).first if step.date else begun
+        if step.date:  # a year after a month of that year: no step begins before the one behind it
+            begun = max(span_of(step.date).first, begun or date.min)
         if begun is not None:
             turns.append((begun, step.manner))
     ends = [*(begin for begin, _ in turns[1:]), until][: len(turns)]

@@ -189,7 +189,8 @@ def lanes() -> Timeline | None:
     """A rule that was made, narrowed and suspended, one that is only proposed, a pilot that became a use."""
     rule = [
         Step("Introduced", "2019-05", Manner.PENDING),
-        Step("Adopted", "2020-02-11", Manner.HOLDS),
+        Step("Adopted (not yet in force)", "2020-02-11", Manner.COMING),
+        Step("In force", "2020-09-01", Manner.HOLDS),
         Step("Suspended", "2022", Manner.RESTS),
         Step("In force", "2023-06-01", Manner.HOLDS),
         Step("Sunset", "2025-06-01", Manner.OPEN),

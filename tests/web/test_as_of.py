@@ -2,15 +2,19 @@
 
 import json
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
 
+from oversight.domain.lanes import Manner, Stretch, lane_of, policy_steps
+from oversight.domain.policy_standing import Force, PolicyFacts, standing
+from oversight.domain.record import DateCertainty
 from oversight.storage.queries.jurisdiction_page import jurisdiction_page
 from oversight.storage.queries.jurisdictions import parent_of_key
+from oversight.storage.queries.policies import policy_facts
 from tests.factories import NOW
 from tests.web.browse import Visitor
 
@@ -67,6 +71,26 @@ def test_baltimores_police_are_not_said_to_break_what_does_not_bind_them(session
     told = [reason.text for line in page.deployments for reason in line.use.reasons]
     assert told
     assert not [text for text in told if "prohibits it" in text]
+
+
+def test_the_picture_of_a_policy_says_what_its_words_say(session: Session) -> None:
+    told = {Manner.COMING: Force.COMING, Manner.HOLDS: Force.IN_FORCE, Manner.OPEN: Force.SUNSET_PASSED}
+    told |= {Manner.PENDING: Force.PENDING, Manner.RESTS: Force.SUSPENDED}
+    drawn = [
+        (facts, stretch)
+        for line in policy_facts(session).values()
+        for facts in line
+        if all(step.certainty is not DateCertainty.UPPER_BOUND for step in facts.history)
+        for stretch in lane_of([*policy_steps(facts)], NOW.date()).stretches
+    ]
+    assert len([stretch for _, stretch in drawn if stretch.manner is Manner.COMING]) > 20
+    others = [(facts.key, one) for facts, one in drawn if told[one.manner] not in forces_at_the_end_of(facts, one)]
+    assert others == []
+
+
+def forces_at_the_end_of(facts: PolicyFacts, stretch: Stretch) -> set[Force]:
+    day = stretch.last - timedelta(days=1)
+    return {standing(facts, day, is_early=is_early).force for is_early in (True, False)}
 
 
 def test_virginias_page_tells_of_the_passed_sunset(recorded: Visitor) -> None:

@@ -13,6 +13,7 @@ from tests.factories import SEATTLE, add_council, add_meeting
 from tests.web.browse import Visitor
 
 NEW_YORK = "/jurisdictions/ocd-division/country:us/state:ny/place:new_york"
+BOSTON = "/jurisdictions/ocd-division/country:us/state:ma/place:boston"
 NEW_ORLEANS = "/jurisdictions/ocd-division/country:us/state:la/place:new_orleans"
 
 
@@ -61,6 +62,14 @@ def test_a_page_draws_its_history_and_says_it_in_words(recorded: Visitor) -> Non
     section = recorded.get(NEW_ORLEANS).main.one("section", id="timeline")
     told = [one.attributes["aria-label"] for one in section.by_class("lane")]
     assert any("Adopted, 17 Dec 2020" in words and "Amended, 21 Jul 2022" in words for words in told)
+
+
+def test_a_picture_tells_a_law_that_was_adopted_from_one_in_force(recorded: Visitor) -> None:
+    section = recorded.get(BOSTON).main.one("section", id="timeline")
+    told = [one.attributes["aria-label"] for one in section.by_class("lane")]
+    assert "Adopted (not yet in force), Oct 2021; In force, Aug 2022" in told
+    assert "Adopted, not yet in force" in section.one("figcaption").text
+    assert section.by_class("coming")
 
 
 def test_a_page_names_its_contradictions_its_money_and_who_reaches_in(recorded: Visitor) -> None:
