@@ -20,7 +20,7 @@ from oversight.services.watch import Life, note_health
 from oversight.storage.answers import save_answers, touch_answers
 from oversight.storage.feeds import save_polls
 from oversight.storage.items import Saved
-from oversight.storage.leases import held
+from oversight.storage.leases import FREE, held
 from oversight.storage.meetings import has_new_meeting, next_meeting
 from oversight.storage.models import FeedRow
 from oversight.storage.pauses import pause_host
@@ -30,7 +30,6 @@ from oversight.storage.revisions import Change, add_revision
 log = logging.getLogger(__name__)
 WRITES = 4  # SQLite waits ten seconds for its lock each time
 TRY_AGAIN = ("40001", "40P01")  # PostgreSQL: could not serialise, deadlock (SAFETY I1)
-FREE = {"lease_owner": None, "lease_token": None, "lease_until": None}
 
 
 @dataclass(frozen=True)
@@ -76,7 +75,7 @@ def _save(session: Session, collector: Collector, lease: Lease, visits: Sequence
     tell_polls(session, kept, brought, at=collector.now())
     save_answers(session, [values for one in written for values in _answers(one)])
     touch_answers(session, [known for one in written for known in one.visit.unchanged], now=collector.now())
-    save_polls(session, [(one.poll, one.values | FREE) for one in written])
+    save_polls(session, [(one.poll, {**one.values, **FREE}) for one in written])
     return written
 
 

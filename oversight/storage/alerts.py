@@ -10,6 +10,7 @@ from oversight.domain.alert import AlertState
 from oversight.domain.query_match import Subject
 from oversight.domain.subscription import Cadence, Rhythm, SubscriptionState
 from oversight.settings import fault_point
+from oversight.storage.batches import in_batches
 from oversight.storage.events import HANDED_OVER, copies_of
 from oversight.storage.models import AlertRow, EventRow, SubscriptionRow
 from oversight.storage.stored_queries import fitting_queries
@@ -55,8 +56,8 @@ def _queue(
     session: Session, event_id: int, fitting: Sequence[int], wanted: Sequence[ColumnElement[bool]], *, at: datetime
 ) -> int:
     written = 0
-    for start in range(0, len(fitting), QUERIES_AT_A_TIME):
-        theirs = SubscriptionRow.query_id.in_(fitting[start : start + QUERIES_AT_A_TIME])
+    for some in in_batches(fitting, QUERIES_AT_A_TIME):
+        theirs = SubscriptionRow.query_id.in_(some)
         for rhythm in session.execute(select(*RHYTHM).where(theirs, *wanted).distinct()).all():
             cadence, hour, weekday, timezone = rhythm
             row = {

@@ -9,12 +9,11 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from oversight.storage.batches import in_batches
 from oversight.storage.models import AnswerRow
-from oversight.storage.upsert import upsert
+from oversight.storage.upsert import UNSEEN, upsert
 
-CHUNK = 500
 KEPT = timedelta(days=60)
-_PLAIN = {"synchronize_session": False}
 
 
 @dataclass(frozen=True)
@@ -35,9 +34,9 @@ def answers_of(session: Session, feed_ids: Sequence[int]) -> dict[int, dict[str,
     found: defaultdict[int, dict[str, Known]] = defaultdict(dict)
     told = (AnswerRow.etag, AnswerRow.last_modified, AnswerRow.body_hash, AnswerRow.revision)
     columns = (AnswerRow.id, *told, AnswerRow.answered_at, AnswerRow.full_at)
-    for start in range(0, len(feed_ids), CHUNK):
+    for some in in_batches(feed_ids):
         query = select(AnswerRow.feed_id, AnswerRow.url, *columns)
-        for row in session.execute(query.where(AnswerRow.feed_id.in_(feed_ids[start : start + CHUNK]))).tuples():
+        for row in session.execute(query.where(AnswerRow.feed_id.in_(some))).tuples():
             found[row[0]][row[1]] = Known(*row[2:])
     return found
 
@@ -51,9 +50,9 @@ def save_answers(session: Session, rows: Sequence[dict[str, Any]]) -> None:
 
 def touch_answers(session: Session, ids: Sequence[int], *, now: datetime) -> None:
     """Note that the questions of these answers were answered with "nothing changed"."""
-    for start in range(0, len(ids), CHUNK):
-        query = update(AnswerRow).where(AnswerRow.id.in_(ids[start : start + CHUNK])).values(answered_at=now)
-        session.execute(query, execution_options=_PLAIN)
+    for some in in_batches(ids):
+        query = update(AnswerRow).where(AnswerRow.id.in_(some)).values(answered_at=now)
+        session.execute(query, execution_options=UNSEEN)
 
 
 def drop_unasked(session: Session, *, now: datetime) -> None:

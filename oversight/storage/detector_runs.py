@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 from oversight.domain.lease import Lease, is_taken
 from oversight.domain.rerun import ChangeState, Difference, RunState
 from oversight.errors import NotAllowed, NotFound
+from oversight.storage import leases
 from oversight.storage.archive import Archived, Scope
 from oversight.storage.models import DetectorChangeRow, DetectorRunRow
-from oversight.storage.upsert import insert_new, upsert, was_changed
+from oversight.storage.upsert import UNSEEN, insert_new, upsert, was_changed
 
-FREE = {"is_running": False, "lease_owner": None, "lease_token": None, "lease_until": None}
+FREE = {"is_running": False, **leases.FREE}
 
 
 @dataclass(frozen=True)
@@ -29,12 +30,7 @@ class Claimant:
     @property
     def values(self) -> dict[str, Any]:
         """The columns of a run that is ours."""
-        return {
-            "is_running": True,
-            "lease_owner": self.lease.owner,
-            "lease_token": self.lease.token,
-            "lease_until": self.lease.until(self.now),
-        }
+        return {"is_running": True, **leases.held_by(self.lease, self.now)}
 
 
 def begin_run(session: Session, version: str, scope: Scope, total: int, claimant: Claimant) -> DetectorRunRow:
@@ -85,7 +81,7 @@ def advance_run(session: Session, run_id: int, lease: Lease, values: Mapping[str
 def release_run(session: Session, lease: Lease) -> None:
     """Give back what is ours; it can be continued."""
     ours = update(DetectorRunRow).where(DetectorRunRow.lease_token == lease.token).values(FREE)
-    session.execute(ours, execution_options={"synchronize_session": False})
+    session.execute(ours, execution_options=UNSEEN)
 
 
 def save_change(session: Session, run_id: int, found: Sequence[tuple[Archived, Difference]]) -> None:
@@ -123,7 +119,7 @@ def note_overtaken(session: Session, run_id: int, item_ids: Sequence[int]) -> No
         DetectorChangeRow.item_id.in_(item_ids),
         DetectorChangeRow.state == ChangeState.FOUND,
     )
-    session.execute(query.values(state=ChangeState.OVERTAKEN.value), execution_options={"synchronize_session": False})
+    session.execute(query.values(state=ChangeState.OVERTAKEN.value), execution_options=UNSEEN)
 
 
 def _free_the_dead(session: Session, claimant: Claimant) -> None:
@@ -134,7 +130,7 @@ def _free_the_dead(session: Session, claimant: Claimant) -> None:
     is_dead = row.lease_owner is None or claimant.is_dead(row.lease_owner)
     if not is_taken(owner=row.lease_owner, until=row.lease_until, now=claimant.now, is_dead=is_dead):
         free = update(DetectorRunRow).where(DetectorRunRow.id == row.id, DetectorRunRow.lease_token == row.lease_token)
-        session.execute(free.values(FREE), execution_options={"synchronize_session": False})
+        session.execute(free.values(FREE), execution_options=UNSEEN)
         session.expire(row)
 
 

@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 from oversight.domain.alert import MOST_UNSAID, AlertState
 from oversight.domain.digest import HEARTBEAT, next_digest_at, period_at, quiet_since
 from oversight.domain.subscription import Cadence, SubscriptionState
+from oversight.storage.batches import in_batches
 from oversight.storage.models import AlertRow, DigestRow, SubscriberRow, SubscriptionRow
-from oversight.storage.queries.batches import in_batches
 from oversight.storage.sending import TOLD
+from oversight.storage.upsert import UNSEEN
 
 OF_IT = AlertRow.subscription_id == SubscriptionRow.id
 NOT_TOLD = (AlertState.CANCELLED.value, AlertState.FAILED.value)
@@ -128,4 +129,4 @@ def _add(session: Session, subscriber_id: int, period: str, now: datetime) -> in
 def _put(session: Session, alert_ids: Sequence[int], **values: Any) -> None:
     for ids in in_batches(alert_ids):
         query = update(AlertRow).where(AlertRow.id.in_(ids)).values(values)
-        session.execute(query, execution_options={"synchronize_session": False})
+        session.execute(query, execution_options=UNSEEN)

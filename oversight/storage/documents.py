@@ -11,7 +11,7 @@ from oversight.domain.document import DocumentState
 from oversight.domain.mention import FALSE_ALARMS
 from oversight.domain.reading import Document
 from oversight.storage.models import DocumentRow, FeedRow, ItemRow, MatterRow, MentionRow
-from oversight.storage.upsert import insert_new
+from oversight.storage.upsert import UNSEEN, insert_new
 
 LEASE = timedelta(minutes=15)
 WATCHED, MENTIONED = "its matter is watched", "belongs to a mention"
@@ -77,7 +77,7 @@ def want_mentioned(session: Session, item_ids: Collection[int], *, now: datetime
 def _want(session: Session, condition: ColumnElement[bool], reason: str, *, now: datetime) -> None:
     """Have documents read that nobody wanted until now."""
     unwanted = update(DocumentRow).where(condition, DocumentRow.wanted.is_(None))
-    session.execute(unwanted.values(wanted=reason, due_at=now), execution_options={"synchronize_session": False})
+    session.execute(unwanted.values(wanted=reason, due_at=now), execution_options=UNSEEN)
 
 
 def claim_documents(session: Session, *, now: datetime, most: int) -> list[DocumentRow]:
@@ -97,7 +97,7 @@ def claim_documents(session: Session, *, now: datetime, most: int) -> list[Docum
     ids = [row.id for row in rows]
     session.execute(
         update(DocumentRow).where(DocumentRow.id.in_(ids)).values(due_at=now + LEASE, tries=DocumentRow.tries + 1),
-        execution_options={"synchronize_session": False},
+        execution_options=UNSEEN,
     )
     return rows
 
@@ -115,5 +115,5 @@ def finish_document(session: Session, document_id: int, values: dict[str, Any]) 
     """Write what came of reading a document."""
     session.execute(
         update(DocumentRow).where(DocumentRow.id == document_id).values(values),
-        execution_options={"synchronize_session": False},
+        execution_options=UNSEEN,
     )

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from oversight.domain.alert import AlertState
 from oversight.domain.event import Event, EventKind
 from oversight.domain.subscription import Cadence, Rhythm, SubscriptionState
+from oversight.storage.batches import in_batches
 from oversight.storage.models import AlertRow, EventRow, MentionRow, SubscriptionRow
-from oversight.storage.queries.batches import in_batches
 from oversight.storage.upsert import insert_new
 
 HANDED_OVER = (AlertState.SENT, AlertState.SENDING, AlertState.UNCERTAIN)

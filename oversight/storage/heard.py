@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 from oversight.domain.event import EventKind
 from oversight.domain.mention import FALSE_ALARMS, MentionState
 from oversight.domain.reading import ItemKind
+from oversight.storage.batches import in_batches
 from oversight.storage.models import EventRow, ItemRow, MatterAliasRow, MeetingRow, MentionRow
 from oversight.storage.subjects import OF_MENTION
 from oversight.storage.tellings import BUSINESS, business_of, is_about
 
-AT_A_TIME = 500
 TOLD = and_(
     EventRow.mention_id == MentionRow.id, EventRow.kind == EventKind.MENTION.value, EventRow.withdrawn_at.is_(None)
 )
@@ -64,12 +64,7 @@ def heard_of_meetings(session: Session, meeting_ids: Collection[int]) -> dict[in
 
 def heard_of_matters(session: Session, leads: Collection[int]) -> list[Heard]:
     """The mentions that were told of these matters, or of others that they lead."""
-    listed = sorted(leads)
-    return [
-        one
-        for start in range(0, len(listed), AT_A_TIME)
-        for one in _heard(session, is_about(listed[start : start + AT_A_TIME]))
-    ]
+    return [one for some in in_batches(sorted(leads)) for one in _heard(session, is_about(some))]
 
 
 def leads_of(session: Session, matter_ids: Collection[int]) -> dict[int, int]:

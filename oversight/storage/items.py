@@ -14,10 +14,11 @@ from oversight.domain.fingerprint import Fingerprint
 from oversight.domain.mention import Detection
 from oversight.domain.near_duplicate import Signature
 from oversight.domain.reading import Item
+from oversight.storage.batches import in_batches
 from oversight.storage.item_texts import is_long, save_texts
 from oversight.storage.mentions import Match, save_mentions
 from oversight.storage.models import FeedRow, ItemRow
-from oversight.storage.upsert import insert_all, insert_new
+from oversight.storage.upsert import UNSEEN, insert_all, insert_new
 
 LIKENESS_LIFE = timedelta(days=30)
 
@@ -165,7 +166,7 @@ class _SortedOut:
                 found.append(seen.match(inserted[key], self.poll.seen_at))
             elif key in self.changed:
                 query = update(ItemRow).where(ItemRow.id == self.known[key].id).values(_item_values(seen))
-                session.execute(query, execution_options={"synchronize_session": False})
+                session.execute(query, execution_options=UNSEEN)
                 found.append(seen.match(self.known[key].id, self.poll.seen_at))
         return found
 
@@ -192,15 +193,14 @@ def _sorted_out(session: Session, poll: Found) -> _SortedOut:
 def note_looks(session: Session, meeting_ids: Sequence[int], *, now: datetime) -> None:
     """Note that the outcomes of these meetings' items were looked for."""
     query = update(ItemRow).where(ItemRow.meeting_id.in_(meeting_ids)).values(outcome_looked_at=now)
-    session.execute(query, execution_options={"synchronize_session": False})
+    session.execute(query, execution_options=UNSEEN)
 
 
 def _known(session: Session, feed: FeedRow, keys: list[str]) -> dict[str, _KnownItem]:
     found: dict[str, _KnownItem] = {}
-    for start in range(0, len(keys), 1000):
-        query = select(ItemRow.identity, ItemRow.id, ItemRow.content_hash, ItemRow.outcome).where(
-            ItemRow.feed_id == feed.id, ItemRow.identity.in_(keys[start : start + 1000])
-        )
+    for some in in_batches(keys):
+        query = select(ItemRow.identity, ItemRow.id, ItemRow.content_hash, ItemRow.outcome)
+        query = query.where(ItemRow.feed_id == feed.id, ItemRow.identity.in_(some))
         found |= {key: _KnownItem(row, content, told) for key, row, content, told in session.execute(query)}
     return found
 

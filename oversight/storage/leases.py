@@ -10,9 +10,11 @@ from sqlalchemy.orm import Session
 
 from oversight.domain.lease import Lease, is_taken
 from oversight.domain.schedule import furthest_due
+from oversight.storage.batches import in_batches
 from oversight.storage.models import FeedRow
+from oversight.storage.upsert import UNSEEN
 
-CHUNK = 500
+FREE: Mapping[str, Any] = {"lease_owner": None, "lease_token": None, "lease_until": None}
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,11 @@ class Claim:
     leased: list[str] = field(default_factory=list)
 
 
+def held_by(lease: Lease, now: datetime) -> dict[str, Any]:
+    """The columns of what is ours."""
+    return {"lease_owner": lease.owner, "lease_token": lease.token, "lease_until": lease.until(now)}
+
+
 def wanted_feeds(session: Session, wanted: Wanted, *, now: datetime) -> list[FeedRow]:
     """The feeds of a pass, the longest waiting first."""
     return [row for row in session.scalars(_query(wanted, now)) if _is_among(wanted, row.key)]
@@ -46,10 +53,9 @@ def claim(session: Session, wanted: Wanted, lease: Lease, *, is_dead: Callable[[
     dead = {owner: is_dead(owner) for owner in {row.lease_owner for row in rows if row.lease_owner}}
     taken = [row for row in rows if _is_taken(row, dead, now)]
     free = [row for row in rows if not _is_taken(row, dead, now)]
-    values = {"lease_owner": lease.owner, "lease_token": lease.token, "lease_until": lease.until(now)}
-    for start in range(0, len(free), CHUNK):
-        ids = [row.id for row in free[start : start + CHUNK]]
-        session.execute(update(FeedRow).where(FeedRow.id.in_(ids)).values(values), execution_options=_PLAIN)
+    values = held_by(lease, now)
+    for ids in in_batches([row.id for row in free]):
+        session.execute(update(FeedRow).where(FeedRow.id.in_(ids)).values(values), execution_options=UNSEEN)
     return Claim(free, [row.key for row in taken] + _locked(session, wanted, {row.id for row in seen}, now=now))
 
 
@@ -62,30 +68,25 @@ def held(session: Session, lease: Lease, ids: Sequence[int]) -> set[int]:
 def renew(session: Session, lease: Lease, *, now: datetime) -> None:
     """Hold on to what is still ours."""
     query = update(FeedRow).where(FeedRow.lease_token == lease.token).values(lease_until=lease.until(now))
-    session.execute(query, execution_options=_PLAIN)
+    session.execute(query, execution_options=UNSEEN)
 
 
 def release(session: Session, lease: Lease) -> None:
     """Give back what was not polled; it stays due."""
-    values = {"lease_owner": None, "lease_token": None, "lease_until": None}
-    session.execute(update(FeedRow).where(FeedRow.lease_token == lease.token).values(values), execution_options=_PLAIN)
+    session.execute(update(FeedRow).where(FeedRow.lease_token == lease.token).values(FREE), execution_options=UNSEEN)
 
 
 def postpone(session: Session, lease: Lease, until: Mapping[int, datetime]) -> None:
     """Give back feeds of ours that are not to be polled before a moment; they are not counted as failing."""
     for feed_id, moment in until.items():
-        values: dict[str, Any] = {"lease_owner": None, "lease_token": None, "lease_until": None}
         query = update(FeedRow).where(FeedRow.id == feed_id, FeedRow.lease_token == lease.token)
-        session.execute(query.values(values | {"next_due_at": moment}), execution_options=_PLAIN)
+        session.execute(query.values({**FREE, "next_due_at": moment}), execution_options=UNSEEN)
 
 
 def pull_in(session: Session, *, now: datetime) -> None:
     """Make due again what a clock that ran ahead put off too far (SAFETY A5)."""
     query = update(FeedRow).where(FeedRow.next_due_at > furthest_due(now)).values(next_due_at=now)
-    session.execute(query, execution_options=_PLAIN)
-
-
-_PLAIN = {"synchronize_session": False}
+    session.execute(query, execution_options=UNSEEN)
 
 
 def _query(wanted: Wanted, now: datetime) -> Select[FeedRow]:

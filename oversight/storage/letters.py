@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session, selectinload
 
 from oversight.domain.alert import AlertState
 from oversight.domain.subscription import SubscriptionState
+from oversight.storage.batches import in_batches
 from oversight.storage.models import AlertRow, DigestRow, EventRow, ItemRow, MentionRow, SubscriptionRow
-from oversight.storage.queries.batches import in_batches
 
 MENTION = selectinload(EventRow.mention)
 OF_EVENT = (

@@ -1,6 +1,5 @@
 """Hands out the sources whose address is to be looked at, and keeps what the looks found."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,6 +10,7 @@ from sqlalchemy.orm import Session
 from oversight.domain.link_check import Link
 from oversight.domain.record import LinkState
 from oversight.storage.models import SourceRow
+from oversight.storage.upsert import UNSEEN
 
 LEASE = timedelta(hours=1)
 
@@ -42,7 +42,7 @@ def claim_links(session: Session, *, now: datetime, most: int) -> list[DueLink]:
 
 def put_off(session: Session, condition: ColumnElement[bool], *, until: datetime) -> None:
     """Have these sources looked at later; nothing is noted of them."""
-    session.execute(update(SourceRow).where(condition).values(link_due_at=until), execution_options=_PLAIN)
+    session.execute(update(SourceRow).where(condition).values(link_due_at=until), execution_options=UNSEEN)
 
 
 def keep_link(session: Session, due: DueLink, link: Link, *, now: datetime, due_at: datetime) -> None:
@@ -61,7 +61,7 @@ def keep_link(session: Session, due: DueLink, link: Link, *, now: datetime, due_
         "link_text_changed_at": link.text_changed_at,
     }
     query = update(SourceRow).where(SourceRow.id == due.source_id, SourceRow.url == due.url).values(values)
-    session.execute(query, execution_options=_PLAIN)
+    session.execute(query, execution_options=UNSEEN)
 
 
 def link_of(row: SourceRow) -> Link:
@@ -78,6 +78,3 @@ def link_of(row: SourceRow) -> Link:
         text_looks=row.link_text_looks,
         text_changed_at=row.link_text_changed_at,
     )
-
-
-_PLAIN: Mapping[str, Any] = {"synchronize_session": False}

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from oversight.domain.matter_stage import stage_of
 from oversight.domain.reading import Matter, MatterStep
 from oversight.errors import NotFound
+from oversight.storage.batches import in_batches
 from oversight.storage.models import FeedRow, MatterRow, MatterStepRow
 from oversight.storage.upsert import insert_new, upsert
 
@@ -80,18 +81,16 @@ def get_matter(session: Session, matter_id: int) -> MatterRow:
 
 def _stages(session: Session, matter_ids: Sequence[int]) -> dict[StepKey, str]:
     found: dict[StepKey, str] = {}
-    for start in range(0, len(matter_ids), 500):
+    for some in in_batches(matter_ids):
         query = select(MatterStepRow.matter_id, MatterStepRow.uid, MatterStepRow.stage)
-        query = query.where(MatterStepRow.matter_id.in_(matter_ids[start : start + 500]))
+        query = query.where(MatterStepRow.matter_id.in_(some))
         found |= {(matter_id, uid): stage for matter_id, uid, stage in session.execute(query)}
     return found
 
 
 def _known(session: Session, jurisdiction: str, files: Sequence[str]) -> dict[str, MatterRow]:
     found: dict[str, MatterRow] = {}
-    for start in range(0, len(files), 500):
-        query = select(MatterRow).where(
-            MatterRow.jurisdiction == jurisdiction, MatterRow.file.in_(files[start : start + 500])
-        )
+    for some in in_batches(files):
+        query = select(MatterRow).where(MatterRow.jurisdiction == jurisdiction, MatterRow.file.in_(some))
         found |= {row.file: row for row in session.scalars(query)}
     return found

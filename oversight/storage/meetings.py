@@ -13,8 +13,9 @@ from oversight.domain.local_time import today_at
 from oversight.domain.meeting_change import CALLED_OFF, Changed, Dated, MeetingChange, changes, is_still_to_come, twins
 from oversight.domain.outcome_look import next_look
 from oversight.domain.reading import Days, Meeting
+from oversight.storage.batches import in_batches
 from oversight.storage.models import FeedRow, MeetingChangeRow, MeetingMoveRow, MeetingRow
-from oversight.storage.upsert import insert_new
+from oversight.storage.upsert import UNSEEN, insert_new
 
 # What one answer does not tell, another of the same platform did: it is kept.
 KEPT = ("body", "date", "starts_at", "location", "url", "agenda_url", "minutes_url", "video_url", "how_to_comment")
@@ -116,13 +117,13 @@ def remember_questions(session: Session, ids: Mapping[str, int], requests: Seque
             asked: dict[str, Any] = {"url": request.url, "accept": request.accept, "body": request.body}
             asked |= {"content_type": request.content_type, "headers": [list(pair) for pair in request.headers]}
             changed = update(MeetingRow).where(MeetingRow.id == identifier)
-            session.execute(changed.values(asked=asked), execution_options={"synchronize_session": False})
+            session.execute(changed.values(asked=asked), execution_options=UNSEEN)
 
 
 def _of(session: Session, feed: FeedRow, uids: Sequence[str]) -> list[MeetingRow]:
     found: list[MeetingRow] = []
-    for start in range(0, len(uids), 500):
-        query = select(MeetingRow).where(MeetingRow.feed_id == feed.id, MeetingRow.uid.in_(uids[start : start + 500]))
+    for some in in_batches(uids):
+        query = select(MeetingRow).where(MeetingRow.feed_id == feed.id, MeetingRow.uid.in_(some))
         found += session.scalars(query.order_by(MeetingRow.id))
     return found
 

@@ -16,10 +16,9 @@ from oversight.storage.models import DocumentRow, FeedRow, ItemRow, MeetingRow, 
 from oversight.storage.revisions import Change, add_revision
 from oversight.storage.signatures import Signed
 from oversight.storage.stories import join_stories, take_turns
-from oversight.storage.upsert import insert_new, was_changed
+from oversight.storage.upsert import UNSEEN, insert_new, was_changed
 
 UNDECIDED = (MentionState.PENDING, MentionState.WITHDRAWN)
-_PLAIN = {"synchronize_session": False}
 
 
 def get_mention(session: Session, mention_id: int) -> MentionRow:
@@ -162,11 +161,11 @@ def _renew(
             note_move(session, mention.id, move, at=match.seen_at)
     ids = list(renewed.values())
     session.execute(
-        delete(MentionTechnologyRow).where(MentionTechnologyRow.mention_id.in_(ids)), execution_options=_PLAIN
+        delete(MentionTechnologyRow).where(MentionTechnologyRow.mention_id.in_(ids)), execution_options=UNSEEN
     )
     # Its words are the item's own from now on: a document's pages would not fit them.
     spoken = update(DocumentRow).where(DocumentRow.mention_id.in_(ids)).values(mention_id=None)
-    session.execute(spoken, execution_options=_PLAIN)
+    session.execute(spoken, execution_options=UNSEEN)
     return renewed
 
 

@@ -13,7 +13,8 @@ from oversight.domain.alert import HOLD, MOST_A_DAY, AlertState
 from oversight.domain.digest import HEARTBEAT
 from oversight.domain.subscription import Cadence, Rhythm, SubscriptionState
 from oversight.storage.models import AlertRow, DigestRow, EventRow, SubscriberRow, SubscriptionRow
-from oversight.storage.sending import DELIVERIES, OF, PLAIN, SENDING, TOLD, WAITING, Claim, Sendable, doubtful
+from oversight.storage.sending import DELIVERIES, OF, SENDING, TOLD, WAITING, Claim, Sendable, doubtful
+from oversight.storage.upsert import UNSEEN
 
 A_DAY = timedelta(days=1)
 A_WHILE = timedelta(minutes=1)  # until it is known how what is being told ended
@@ -78,7 +79,7 @@ def claim(session: Session, row: Sendable, found: Sequence[Waiting], sender: Sen
         return []
     until = now + HOLD
     taken = {"state": SENDING, "attempts": row.attempts + 1, "lease_until": until}
-    session.execute(update(row).where(row.id.in_([one.id for one in good])).values(taken), **PLAIN)
+    session.execute(update(row).where(row.id.in_([one.id for one in good])).values(taken), execution_options=UNSEEN)
     keys = {one.id: sender.key_of(one.id) for one in good}
     columns = (OF[row], "attempt", "channel", "key")
     attempts = [
@@ -137,7 +138,7 @@ def _alerts_to_send(session: Session, found: Sequence[Waiting], now: datetime) -
     for state, ids in ended.items():
         if ids:
             values = {"state": state, "ended_at": now}
-            session.execute(update(AlertRow).where(AlertRow.id.in_(ids)).values(values), **PLAIN)
+            session.execute(update(AlertRow).where(AlertRow.id.in_(ids)).values(values), execution_options=UNSEEN)
     return list(good.values())
 
 
@@ -167,7 +168,7 @@ def _handed_over(session: Session, subscriber_ids: Collection[int], *, since: da
 
 def _put_off(session: Session, alert: Waiting, due_at: datetime, **values: bool) -> None:
     query = update(AlertRow).where(AlertRow.id == alert.id)
-    session.execute(query.values(due_at=due_at, **values), **PLAIN)
+    session.execute(query.values(due_at=due_at, **values), execution_options=UNSEEN)
 
 
 def _is_digest_to_send(session: Session, found: Waiting, now: datetime) -> bool:
@@ -179,10 +180,12 @@ def _is_digest_to_send(session: Session, found: Waiting, now: datetime) -> bool:
     unwanted = exists().where(
         SubscriptionRow.id == AlertRow.subscription_id, SubscriptionRow.state != SubscriptionState.ACTIVE
     )
-    session.execute(update(AlertRow).where(gathered, unwanted).values(CANCELLED | {"ended_at": now}), **PLAIN)
+    session.execute(
+        update(AlertRow).where(gathered, unwanted).values(CANCELLED | {"ended_at": now}), execution_options=UNSEEN
+    )
     is_heartbeat = found.period.startswith(HEARTBEAT)
     if session.scalar(select(active if is_heartbeat else exists().where(gathered))):
         return True
     query = update(DigestRow).where(DigestRow.id == found.id).values(CANCELLED | {"ended_at": now})
-    session.execute(query, **PLAIN)
+    session.execute(query, execution_options=UNSEEN)
     return False

@@ -2,12 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from oversight.domain.proposal import ProposalState
 from oversight.errors import NotFound
 from oversight.storage.models import ProposalRow
+from oversight.storage.upsert import was_changed
 
 LATEST = 50
 
@@ -24,9 +25,9 @@ def decide(session: Session, row: ProposalRow, state: ProposalState, *, by: str,
     """Decide an open proposal; False where somebody else was first."""
     query = update(ProposalRow).where(ProposalRow.id == row.id, ProposalRow.state == ProposalState.OPEN)
     values = {"state": state.value, "decided_by": by, "decided_at": now}
-    result = session.execute(query.values(values), execution_options={"synchronize_session": False})
+    is_first = was_changed(session, query.values(values))
     session.refresh(row)
-    return isinstance(result, CursorResult) and result.rowcount == 1
+    return is_first
 
 
 def open_proposals(session: Session) -> list[ProposalRow]:

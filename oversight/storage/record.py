@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from oversight.storage.batches import in_batches
 from oversight.storage.models import (
     ActionRow,
     AgencyRow,
@@ -17,7 +18,6 @@ from oversight.storage.models import (
     SourceRow,
     VendorRow,
 )
-from oversight.storage.queries.batches import in_batches
 from oversight.storage.revisions import RECORD
 from oversight.storage.upsert import insert_rows, upsert
 

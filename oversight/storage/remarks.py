@@ -12,7 +12,7 @@ from oversight.domain.rerun import Standing
 from oversight.storage.archive import DETECTED, Archived
 from oversight.storage.mentions import Move, note_move
 from oversight.storage.models import MentionRow, MentionTechnologyRow
-from oversight.storage.upsert import insert_new, was_changed
+from oversight.storage.upsert import UNSEEN, insert_new, was_changed
 
 Found = Mapping[str, Any]
 
@@ -78,7 +78,7 @@ def _rewrite(session: Session, standing: Standing, found: Found, state: MentionS
     if not was_changed(session, query.values(_columns(found) | {"state": state.value})):
         return False
     old = delete(MentionTechnologyRow).where(MentionTechnologyRow.mention_id == standing.mention_id)
-    session.execute(old, execution_options={"synchronize_session": False})
+    session.execute(old, execution_options=UNSEEN)
     _add_technologies(session, standing.mention_id, found["technologies"])
     return True
 

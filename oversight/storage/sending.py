@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 
 from oversight.domain.alert import GIVE_UP_AFTER, LEASE, AlertState, Ending
 from oversight.domain.subscription import SubscriptionState
+from oversight.storage.batches import in_batches
 from oversight.storage.engine import Steps
 from oversight.storage.models import AlertRow, Base, DeliveryRow, DigestRow, EventRow, SubscriptionRow
-from oversight.storage.queries.batches import in_batches
+from oversight.storage.upsert import UNSEEN
 
 Sendable = type[AlertRow] | type[DigestRow]
 OF: dict[Sendable, str] = {AlertRow: "alert_id", DigestRow: "digest_id"}
@@ -22,7 +23,6 @@ SENDING = AlertState.SENDING.value
 WAITING = (AlertState.PENDING.value, AlertState.UNCERTAIN.value)
 # Where the subscriber heard of an event, or hears of it in a digest: nothing tells it again.
 TOLD = (AlertState.SENT.value, AlertState.UNCERTAIN.value, AlertState.GATHERED.value)
-PLAIN: dict[str, Any] = {"execution_options": {"synchronize_session": False}}  # no row of the session is written so
 
 
 @dataclass(frozen=True)
@@ -75,13 +75,15 @@ def give_back(session: Session, claims: Sequence[Claim]) -> set[Claim]:
     given: set[Claim] = set()
     for some in in_batches(claims):
         idle = (DeliveryRow.id.in_([claim.delivery_id for claim in some]), DeliveryRow.started_at.is_(None))
-        idle_ids = set(session.scalars(delete(DeliveryRow).where(*idle).returning(DeliveryRow.id), **PLAIN))
+        idle_ids = set(
+            session.scalars(delete(DeliveryRow).where(*idle).returning(DeliveryRow.id), execution_options=UNSEEN)
+        )
         given |= {claim for claim in some if claim.delivery_id in idle_ids}
     for claim in given:
         row, state = claim.row, AlertState.UNCERTAIN if claim.was_uncertain else AlertState.PENDING
         values = {"state": state.value, "attempts": claim.attempt - 1, "lease_until": None}
         mine = update(row).where(row.id == claim.id, row.state == SENDING, row.attempts == claim.attempt)
-        session.execute(mine.values(values), **PLAIN)
+        session.execute(mine.values(values), execution_options=UNSEEN)
     return given
 
 
@@ -103,7 +105,7 @@ def give_up_old(session: Session, row: Sendable, *, now: datetime) -> int:
     )
     if row is AlertRow:
         query = query.where(AlertRow.in_digest.is_(False))
-    given_up = session.execute(query.values(state=AlertState.FAILED.value, ended_at=now), **PLAIN)
+    given_up = session.execute(query.values(state=AlertState.FAILED.value, ended_at=now), execution_options=UNSEEN)
     return int(getattr(given_up, "rowcount", 0))
 
 

@@ -9,12 +9,11 @@ from sqlalchemy.orm import Session
 
 from oversight.domain.near_duplicate import Signature
 from oversight.domain.story import NEWS_LIFE
+from oversight.storage.batches import in_batches
 from oversight.storage.models import BandRow, SignatureRow
-from oversight.storage.upsert import insert_all
+from oversight.storage.upsert import UNSEEN, insert_all
 
 MOST_OF_KEY = 20
-CHUNK = 500
-UNSEEN = {"synchronize_session": False}
 SIGNATURE = (SignatureRow.scheme, SignatureRow.words, SignatureRow.headline, SignatureRow.sketch)
 
 
@@ -52,9 +51,8 @@ def keep_signatures(session: Session, signed: Sequence[Signed]) -> None:
 def having_keys(session: Session, keys: Sequence[int]) -> Iterator[tuple[int, int]]:
     """Each of these keys with the mentions that have it, of each the newest few."""
     newest = func.row_number().over(partition_by=BandRow.hash, order_by=BandRow.mention_id.desc()).label("newest")
-    for start in range(0, len(keys), CHUNK):
-        few = BandRow.hash.in_(keys[start : start + CHUNK])
-        ranked = select(BandRow.hash, BandRow.mention_id, newest).where(few).subquery()
+    for some in in_batches(keys):
+        ranked = select(BandRow.hash, BandRow.mention_id, newest).where(BandRow.hash.in_(some)).subquery()
         query = select(ranked.c.hash, ranked.c.mention_id).where(ranked.c.newest <= MOST_OF_KEY)
         yield from session.connection().execute(query).tuples().all()
 

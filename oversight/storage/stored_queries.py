@@ -11,8 +11,8 @@ from oversight.domain.query import Query
 from oversight.domain.query_match import Subject, matches
 from oversight.domain.query_parser import parse
 from oversight.domain.topic import is_settled_by_topic, topics_about, topics_of
+from oversight.storage.batches import in_batches
 from oversight.storage.models import QueryRow, QueryTopicRow, SubscriptionRow
-from oversight.storage.queries.batches import in_batches
 from oversight.storage.upsert import insert_all, upsert
 
 read = lru_cache(maxsize=50_000)(parse)

@@ -10,9 +10,9 @@ from oversight.domain.mention import Beside, MentionState
 from oversight.domain.near_duplicate import similarity
 from oversight.domain.story import is_reintroduced, stories_with, why_told
 from oversight.storage.models import MatterLinkRow, MentionRow
-from oversight.storage.signatures import UNSEEN, Signed, keep_signatures
+from oversight.storage.signatures import Signed, keep_signatures
 from oversight.storage.tellings import Known, business_of, is_about, known_mentions, rivals_of
-from oversight.storage.upsert import insert_all
+from oversight.storage.upsert import UNSEEN, insert_all
 
 TURNS = 0x0FE25165  # the number of a lock of PostgreSQL: any of our own
 

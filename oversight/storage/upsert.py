@@ -9,6 +9,10 @@ from sqlalchemy.orm import QueryableAttribute, Session
 
 from oversight.storage.models import Base
 
+# The rows that a session has loaded do not see an UPDATE or a DELETE with this: to look for them costs, and is of use
+# only to who reads them afterwards.
+UNSEEN: Mapping[str, Any] = {"synchronize_session": False}
+
 
 def insert_new(
     session: Session, table: type[Base], rows: Sequence[dict[str, Any]], returning: Sequence[Any]
@@ -64,7 +68,7 @@ def upsert(session: Session, table: type[Base], rows: Sequence[dict[str, Any]], 
 
 def was_changed(session: Session, statement: Update) -> bool:
     """Run a conditional UPDATE of one row, and say whether it was ours to change."""
-    result = session.execute(statement.execution_options(synchronize_session=False))
+    result = session.execute(statement, execution_options=UNSEEN)
     return bool(getattr(result, "rowcount", 0) == 1)
 
 

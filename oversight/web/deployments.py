@@ -4,8 +4,7 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from oversight.storage.models import DeploymentRow
-from oversight.storage.queries.batches import deployment_ids
-from oversight.storage.queries.deployments import PAGE, deployments
+from oversight.storage.queries.deployments import PAGE, deployment_ids, deployments
 from oversight.storage.queries.jurisdictions import owner_of
 from oversight.vocabulary import load_vocabulary
 from oversight.web.as_of import asked_day, dated

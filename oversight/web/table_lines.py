@@ -13,12 +13,12 @@ from oversight.domain.posture import Stance
 from oversight.domain.record import ActionKind
 from oversight.domain.table_cell import MOST_ROWS
 from oversight.services.coverage import PlaceCoverage, every_place
+from oversight.storage.batches import BATCH, in_batches
 from oversight.storage.models import ActionRow, DeploymentRow
-from oversight.storage.queries.actions import ActionLine, actions
-from oversight.storage.queries.batches import BATCH, action_ids, deployment_ids, in_batches
+from oversight.storage.queries.actions import ActionLine, action_ids, actions
 from oversight.storage.queries.calendar import MeetingEntry, entries_of_meetings
 from oversight.storage.queries.corrections import decided_corrections
-from oversight.storage.queries.deployments import DeploymentLine, deployments
+from oversight.storage.queries.deployments import DeploymentLine, deployment_ids, deployments
 from oversight.storage.queries.feeds import FeedLine, feed_lines
 from oversight.storage.queries.jurisdictions import (
     JurisdictionLine,

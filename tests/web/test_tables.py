@@ -7,8 +7,8 @@ import pytest
 
 from oversight.services.record import load_record
 from oversight.services.record_kinds import RecordFiles
+from oversight.storage.batches import BATCH
 from oversight.storage.engine import Sessions
-from oversight.storage.queries.batches import BATCH
 from tests.factories import NOW, add_mention
 from tests.web.browse import Visitor
 from tests.web.record import make_place

@@ -1,5 +1,6 @@
 """Actions with their sources."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,6 +38,12 @@ def actions(session: Session, *conditions: Any) -> list[ActionLine]:
     """Actions under these conditions, newest first."""
     support = support_of(session, action=select(ActionRow.id).where(*conditions))
     return [action_line(row, support) for row in action_rows(session, *conditions)]
+
+
+def action_ids(session: Session, *conditions: Any, most: int) -> Sequence[int]:
+    """The actions under these conditions, newest first."""
+    query = select(ActionRow.id).where(*conditions)
+    return session.scalars(query.order_by(ActionRow.date.desc().nulls_last(), ActionRow.key).limit(most)).all()
 
 
 def action_rows(session: Session, *conditions: Any) -> list[ActionRow]:

@@ -6,8 +6,8 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from oversight.domain.nearness import Point
+from oversight.storage.batches import in_batches
 from oversight.storage.models import JurisdictionRow
-from oversight.storage.queries.batches import in_batches
 
 
 def centres(session: Session) -> dict[str, Point]:

@@ -12,7 +12,7 @@ from oversight.domain.policy_standing import PolicyFacts
 from oversight.domain.provision import FieldState
 from oversight.domain.record import Confidence, Mode, OperatorKind, UseStatus, Verification
 from oversight.domain.use_status import Setting, StatusChange, Use, under_rules, use_on
-from oversight.storage.models import DeploymentRow
+from oversight.storage.models import AgencyRow, DeploymentRow, JurisdictionRow
 from oversight.storage.queries.claims import Dispute
 from oversight.storage.queries.jurisdictions import governments_above, made_by
 from oversight.storage.queries.policies import policy_facts
@@ -76,6 +76,14 @@ def rules_at(
 ) -> dict[str, list[PolicyFacts]]:
     """The policies of each of these places and of the governments above it; `made` are all, by who made them."""
     return {key: made_by([key, *above], made) for key, above in governments_above(session, keys).items()}
+
+
+def deployment_ids(session: Session, *conditions: Any, most: int | None = None) -> Sequence[int]:
+    """The deployments under these conditions, in the order of the list."""
+    query = select(DeploymentRow.id).join(JurisdictionRow, JurisdictionRow.id == DeploymentRow.jurisdiction_id)
+    query = query.join(AgencyRow, AgencyRow.id == DeploymentRow.agency_id).where(*conditions)
+    order = (JurisdictionRow.name, AgencyRow.name, DeploymentRow.key)
+    return session.scalars(query.order_by(*order).limit(most)).all()
 
 
 def deployment_rows(session: Session, *conditions: Any) -> list[DeploymentRow]:

@@ -13,6 +13,7 @@ from oversight.domain.policy_standing import PolicyFacts
 from oversight.domain.posture import STRENGTH, Stance, stance
 from oversight.domain.record import JurisdictionKind
 from oversight.errors import NotFound
+from oversight.storage.batches import in_batches
 from oversight.storage.kept import kept
 from oversight.storage.models import (
     DeploymentRow,
@@ -21,7 +22,6 @@ from oversight.storage.models import (
     MentionRow,
     PolicyRow,
 )
-from oversight.storage.queries.batches import in_batches
 from oversight.storage.queries.mention_filter import stories_in_lists
 from oversight.storage.queries.policies import policy_facts
 from oversight.vocabulary.places import load_places
