@@ -1,6 +1,5 @@
 """Accounts, and sessions that can be ended on the server, whatever a browser still holds (SAFETY E2)."""
 
-import hashlib
 import secrets
 from datetime import datetime, timedelta
 
@@ -9,6 +8,7 @@ from email_validator import EmailNotValidError, validate_email
 from sqlalchemy.orm import Session
 
 from oversight.domain.account import Role
+from oversight.domain.fingerprint import digest
 from oversight.domain.password import fault_of_password, normal_password
 from oversight.errors import InvalidInput, NotFound
 from oversight.storage.models import UserRow
@@ -64,13 +64,13 @@ def _set_active(session: Session, email: str, *, is_active: bool, now: datetime)
 def begin_login(session: Session, user_id: int, *, now: datetime) -> str:
     """Start a session on the server; the token that the browser's cookie must hold."""
     token = secrets.token_urlsafe(32)
-    start_login(session, user_id, hash_of(token), now=now)
+    start_login(session, user_id, digest(token), now=now)
     return token
 
 
 def login_to_touch(session: Session, token: str, *, user_id: int, now: datetime) -> int | None:
     """The id of the session with this token, if it is the user's and still good; otherwise None."""
-    row = find_login(session, hash_of(token))
+    row = find_login(session, digest(token))
     if row is None or row.user_id != user_id or row.ended_at is not None:
         return None
     is_fresh = now - row.seen_at <= IDLE_LIFE and now - row.started_at <= WHOLE_LIFE
@@ -79,9 +79,4 @@ def login_to_touch(session: Session, token: str, *, user_id: int, now: datetime)
 
 def end_login(session: Session, token: str, *, now: datetime) -> None:
     """End one session."""
-    end_logins(session, now=now, token_hash=hash_of(token))
-
-
-def hash_of(token: str) -> str:
-    """What is kept of a session's token."""
-    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+    end_logins(session, now=now, token_hash=digest(token))

@@ -7,10 +7,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from oversight.domain.cleaning import clean_text
+from oversight.domain.fingerprint import digest
 from oversight.domain.subscription import Cadence, Purpose, SubscriptionState
 from oversight.errors import InvalidInput, NotAllowed
 from oversight.services.mail_address import mail_address
-from oversight.services.subscribe import request_link, token_hash
+from oversight.services.subscribe import request_link
 from oversight.storage.alerts import cancel_alerts
 from oversight.storage.mailed_links import find_mailed_link
 from oversight.storage.models import SubscriberRow, SubscriptionRow
@@ -34,7 +35,7 @@ def ask_for_link(session: Session, email: str, *, secret_key: str, now: datetime
 
 def find_manager(session: Session, token: str, *, now: datetime) -> SubscriberRow | None:
     """Whose link this is; None for one that is unknown or older than a day."""
-    link = find_mailed_link(session, token_hash(token), MANAGES, now=now)
+    link = find_mailed_link(session, digest(token), MANAGES, now=now)
     return link.subscriber if link else None
 
 

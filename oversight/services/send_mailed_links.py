@@ -4,12 +4,12 @@ import logging
 import secrets
 from collections import Counter
 
+from oversight.domain.fingerprint import digest
 from oversight.domain.message import message_key
 from oversight.domain.sign_up import address_hash
 from oversight.errors import DeliveryError, DeliveryUncertain
 from oversight.services.compose_mailed_link import link_message
 from oversight.services.courier import Courier
-from oversight.services.subscribe import token_hash
 from oversight.storage.engine import reading
 from oversight.storage.mailed_links import claim_mailed_link, due_mailed_links, end_mailed_link
 from oversight.storage.suppressions import is_blocked
@@ -32,7 +32,7 @@ def send_mailed_link(courier: Courier, link_id: int) -> bool:
     now, token = courier.now(), secrets.token_urlsafe(32)
     key = message_key(courier.secret_key, "confirmation", link_id)
     with courier.sessions.begin() as session:
-        posting = claim_mailed_link(session, link_id, token_hash=token_hash(token), key=key, now=now)
+        posting = claim_mailed_link(session, link_id, token_hash=digest(token), key=key, now=now)
         if posting is None:
             return False
         hashed = address_hash(posting.address, secret=courier.secret_key)

@@ -1,11 +1,11 @@
 """Following something: ask, confirm by mail, stop. Nothing is sent before it is confirmed (SAFETY F2 to F4)."""
 
-import hashlib
 import secrets
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from oversight.domain.fingerprint import digest
 from oversight.domain.sign_up import address_hash, person_hash
 from oversight.domain.subscription import Cadence, Purpose, SubscriptionState, Wish
 from oversight.services.mail_address import mail_address
@@ -54,14 +54,9 @@ def request_link(
         add_mailed_link(session, subscriber.id, purpose, due_at=due_at, now=now)
 
 
-def token_hash(token: str) -> str:
-    """What is kept of a mailed token."""
-    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
-
-
 def awaiting_confirmation(session: Session, token: str, *, now: datetime) -> list[SubscriptionRow]:
     """What a confirmation link would confirm; empty for a link that is unknown, used or expired."""
-    row = find_mailed_link(session, token_hash(token), [Purpose.CONFIRM], now=now)
+    row = find_mailed_link(session, digest(token), [Purpose.CONFIRM], now=now)
     return pending_of(session, row.subscriber_id) if row else []
 
 
@@ -72,7 +67,7 @@ def confirm_subscriptions(
 
     `sender` is where it was confirmed, as a hash. All of a subscriber's digests come at the hour confirmed last.
     """
-    row = find_mailed_link(session, token_hash(token), [Purpose.CONFIRM], now=now)
+    row = find_mailed_link(session, digest(token), [Purpose.CONFIRM], now=now)
     if row is None or not use_mailed_link(session, row.id, now=now):
         return []
     confirmed = pending_of(session, row.subscriber_id)
