@@ -5,9 +5,8 @@ from dataclasses import replace
 
 from oversight.documents.kinds import Kind
 from oversight.documents.paging import Paged, has_text
+from oversight.domain.cleaning import FAILURE_LENGTH
 from oversight.domain.document import DocumentState, DocumentText
-
-LONGEST_REASON = 300
 
 
 def unreadable(kind: Kind, reason: str, page_count: int | None = None) -> DocumentText:
@@ -18,7 +17,7 @@ def unreadable(kind: Kind, reason: str, page_count: int | None = None) -> Docume
         page_count=page_count,
         media_type=kind.media_type,
         state=DocumentState.UNREADABLE,
-        reason=reason[:LONGEST_REASON],
+        reason=reason[:FAILURE_LENGTH],
     )
 
 

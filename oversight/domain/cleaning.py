@@ -13,6 +13,8 @@ from oversight.domain.reading import Document, Item, Matter, MatterStep, Meeting
 
 ITEMS_PER_FEED = 2_000
 TITLE_LENGTH = 500
+REASON_LENGTH = 500  # why somebody did something
+FAILURE_LENGTH = 300  # why something could not be read
 TEXT_LENGTH = 200_000
 EXCERPT_LENGTH = 4_000
 LINK_LENGTH = 2_000

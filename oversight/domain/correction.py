@@ -4,12 +4,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from oversight.domain.cleaning import LINK_LENGTH, clean_line, clean_link, clean_text
+from oversight.domain.cleaning import LINK_LENGTH, REASON_LENGTH, clean_line, clean_link, clean_text
 from oversight.domain.sender import FROM_ONE_ADDRESS, FROM_ONE_NETWORK
 from oversight.domain.word import Word
 
 TEXT_LENGTH = 2_000
-REASON_LENGTH = 500
 EMAIL_LENGTH = 254
 EMAIL_LIFE = timedelta(days=90)
 SENDER_LIFE = timedelta(days=1)

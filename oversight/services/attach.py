@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from oversight.domain.cleaning import REASON_LENGTH
 from oversight.domain.dated_step import with_step
 from oversight.domain.mention import Beside, Decision, Ruling
 from oversight.domain.reading import ItemKind
@@ -16,7 +17,7 @@ from oversight.errors import InvalidInput, NotAllowed
 from oversight.services.check_entry import in_form
 from oversight.services.edit import Edit, SecondPersonNeeded, save_edit, version_of
 from oversight.services.propose import propose
-from oversight.services.review import REASON_LENGTH, merge_others, note_attached
+from oversight.services.review import merge_others, note_attached
 from oversight.storage.decisions import add_attachment, add_decision, add_steps
 from oversight.storage.mentions import get_mention, source_of
 from oversight.storage.models import DecisionRow, RevisionRow

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from oversight.children import ChildFailed, ChildOutOfMemory, ChildTimeout
-from oversight.domain.cleaning import clean_line, clean_link
+from oversight.domain.cleaning import FAILURE_LENGTH, clean_line, clean_link
 from oversight.domain.feed import Outcome
 from oversight.domain.hosts import site_of
 from oversight.domain.link_check import Link, Look, after_look, look_at_answer, look_at_failure, next_look
@@ -30,7 +30,6 @@ from oversight.storage.pauses import pause_host, paused_hosts
 log = logging.getLogger(__name__)
 THREADS = 4
 SHORT = Payload(most_bytes=1_000_000)  # what is longer is there as well
-REASON_LENGTH = 300
 OFFLINE_AGAIN, OFFLINE_AFTER = timedelta(hours=1), timedelta(hours=2)
 NOT_AN_ADDRESS = Look(state=LinkState.CLOSED, reason="it is no address that can be asked")
 
@@ -101,7 +100,7 @@ def look_of(collector: Collector, due: DueLink, fetched: Fetched) -> Look:
 
 def refusal(collector: Collector, error: FeedError) -> tuple[Look, datetime | None]:
     """What a failure says, and until when the site wants to be left in peace, where it says so."""
-    reason = clean_line(str(error), REASON_LENGTH)
+    reason = clean_line(str(error), FAILURE_LENGTH)
     outcome = Outcome(error.outcome)
     if isinstance(error, ClosedForNow) and error.is_silent:
         return Look(state=LinkState.FAILING, reason=reason, is_silent=True), None

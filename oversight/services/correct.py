@@ -6,8 +6,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from oversight.domain.cleaning import clean_text
-from oversight.domain.correction import REASON_LENGTH, CorrectionState, Report, Verdict, clean_report, refusal
+from oversight.domain.cleaning import REASON_LENGTH, clean_text
+from oversight.domain.correction import CorrectionState, Report, Verdict, clean_report, refusal
 from oversight.domain.sender import Sender
 from oversight.domain.withdrawal import is_withdrawn
 from oversight.errors import InvalidInput, NotAllowed, NotFound, TooMany

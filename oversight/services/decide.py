@@ -6,9 +6,10 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from oversight.domain.cleaning import REASON_LENGTH
 from oversight.domain.mention import Beside, Decision, Ruling
 from oversight.errors import InvalidInput, NotAllowed, NotFound
-from oversight.services.review import REASON_LENGTH, confirm, dismiss, merge, merge_others
+from oversight.services.review import confirm, dismiss, merge, merge_others
 from oversight.storage.decisions import add_decision, add_steps
 from oversight.storage.mentions import title_of
 from oversight.storage.models import DecisionRow, RevisionRow

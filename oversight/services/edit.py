@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from oversight.domain.adoption import newly_approved, vote_source
+from oversight.domain.cleaning import REASON_LENGTH
 from oversight.domain.correction import Verdict
 from oversight.domain.proposal import changes_legal_status
 from oversight.domain.withdrawal import is_withdrawn
@@ -29,7 +30,6 @@ VOTE_NEEDED = (
     "change says that it voted yes. Name one below and say so, or choose another status."
 )
 STILL_SAVE = "The form does not carry it any more: save again if the change still stands."
-REASON_LENGTH = 500
 
 
 class InvalidEdit(InvalidInput):

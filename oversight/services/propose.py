@@ -5,10 +5,11 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from oversight.domain.cleaning import REASON_LENGTH
 from oversight.domain.proposal import ProposalState
 from oversight.domain.withdrawal import is_withdrawn
 from oversight.errors import InvalidInput, NotAllowed
-from oversight.services.edit import REASON_LENGTH, Edit, SecondPersonNeeded, restore, save_edit
+from oversight.services.edit import Edit, SecondPersonNeeded, restore, save_edit
 from oversight.services.withdraw import withdraw
 from oversight.storage.models import ProposalRow, RevisionRow
 from oversight.storage.proposals import decide, get_proposal

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from oversight.children import ChildFailed, ChildOutOfMemory, ChildPool, ChildTimeout
 from oversight.documents.ocr import OCR_SECONDS
-from oversight.domain.cleaning import clean_line
+from oversight.domain.cleaning import FAILURE_LENGTH, clean_line
 from oversight.domain.document import DocumentState
 from oversight.domain.feed import Outcome
 from oversight.domain.fingerprint import digest, fingerprint
@@ -41,7 +41,6 @@ AT_ONCE = 20
 THREADS = 4
 TRIES = 4
 RETRY = timedelta(hours=1)
-REASON_LENGTH = 300
 OCR_WALL_SECONDS = OCR_SECONDS + 15
 # What may be over when it is tried again; any other failure is final.
 PASSING = {*TROUBLE, Outcome.TRUNCATED}
@@ -173,7 +172,7 @@ def _examined(librarian: Librarian, row: DocumentRow, fetched: Fetched) -> Resul
     document = examined.document
     values = {
         "state": document.state.value,
-        "reason": clean_line(document.reason, REASON_LENGTH) if document.reason else None,
+        "reason": clean_line(document.reason, FAILURE_LENGTH) if document.reason else None,
         "media_type": document.media_type,
         "read_at": librarian.now(),
         "due_at": None,
@@ -193,7 +192,7 @@ def _refused(librarian: Librarian, row: DocumentRow, error: FeedError) -> Result
     status = error.status if isinstance(error, FetchError) else None
     is_passing = isinstance(error, ClosedForNow) or Outcome(error.outcome) in PASSING
     may_pass = is_passing or (status or 0) >= BROKEN_SERVER
-    reason = clean_line(str(error), REASON_LENGTH)
+    reason = clean_line(str(error), FAILURE_LENGTH)
     pause = None
     if isinstance(error, FetchError) and Outcome(error.outcome) is Outcome.RATE_LIMITED:
         pause = now + retry_after(error.headers.get("retry-after"), now=now)
@@ -204,7 +203,7 @@ def _refused(librarian: Librarian, row: DocumentRow, error: FeedError) -> Result
 
 
 def _unreadable(librarian: Librarian, row: DocumentRow, reason: str) -> Result:
-    values = {"state": DocumentState.UNREADABLE.value, "reason": clean_line(reason, REASON_LENGTH), "due_at": None}
+    values = {"state": DocumentState.UNREADABLE.value, "reason": clean_line(reason, FAILURE_LENGTH), "due_at": None}
     return Result(row, values | {"read_at": librarian.now()})
 
 

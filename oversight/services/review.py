@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from oversight.domain.cleaning import REASON_LENGTH
 from oversight.domain.mention import SET_ASIDE, Beside, Decision, MentionState, Ruling, next_state
 from oversight.errors import InvalidInput, NotAllowed
 from oversight.services.events_of_mentions import untell_mention
@@ -17,7 +18,6 @@ from oversight.storage.revisions import Change, add_revision, last_revision
 from oversight.storage.stories import pending_beside, speaker_for
 
 MENTION = "mention"
-REASON_LENGTH = 500
 
 
 def confirm(session: Session, mention_id: int, *, reviewer: str, reason: str, now: datetime) -> RevisionRow:

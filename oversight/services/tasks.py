@@ -7,6 +7,7 @@ from itertools import groupby
 
 from sqlalchemy.orm import Session
 
+from oversight.domain.cleaning import REASON_LENGTH
 from oversight.domain.duty import DutyFacts, DutyKind
 from oversight.domain.local_time import day_not_over
 from oversight.domain.outcome_look import finding
@@ -39,7 +40,6 @@ from oversight.storage.upsert import upsert
 from oversight.vocabulary.labels import Labels
 
 DAYS = (7, 30, 90, 365)
-REASON_LENGTH = 500
 
 
 @dataclass(frozen=True)

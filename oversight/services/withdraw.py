@@ -4,8 +4,9 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from oversight.domain.cleaning import REASON_LENGTH
 from oversight.domain.withdrawal import is_withdrawn, withdrawal
-from oversight.services.edit import REASON_LENGTH, Edit, EditConflict, InvalidEdit, reason_faults, version_of
+from oversight.services.edit import Edit, EditConflict, InvalidEdit, reason_faults, version_of
 from oversight.services.tell_record import tell_revision
 from oversight.storage.models import RevisionRow
 from oversight.storage.revisions import Change, add_revision

@@ -12,7 +12,7 @@ from flask import Flask, g, request, url_for
 
 from oversight import VERSION
 from oversight.domain.account import Role
-from oversight.domain.cleaning import clean_link
+from oversight.domain.cleaning import REASON_LENGTH, clean_link
 from oversight.domain.highlight import CONTEXT, Segment, segments
 from oversight.domain.mention import Evidence
 from oversight.domain.outcome_look import Finding, finding
@@ -47,6 +47,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.add_template_filter(signal_label, "signal")
     app.add_template_filter(quality_label, "quality")
     app.add_template_filter(words, "words")
+    app.jinja_env.globals["reason_length"] = REASON_LENGTH
     app.add_template_global(marked, "marked")
     app.add_template_global(static_file, "static_file")
     app.add_template_global(page_with, "page_with")
