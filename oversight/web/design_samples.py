@@ -25,7 +25,8 @@ from oversight.domain.record import (
 from oversight.domain.record_diff import Fate, Form
 from oversight.domain.use_status import Use
 from oversight.storage.queries.claims import ClaimLine, Dispute
-from oversight.storage.queries.clauses import DutyLine, ProvisionLine
+from oversight.storage.queries.duty_lines import DutyLine
+from oversight.storage.queries.provisions import ProvisionLine
 from oversight.storage.queries.sources import SourceLine
 from oversight.web.record_words import Said
 from oversight.web.timeline import Named, Timeline, timeline

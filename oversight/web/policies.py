@@ -10,11 +10,11 @@ from oversight.domain.policy_standing import PolicyFacts
 from oversight.domain.provision import FieldState, ProvisionCode
 from oversight.domain.record import Instrument
 from oversight.domain.tides import tides
-from oversight.storage.queries.clauses import ProvisionLine
 from oversight.storage.queries.decisions import attachments_to
 from oversight.storage.queries.jurisdictions import names_by_key, states_of
 from oversight.storage.queries.policies import policy_facts
 from oversight.storage.queries.policy_page import policy_page
+from oversight.storage.queries.provisions import ProvisionLine
 from oversight.storage.queries.register import register
 from oversight.web.as_of import asked_day, dated
 from oversight.web.asked import asked_word

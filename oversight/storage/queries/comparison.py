@@ -15,10 +15,11 @@ from oversight.domain.strictness import Clause
 from oversight.errors import NotFound
 from oversight.storage.models import ActionRow, DeploymentRow, JurisdictionRow, PolicyRow
 from oversight.storage.queries.actions import action_rows
-from oversight.storage.queries.clauses import ProvisionLine, duty_facts, provision_lines
 from oversight.storage.queries.deployments import deployment_rows, history_of, setting_of
+from oversight.storage.queries.duty_lines import duty_facts
 from oversight.storage.queries.jurisdictions import governments_above, names_by_key
 from oversight.storage.queries.policies import facts_of, policy_ids, policy_rows
+from oversight.storage.queries.provisions import ProvisionLine, provision_lines
 from oversight.storage.queries.sources import SourceLine, nearest_first, weight_of
 from oversight.storage.queries.support import Of, sources_of
 

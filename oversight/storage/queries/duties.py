@@ -11,7 +11,7 @@ from oversight.domain.duty import DutyState
 from oversight.domain.partial_date import Span, span_of
 from oversight.storage.models import DutyRow, JurisdictionRow, MeetingRow, PolicyRow, PolicyTechnologyRow, RevisionRow
 from oversight.storage.queries.calendar import MOST, CalendarFilter
-from oversight.storage.queries.clauses import DutyLine, duty_lines
+from oversight.storage.queries.duty_lines import DutyLine, duty_lines
 
 LATE = (DutyState.OVERDUE, DutyState.NOT_RESEARCHED)
 

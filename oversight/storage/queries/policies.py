@@ -24,7 +24,8 @@ from oversight.domain.record import (
 from oversight.storage.kept import kept
 from oversight.storage.models import CitationRow, DutyRow, JurisdictionRow, PolicyRow, ProvisionRow, SourceRow
 from oversight.storage.queries.claims import Dispute
-from oversight.storage.queries.clauses import DutyLine, ProvisionLine, duty_lines, provision_lines
+from oversight.storage.queries.duty_lines import DutyLine, duty_lines
+from oversight.storage.queries.provisions import ProvisionLine, provision_lines
 from oversight.storage.queries.sources import SourceLine, certainty, weight_of
 from oversight.storage.queries.support import Support, support_of
 

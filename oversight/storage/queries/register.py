@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 from oversight.domain.grounds import Grounds
 from oversight.domain.policy_standing import PolicyFacts, Standing, standing
 from oversight.storage.models import PolicyRow, ProvisionRow
-from oversight.storage.queries.clauses import ProvisionLine, provision_lines
+from oversight.storage.queries.provisions import ProvisionLine, provision_lines
 
 
 @dataclass(frozen=True)

@@ -1,27 +1,14 @@
-"""The clauses and the duties of a policy, as a page shows them."""
+"""The duties that a policy creates, as a page shows them on a day."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from oversight.domain.duty import Clock, DutyFacts, DutyKind, clock
-from oversight.domain.provision import FieldState, ProvisionCode, Unit
+from oversight.domain.provision import FieldState
 from oversight.domain.record import DateCertainty
-from oversight.storage.models import DutyRow, ProvisionRow
+from oversight.storage.models import DutyRow
 from oversight.storage.queries.sources import SourceLine, certainty, source_line
-
-
-@dataclass(frozen=True)
-class ProvisionLine:
-    """One clause: what is known of it, and where it stands."""
-
-    code: ProvisionCode
-    state: FieldState
-    value: str | None
-    amount: float | None
-    unit: Unit | None
-    reference: str | None
-    source: SourceLine | None
 
 
 @dataclass(frozen=True)
@@ -35,22 +22,6 @@ class DutyLine:
     filed: str | None
     clock: Clock
     source: SourceLine | None
-
-
-def provision_lines(rows: Iterable[ProvisionRow]) -> tuple[ProvisionLine, ...]:
-    """The clauses, in the order of the record."""
-    return tuple(
-        ProvisionLine(
-            code=ProvisionCode(row.code),
-            state=FieldState(row.state),
-            value=row.value,
-            amount=row.amount,
-            unit=Unit(row.unit) if row.unit else None,
-            reference=row.reference,
-            source=source_line(row.source) if row.source else None,
-        )
-        for row in rows
-    )
 
 
 def duty_facts(row: DutyRow) -> DutyFacts:
