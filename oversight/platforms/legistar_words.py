@@ -5,16 +5,14 @@ from datetime import date, datetime
 from urllib.parse import urlsplit
 
 from oversight.domain.local_time import hour_in, in_zone, local_hour
+from oversight.domain.meeting_words import status_said
 from oversight.domain.reading import MeetingStatus
 
+# What the field of an agenda's status holds, in clerks' spellings; the gravest first.
 STATUS_WORDS = {
     "cancel": MeetingStatus.CANCELLED,
-    "resched": MeetingStatus.RESCHEDULED,
-    "postpone": MeetingStatus.RESCHEDULED,
-    "deferred": MeetingStatus.RESCHEDULED,
-    "final": MeetingStatus.CONFIRMED,
-    "published": MeetingStatus.CONFIRMED,
-    "revised": MeetingStatus.CONFIRMED,
+    **dict.fromkeys(("resched", "postpone", "deferred"), MeetingStatus.RESCHEDULED),
+    **dict.fromkeys(("final", "published", "revised"), MeetingStatus.CONFIRMED),
     **dict.fromkeys(("draft", "tentative", "not viewable"), MeetingStatus.TENTATIVE),
 }
 # A meeting that was moved here from another day takes place.
@@ -38,12 +36,10 @@ MEDIA_TYPES = {
 
 def status_of(agenda: str | None, *others: str | None) -> MeetingStatus:
     """What the agenda's status says, unless a comment calls the meeting off: its agenda often stays `Final`."""
-    final = (agenda or "").casefold()
-    everything = MOVED_HERE.sub(" ", " ".join([agenda or "", *(other or "" for other in others)])).casefold()
-    for word, status in STATUS_WORDS.items():
-        if word in (final if status is MeetingStatus.CONFIRMED else everything):
-            return status
-    return MeetingStatus.UNKNOWN
+    known = (agenda or "").casefold()
+    of_agenda = next((status for word, status in STATUS_WORDS.items() if word in known), MeetingStatus.UNKNOWN)
+    said = status_said(*(MOVED_HERE.sub(" ", other) for other in others if other))
+    return next((status for status in STATUS_WORDS.values() if status in (of_agenda, said)), MeetingStatus.UNKNOWN)
 
 
 def starts_at(day: date | None, text: str | None, timezone: str | None) -> tuple[datetime | None, tuple[str, ...]]:

@@ -59,6 +59,11 @@ def test_an_hour_is_read_however_it_is_written(hour: str, clock: str) -> None:
     ("changes", "status"),
     [
         ({"EventAgendaStatusName": "Final", "EventComment": "CANCELED"}, MeetingStatus.CANCELLED),
+        (
+            {"EventAgendaStatusName": "Final", "EventComment": "To consider cancelling the contract"},
+            MeetingStatus.CONFIRMED,
+        ),
+        ({"EventAgendaStatusName": "Cancelled", "EventComment": "Draft policy"}, MeetingStatus.CANCELLED),
         ({"EventTime": "Deferred"}, MeetingStatus.RESCHEDULED),
         ({"EventAgendaStatusName": "Final", "EventComment": "Rescheduled from May 1"}, MeetingStatus.CONFIRMED),
         ({"EventAgendaStatusName": "Not Viewable by the Public"}, MeetingStatus.TENTATIVE),

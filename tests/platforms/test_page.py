@@ -114,6 +114,11 @@ def test_a_cancelled_meeting_keeps_its_id() -> None:
     assert (before.uid, str(after.status)) == (after.uid, "cancelled")
 
 
+def test_a_meeting_about_what_is_cancelled_takes_place() -> None:
+    row = "<ul><li>December 1, 2026 6:00 PM: City Council special meeting, vote to cancel the Flock contract</li></ul>"
+    assert str(read(page(row)).meetings[0].status) == "unknown"
+
+
 def test_two_sittings_of_a_body_on_one_day_are_told_apart_by_the_hour() -> None:
     row = "<tr><td>December 1, 2026 {}</td><td>City Council</td></tr>"
     first, second = read(page(f"<table>{row.format('9:30am')}{row.format('6:00pm')}</table>")).meetings
