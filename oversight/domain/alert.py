@@ -30,6 +30,11 @@ class AlertState(Word):
     CANCELLED = "cancelled", "Called back"
 
 
+WAITING = (AlertState.PENDING, AlertState.UNCERTAIN)  # until its time comes, or comes again
+HANDED_OVER = (AlertState.SENT, AlertState.SENDING, AlertState.UNCERTAIN)  # to a server, or perhaps; not called back
+TOLD = (AlertState.SENT, AlertState.UNCERTAIN, AlertState.GATHERED)  # or is told in a digest: nothing tells it again
+
+
 @dataclass(frozen=True)
 class Ending:
     """How one attempt ended: the state it leaves the alert in, why, and when to try again; None when it is over."""

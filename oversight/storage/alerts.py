@@ -6,12 +6,12 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from oversight.domain.alert import AlertState
+from oversight.domain.alert import HANDED_OVER, AlertState
 from oversight.domain.query_match import Subject
 from oversight.domain.subscription import Cadence, Rhythm, SubscriptionState
 from oversight.settings import fault_point
 from oversight.storage.batches import in_batches
-from oversight.storage.events import HANDED_OVER, copies_of
+from oversight.storage.events import copies_of
 from oversight.storage.models import AlertRow, EventRow, SubscriptionRow
 from oversight.storage.stored_queries import fitting_queries
 from oversight.storage.upsert import insert_selected

@@ -7,12 +7,11 @@ from typing import Any
 from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session
 
-from oversight.domain.alert import MOST_UNSAID, AlertState
+from oversight.domain.alert import MOST_UNSAID, TOLD, AlertState
 from oversight.domain.digest import HEARTBEAT, next_digest_at, period_at, quiet_since
 from oversight.domain.subscription import Cadence, SubscriptionState
 from oversight.storage.batches import in_batches
 from oversight.storage.models import AlertRow, DigestRow, SubscriberRow, SubscriptionRow
-from oversight.storage.sending import TOLD
 from oversight.storage.upsert import UNSEEN
 
 OF_IT = AlertRow.subscription_id == SubscriptionRow.id
@@ -114,7 +113,7 @@ def _told(session: Session, subscriber_id: int, now: datetime) -> set[int]:
     mine = SubscriptionRow.subscriber_id == subscriber_id
     waiting = select(AlertRow.event_id).join(SubscriptionRow, OF_IT).where(mine, *_waits(now))
     told = select(AlertRow.event_id).join(SubscriptionRow, OF_IT).where(mine, AlertRow.event_id.in_(waiting))
-    return set(session.scalars(told.where(AlertRow.state.in_((*TOLD, AlertState.SENDING.value)))))
+    return set(session.scalars(told.where(AlertRow.state.in_((*TOLD, AlertState.SENDING)))))
 
 
 def _add(session: Session, subscriber_id: int, period: str, now: datetime) -> int:

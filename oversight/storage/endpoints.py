@@ -5,12 +5,11 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session, selectinload
 
-from oversight.domain.alert import AlertState
+from oversight.domain.alert import WAITING, AlertState
 from oversight.domain.endpoint import EndpointState
 from oversight.domain.subscription import SubscriptionState
 from oversight.errors import NotFound
 from oversight.storage.models import AlertRow, EndpointRow, EventRow, SubscriptionRow
-from oversight.storage.sending import WAITING
 from oversight.storage.subjects import OF_MENTION
 
 MOST_AT_ONCE = 200

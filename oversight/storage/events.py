@@ -8,14 +8,12 @@ from typing import Any
 from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Session
 
-from oversight.domain.alert import AlertState
+from oversight.domain.alert import HANDED_OVER, AlertState
 from oversight.domain.event import Event, EventKind
 from oversight.domain.subscription import Cadence, Rhythm, SubscriptionState
 from oversight.storage.batches import in_batches
 from oversight.storage.models import AlertRow, EventRow, MentionRow, SubscriptionRow
 from oversight.storage.upsert import insert_new
-
-HANDED_OVER = (AlertState.SENT, AlertState.SENDING, AlertState.UNCERTAIN)
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from oversight.storage.models import EventRow, ItemRow, MatterAliasRow, MeetingR
 from oversight.storage.subjects import OF_MENTION
 from oversight.storage.tellings import BUSINESS, business_of, is_about
 
-TOLD = and_(
+STANDING_EVENT = and_(
     EventRow.mention_id == MentionRow.id, EventRow.kind == EventKind.MENTION.value, EventRow.withdrawn_at.is_(None)
 )
 
@@ -111,14 +111,14 @@ def is_story_settled(session: Session, mention: MentionRow) -> bool:
         return False
     query = select(MentionRow.id).join(ItemRow, ItemRow.id == MentionRow.item_id)
     query = query.outerjoin(MatterAliasRow, MatterAliasRow.matter_id == ItemRow.matter_id)
-    settled = or_(exists().where(TOLD), MentionRow.state == MentionState.DISMISSED.value)
+    settled = or_(exists().where(STANDING_EVENT), MentionRow.state == MentionState.DISMISSED.value)
     return session.scalar(query.where(MentionRow.id != mention.id, or_(*same), settled).limit(1)) is not None
 
 
 def _heard(session: Session, condition: ColumnElement[bool]) -> list[Heard]:
     query = (
         select(MentionRow, EventRow.is_reviewed, BUSINESS)
-        .join(EventRow, TOLD)
+        .join(EventRow, STANDING_EVENT)
         .join(ItemRow, ItemRow.id == MentionRow.item_id)
         .outerjoin(MatterAliasRow, MatterAliasRow.matter_id == ItemRow.matter_id)
         .where(condition, MentionRow.state.not_in(FALSE_ALARMS))

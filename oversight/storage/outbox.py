@@ -9,16 +9,15 @@ from typing import Any, NamedTuple
 from sqlalchemy import and_, exists, func, insert, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
-from oversight.domain.alert import HOLD, MOST_A_DAY, AlertState
+from oversight.domain.alert import HANDED_OVER, HOLD, MOST_A_DAY, TOLD, WAITING, AlertState
 from oversight.domain.digest import HEARTBEAT
 from oversight.domain.subscription import Cadence, Rhythm, SubscriptionState
 from oversight.storage.models import AlertRow, DigestRow, EventRow, SubscriberRow, SubscriptionRow
-from oversight.storage.sending import DELIVERIES, OF, SENDING, TOLD, WAITING, Claim, Sendable, doubtful
+from oversight.storage.sending import DELIVERIES, OF, SENDING, Claim, Sendable, doubtful
 from oversight.storage.upsert import UNSEEN
 
 A_DAY = timedelta(days=1)
 A_WHILE = timedelta(minutes=1)  # until it is known how what is being told ended
-HANDED_OVER = (AlertState.SENT.value, SENDING, AlertState.UNCERTAIN.value)
 CANCELLED = {"state": AlertState.CANCELLED.value}
 Other, Theirs = aliased(AlertRow), aliased(SubscriptionRow)
 

@@ -20,9 +20,6 @@ Sendable = type[AlertRow] | type[DigestRow]
 OF: dict[Sendable, str] = {AlertRow: "alert_id", DigestRow: "digest_id"}
 IN_DELIVERIES: dict[Sendable, Any] = {AlertRow: DeliveryRow.alert_id, DigestRow: DeliveryRow.digest_id}
 SENDING = AlertState.SENDING.value
-WAITING = (AlertState.PENDING.value, AlertState.UNCERTAIN.value)
-# Where the subscriber heard of an event, or hears of it in a digest: nothing tells it again.
-TOLD = (AlertState.SENT.value, AlertState.UNCERTAIN.value, AlertState.GATHERED.value)
 
 
 @dataclass(frozen=True)

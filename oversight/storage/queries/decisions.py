@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import String, and_, cast, func, select
 from sqlalchemy.orm import Session
 
-from oversight.domain.alert import AlertState
+from oversight.domain.alert import HANDED_OVER, AlertState
 from oversight.domain.mention import Decision
 from oversight.storage.models import (
     AgencyRow,
@@ -25,7 +25,6 @@ from oversight.storage.models import (
 )
 
 PAGE = 50
-OUT = (AlertState.SENT, AlertState.SENDING, AlertState.UNCERTAIN)
 
 
 @dataclass(frozen=True)
@@ -131,7 +130,12 @@ def _lines(session: Session, wanted: Any) -> list[DecisionLine]:
     mention = and_(DecisionStepRow.entity == "mention", cast(MentionRow.id, String) == DecisionStepRow.entity_key)
     query = (
         select(
-            DecisionRow, DecisionStepRow, MentionRow.id, MentionRow.title, _mails(OUT), _mails((AlertState.PENDING,))
+            DecisionRow,
+            DecisionStepRow,
+            MentionRow.id,
+            MentionRow.title,
+            _mails(HANDED_OVER),
+            _mails((AlertState.PENDING,)),
         )
         .outerjoin(DecisionStepRow, DecisionStepRow.decision_id == DecisionRow.id)
         .outerjoin(MentionRow, mention)

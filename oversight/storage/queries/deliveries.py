@@ -8,9 +8,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from oversight.domain.alert import AlertState
+from oversight.domain.alert import WAITING, AlertState
 from oversight.storage.models import AlertRow, DeliveryRow, DigestRow
-from oversight.storage.sending import WAITING
 
 MOST = 100
 LATELY = timedelta(days=1)

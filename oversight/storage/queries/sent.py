@@ -7,12 +7,11 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from oversight.domain.alert import AlertState
+from oversight.domain.alert import TOLD, AlertState
 from oversight.storage.models import AlertRow, DeliveryRow, EventRow, SubscriptionRow
 from oversight.storage.subjects import OF_MENTION
 
 # Told by a message of its own, or in a digest.
-TOLD = (AlertState.SENT, AlertState.UNCERTAIN, AlertState.GATHERED)
 MOST = 100
 
 
