@@ -10,7 +10,7 @@ from oversight.domain.partial_date import span_of
 from oversight.domain.policy_standing import FORCES, Force
 from oversight.domain.record import Direction, LegalStatus
 
-UNTOLD = (DutyState.NOT_RESEARCHED, DutyState.RECURRING)
+UNTOLD = (DutyState.NOT_RESEARCHED, DutyState.RECURRING, DutyState.FILED, DutyState.FILED_UNCLEAR)
 TAKES_EFFECT = (LegalStatus.ADOPTED, LegalStatus.EFFECTIVE)
 NOTHING_LATER = "No later change is recorded."
 NO_ACTION = "No letter, lawsuit, audit or report is recorded."

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from oversight.domain.partial_date import span_of
+from oversight.domain.partial_date import Span, span_of
 from oversight.domain.provision import FieldState
 from oversight.domain.word import Word
 
@@ -29,8 +29,10 @@ class DutyState(Word):
 
     RECURRING = "recurring", "Comes back; no single day recorded"
     DUE = "due", "Still to come"
-    FILED = "filed", "Filed in time"
+    FILED = "filed", "Filed"
+    FILED_IN_TIME = "filed_in_time", "Filed in time"
     FILED_LATE = "filed_late", "Filed late"
+    FILED_UNCLEAR = "filed_unclear", "Filed; whether in time is not known"
     OVERDUE = "overdue", "Not filed"
     NOT_RESEARCHED = "not_researched", "Day passed; whether it was filed is not researched"
 
@@ -54,23 +56,26 @@ class Clock:
 
 def clock(duty: DutyFacts, as_of: date) -> Clock:
     """Where the duty stands on that day; a partial due date counts as past only when all of it is."""
+    filed = span_of(duty.filed) if duty.filed else None
+    is_filed = filed is not None and filed.has_begun(as_of)
     if duty.due is None:
-        return Clock(DutyState.FILED if filed_by(duty, as_of) else DutyState.RECURRING, None)
+        return Clock(DutyState.FILED if is_filed else DutyState.RECURRING, None)
     due = span_of(duty.due)
+    if filed and is_filed:
+        return filed_clock(due, filed)
     is_exact = due.first == due.last
-    if duty.filed and filed_by(duty, as_of):
-        filed = span_of(duty.filed)
-        if filed.first <= due.last:
-            return Clock(DutyState.FILED, None)
-        exact = is_exact and filed.first == filed.last
-        return Clock(DutyState.FILED_LATE, (filed.first - due.last).days if exact else None)
     if as_of <= due.last:
         return Clock(DutyState.DUE, (due.last - as_of).days if is_exact else None)
-    if duty.filed or duty.filing is FieldState.ABSENT:
+    if filed or duty.filing is FieldState.ABSENT:
         return Clock(DutyState.OVERDUE, (as_of - due.last).days if is_exact else None)
     return Clock(DutyState.NOT_RESEARCHED, None)
 
 
-def filed_by(duty: DutyFacts, as_of: date) -> bool:
-    """Whether it had certainly been filed by that day."""
-    return duty.filed is not None and span_of(duty.filed).is_over(as_of)
+def filed_clock(due: Span, filed: Span) -> Clock:
+    """Whether a filing came in time, where that holds for every day that both dates may mean."""
+    if filed.last <= due.first:
+        return Clock(DutyState.FILED_IN_TIME, None)
+    if filed.first <= due.last:
+        return Clock(DutyState.FILED_UNCLEAR, None)
+    is_exact = due.first == due.last and filed.first == filed.last
+    return Clock(DutyState.FILED_LATE, (filed.first - due.last).days if is_exact else None)

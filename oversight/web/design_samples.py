@@ -152,7 +152,9 @@ def duties() -> list[DutyLine]:
     facts = [
         DutyFacts(None, None, unknown),
         DutyFacts("2026-02-01", None, unknown),
+        DutyFacts(None, "2025-01-30", answered),
         DutyFacts("2025-02-01", "2025-01-30", answered),
+        DutyFacts("2025-02-01", "2025", answered),
         DutyFacts("2025-02-01", "2025-07-15", answered),
         DutyFacts("2025-12-31", None, absent),
         DutyFacts("2025-12-31", None, unknown),

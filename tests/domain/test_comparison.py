@@ -147,8 +147,9 @@ def test_where_nothing_is_deployed_nobody_asks_for_its_cost() -> None:
     )
 
 
-def test_a_duty_says_how_late_it_came_and_silence_is_no_difference() -> None:
-    facts = (DutyFacts("2025-02-01", "2025-07-15", ANSWERED), DutyFacts("2025-02-01", None, UNKNOWN))
+@pytest.mark.parametrize(("filed", "filing"), [(None, UNKNOWN), ("2025", ANSWERED)])
+def test_a_duty_says_how_late_it_came_and_silence_is_no_difference(filed: str | None, filing: FieldState) -> None:
+    facts = (DutyFacts("2025-02-01", "2025-07-15", ANSWERED), DutyFacts("2025-02-01", filed, filing))
     sides = [
         Side(key, key, policies=(ordinance(duties=(Owed(DutyKind.ANNUAL_REPORT, "A report", one, None),)),))
         for key, one in zip("ab", facts, strict=True)

@@ -208,6 +208,11 @@ def test_a_duty_that_is_filed_is_told_once_and_no_longer_due(sessions: Sessions)
     assert days(sessions, 1, 20) == []
 
 
+def test_a_filing_of_which_only_the_year_is_known_is_not_told_as_missing(sessions: Sessions) -> None:
+    change(sessions, duties=[REPORT | {"due": "2026-11-15", "filed": "2026", "filing": "answered"}])
+    assert "duty_late" not in {kind for kind, _ in days(sessions, 0, 3)}
+
+
 def test_what_was_due_long_ago_is_told_to_nobody(sessions: Sessions) -> None:
     change(sessions, duties=[REPORT | {"due": "2026-10-01"}, REPORT | {"due": "2019"}, REPORT | {"due": None}])
     change(sessions, duties=[REPORT | {"due": "2019", "filed": "2019-05-01", "filing": "answered"}])

@@ -29,6 +29,11 @@ def test_a_clause_that_was_looked_for_in_vain_says_so(recorded: Visitor) -> None
     ("path", "key", "words"),
     [
         ("ma/place:cambridge", "pol-cambridge-ma-ccops-ordinance-2018-12-10", "filed 9 Dec 2019 · Filed in time"),
+        (
+            "ca/place:san_francisco",
+            "pol-san-francisco-ca-ban-2019-05",
+            "2 Mar 2026 · Filed; whether in time is not known",
+        ),
         ("ma/place:cambridge", "pol-cambridge-ma-ccops-ordinance-2018-12-10", "whether it was filed is not researched"),
         ("ma/place:boston", "pol-boston-ma-ccops-ordinance-2021-10", "due 1 Feb 2024 (worked out from the source)"),
         ("va", "pol-virginia-state-law-2022-04-27", "Annual report : Agencies that use it report every year"),
