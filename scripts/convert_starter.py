@@ -14,11 +14,11 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from starter.clauses import sourced
 from starter.curated import Doubts, curated, load, worded
 from starter.deployments import deployment_rows
 from starter.places import jurisdiction_key, jurisdiction_rows, slug
 from starter.policies import TECHNOLOGIES, policy_rows
+from starter.provisions import sourced
 from starter.sources import Sources
 
 SHIPPED = Path(__file__).parent.parent / "oversight" / "starter"

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from oversight.domain.duty import DutyFacts, DutyKind
 from oversight.domain.policy_standing import PolicyFacts
 from oversight.domain.record import ActionKind, Mode
-from oversight.domain.strictness import Clause, Strictest
+from oversight.domain.strictness import Provision, Strictest
 from oversight.domain.use_status import Setting, StatusChange
 from oversight.domain.word import Word
 
@@ -26,10 +26,10 @@ class Owed:
 
 @dataclass(frozen=True)
 class Ruled:
-    """One policy with its clauses and duties; `sources` are the keys of what it cites."""
+    """One policy with its provisions and duties; `sources` are the keys of what it cites."""
 
     facts: PolicyFacts
-    clauses: tuple[Clause, ...]
+    provisions: tuple[Provision, ...]
     duties: tuple[Owed, ...]
     sources: tuple[str, ...]
 

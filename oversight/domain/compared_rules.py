@@ -1,4 +1,4 @@
-"""The rows of a comparison about rules: postures, instruments, clauses."""
+"""The rows of a comparison about rules: postures, instruments, provisions."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -9,7 +9,7 @@ from oversight.domain.policy_standing import Force, Standing, standing
 from oversight.domain.posture import Stance, stance
 from oversight.domain.provision import FieldState, ProvisionCode
 from oversight.domain.record import Instrument, Posture
-from oversight.domain.strictness import Clause, strictest
+from oversight.domain.strictness import Provision, strictest
 
 FACES = "face_recognition"
 ABOUT_FACES = "fr_"
@@ -93,31 +93,31 @@ def policy_entry(ruled: Ruled, now: Standing) -> Entry:
     return Entry(ruled.facts.title, home, now.force.value, beside=now.text, sources=ruled.sources)
 
 
-def clause_rows(sides: Sequence[Side], as_of: date, *, of_policies: bool = False) -> list[Row]:
-    """A row for each code of the vocabulary; of places, the clauses of the rules that were in force."""
+def provision_rows(sides: Sequence[Side], as_of: date, *, of_policies: bool = False) -> list[Row]:
+    """A row for each code of the vocabulary; of places, the provisions of the rules that were in force."""
     given = [side.policies if of_policies else ruling(side, as_of) for side in sides]
     exemptions = [without_faces(side, as_of, of_policies=of_policies) for side in sides]
     return [
         Row(
             code.label,
             tuple(
-                clause_cell(code, texts, why if code.value.startswith(ABOUT_FACES) else None)
+                provision_cell(code, texts, why if code.value.startswith(ABOUT_FACES) else None)
                 for texts, why in zip(given, exemptions, strict=True)
             ),
             code=code.value,
-            strictest=strictest(code, [clauses_of(code, texts) for texts in given]),
+            strictest=strictest(code, [provisions_of(code, texts) for texts in given]),
         )
         for code in ProvisionCode
     ]
 
 
-def clauses_of(code: ProvisionCode, texts: Iterable[Ruled]) -> list[Clause]:
-    """Every clause of one kind in some policies."""
-    return [clause for one in texts for clause in one.clauses if clause.code is code]
+def provisions_of(code: ProvisionCode, texts: Iterable[Ruled]) -> list[Provision]:
+    """Every provision of one kind in some policies."""
+    return [provision for one in texts for provision in one.provisions if provision.code is code]
 
 
 def without_faces(side: Side, as_of: date, *, of_policies: bool) -> str | None:
-    """Why clauses about face recognition cannot be asked for here; None where they can."""
+    """Why provisions about face recognition cannot be asked for here; None where they can."""
     if of_policies:
         is_about = any(covers(one.facts, FACES) for one in side.policies)
         return None if is_about else "This policy is not about face recognition."
@@ -125,15 +125,15 @@ def without_faces(side: Side, as_of: date, *, of_policies: bool) -> str | None:
     return f"Face recognition: {posture.label.lower()} here." if posture in FORBIDDING else None
 
 
-def clause_cell(code: ProvisionCode, texts: Sequence[Ruled], exemption: str | None) -> Cell:
+def provision_cell(code: ProvisionCode, texts: Sequence[Ruled], exemption: str | None) -> Cell:
     """What the texts say; else that one was read and has nothing; else why nothing is known."""
-    found = [(one, clause) for one in texts for clause in one.clauses if clause.code is code]
-    if said := [clause_entry(one, clause) for one, clause in found if clause.state in SAID]:
+    found = [(one, provision) for one in texts for provision in one.provisions if provision.code is code]
+    if said := [provision_entry(one, provision) for one, provision in found if provision.state in SAID]:
         return Cell(tuple(said))
-    for one, clause in found:
-        if clause.state is FieldState.ABSENT:
-            because = clause.value or f"It is not in {one.facts.title}."
-            return Cell(blank=Blank.NONE, because=because, home=home_of(clause), sources=sources_of(one, clause))
+    for one, provision in found:
+        if provision.state is FieldState.ABSENT:
+            because = provision.value or f"It is not in {one.facts.title}."
+            return Cell(blank=Blank.NONE, because=because, home=home_of(provision), sources=sources_of(one, provision))
     if exemption:
         return Cell(blank=Blank.NOT_APPLICABLE, because=exemption)
     if not texts:
@@ -141,37 +141,37 @@ def clause_cell(code: ProvisionCode, texts: Sequence[Ruled], exemption: str | No
     return unknown()
 
 
-def clause_entry(ruled: Ruled, clause: Clause) -> Entry:
-    """A clause with the policy that it stands in."""
-    words = clause.value or clause.state.label
-    if clause.amount is not None and clause.unit:
-        words = f"{words} ({clause.amount:,g} {clause.unit.label})"
-    if clause.state is not FieldState.ANSWERED and clause.value:
-        words = f"{clause.state.label}: {words}"
+def provision_entry(ruled: Ruled, provision: Provision) -> Entry:
+    """A provision with the policy that it stands in."""
+    words = provision.value or provision.state.label
+    if provision.amount is not None and provision.unit:
+        words = f"{words} ({provision.amount:,g} {provision.unit.label})"
+    if provision.state is not FieldState.ANSWERED and provision.value:
+        words = f"{provision.state.label}: {words}"
     return Entry(
         words=words,
-        home=home_of(clause),
-        sign=sign_of(clause),
-        beside=", ".join(part for part in (ruled.facts.title, clause.reference) if part),
-        sources=sources_of(ruled, clause),
+        home=home_of(provision),
+        sign=sign_of(provision),
+        beside=", ".join(part for part in (ruled.facts.title, provision.reference) if part),
+        sources=sources_of(ruled, provision),
     )
 
 
-def sign_of(clause: Clause) -> str | None:
-    """Two clauses with words only are alike in having it; a figure tells them apart; what is blacked out does not."""
-    if clause.state is FieldState.REDACTED:
+def sign_of(provision: Provision) -> str | None:
+    """Two provisions with words only are alike; a figure tells them apart; what is blacked out does not."""
+    if provision.state is FieldState.REDACTED:
         return None
-    figure = f"{clause.amount:g} {clause.unit}" if clause.amount is not None else ""
-    return f"{clause.state.value} {figure}".strip()
+    figure = f"{provision.amount:g} {provision.unit}" if provision.amount is not None else ""
+    return f"{provision.state.value} {figure}".strip()
 
 
-def home_of(clause: Clause) -> Home:
-    return Home("policy", clause.policy, clause.code.value)
+def home_of(provision: Provision) -> Home:
+    return Home("policy", provision.policy, provision.code.value)
 
 
-def sources_of(ruled: Ruled, clause: Clause) -> tuple[str, ...]:
-    """The clause's own source, else those of its policy."""
-    return (clause.source,) if clause.source else ruled.sources
+def sources_of(ruled: Ruled, provision: Provision) -> tuple[str, ...]:
+    """The provision's own source, else those of its policy."""
+    return (provision.source,) if provision.source else ruled.sources
 
 
 def unknown(because: str | None = None) -> Cell:

@@ -5,7 +5,7 @@ from datetime import date
 
 from oversight.domain.compared import Cell, Entry, Home, Row, Section, Side, section
 from oversight.domain.compared_outcomes import action_row, duty_rows, later_row
-from oversight.domain.compared_rules import clause_rows, instrument_rows, policy_entry, posture_rows, told, unknown
+from oversight.domain.compared_rules import instrument_rows, policy_entry, posture_rows, provision_rows, told, unknown
 from oversight.domain.compared_uses import cost_rows, use_rows, vendor_rows
 from oversight.domain.word import Word
 
@@ -15,7 +15,7 @@ def compare_places(sides: Sequence[Side], as_of: date) -> tuple[Section, ...]:
     return (
         section("posture", "Posture by technology", posture_rows(sides, as_of)),
         section("instruments", "Instruments", instrument_rows(sides, as_of)),
-        section("provisions", "Provisions of the rules in force", clause_rows(sides, as_of)),
+        section("provisions", "Provisions of the rules in force", provision_rows(sides, as_of)),
         section("deployments", "Deployments", use_rows(sides, as_of)),
         section("vendors", "Vendors", vendor_rows(sides, as_of)),
         section("costs", "Costs", cost_rows(sides, as_of)),
@@ -27,7 +27,7 @@ def compare_policies(sides: Sequence[Side], as_of: date) -> tuple[Section, ...]:
     """Every row of a comparison of policies, each side holding one."""
     return (
         section("rule", "The rule", rule_rows(sides, as_of)),
-        section("provisions", "Provisions", clause_rows(sides, as_of, of_policies=True)),
+        section("provisions", "Provisions", provision_rows(sides, as_of, of_policies=True)),
         section("outcomes", "Outcomes", outcome_rows(sides, as_of)),
     )
 

@@ -1,4 +1,4 @@
-"""Clauses of policies in one comparison vocabulary, and whether somebody looked for each."""
+"""Provisions of policies in one comparison vocabulary, and whether somebody looked for each."""
 
 from oversight.domain.word import Word
 
@@ -24,7 +24,7 @@ class Unit(Word):
 
 
 class ProvisionCode(Word):
-    """One clause that policies are compared by; those that begin with `fr_` are about facial recognition."""
+    """One kind of provision that policies are compared by; those that begin with `fr_` are about facial recognition."""
 
     APPROVAL_TO_SEEK_FUNDS = "approval_to_seek_funds", "Approval to seek funds"
     APPROVAL_TO_ACQUIRE = "approval_to_acquire", "Approval to acquire"

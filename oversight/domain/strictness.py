@@ -1,4 +1,4 @@
-"""Which of several clauses of one kind binds the strictest, and why; words without a figure are never ranked."""
+"""Which of several provisions of one kind binds the strictest, and why; words without a figure are never ranked."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from oversight.domain.word import Word
 
 
 class Leaning(Word):
-    """What it means for strictness that a text has the clause."""
+    """What it means for strictness that a text has such a provision."""
 
     BINDS = "binds", "A demand or a limit: having it is stricter"
     FREES = "frees", "An exception: not having it is stricter"
@@ -16,7 +16,7 @@ class Leaning(Word):
 
 
 class Measure(Word):
-    """Which figure of the clause is the stricter one."""
+    """Which figure of the provision is the stricter one."""
 
     LESS = "less", "the smaller figure"
     MORE = "more", "the larger figure"
@@ -36,8 +36,8 @@ IN_DAYS = {Unit.DAYS: 1.0, Unit.MONTHS: 30.4375, Unit.YEARS: 365.25}
 
 
 @dataclass(frozen=True)
-class Clause:
-    """What is known of one clause of one policy, with the keys of the policy and of the source."""
+class Provision:
+    """What is known of one provision of one policy, with the keys of the policy and of the source."""
 
     code: ProvisionCode
     state: FieldState
@@ -58,18 +58,20 @@ class Strictest:
 
 
 def leaning(code: ProvisionCode) -> Leaning:
-    """Whether a clause of this kind binds or frees."""
+    """Whether a provision of this kind binds or frees."""
     return Leaning.FREES if code in FREEING else Leaning.EITHER if code in EITHER_WAY else Leaning.BINDS
 
 
-def strictest(code: ProvisionCode, compared: Sequence[Sequence[Clause]]) -> Strictest | None:
-    """The strictest of those whose clause is known; None where there is nothing to tell them apart by.
+def strictest(code: ProvisionCode, compared: Sequence[Sequence[Provision]]) -> Strictest | None:
+    """The strictest of those whose provision is known; None where there is nothing to tell them apart by.
 
-    Each of `compared` holds the clauses of this kind in one place's texts; a place where nobody looked holds none.
+    Each of `compared` holds the provisions of this kind in one place's texts; a place where nobody looked holds none.
     """
-    having = [place for place, clauses in enumerate(compared) if _has(clauses, FieldState.ANSWERED)]
+    having = [place for place, provisions in enumerate(compared) if _has(provisions, FieldState.ANSWERED)]
     lacking = [
-        place for place, clauses in enumerate(compared) if place not in having and _has(clauses, FieldState.ABSENT)
+        place
+        for place, provisions in enumerate(compared)
+        if place not in having and _has(provisions, FieldState.ABSENT)
     ]
     way = leaning(code)
     if way is Leaning.EITHER or len(having) + len(lacking) < 2:
@@ -85,17 +87,17 @@ def strictest(code: ProvisionCode, compared: Sequence[Sequence[Clause]]) -> Stri
     return None
 
 
-def _has(clauses: Sequence[Clause], state: FieldState) -> bool:
-    return any(clause.state is state for clause in clauses)
+def _has(provisions: Sequence[Provision], state: FieldState) -> bool:
+    return any(provision.state is state for provision in provisions)
 
 
-def _by_figure(code: ProvisionCode, having: Mapping[int, Sequence[Clause]]) -> Strictest | None:
+def _by_figure(code: ProvisionCode, having: Mapping[int, Sequence[Provision]]) -> Strictest | None:
     """The best figure; None where a text names none, where they count different things, or where all are the same."""
     measure = MEASURES.get(code)
     if measure is None or len(having) < 2:
         return None
     pick = min if measure is Measure.LESS else max
-    best = {place: pick(sizes) for place, clauses in having.items() if (sizes := _sizes(clauses))}
+    best = {place: pick(sizes) for place, provisions in having.items() if (sizes := _sizes(provisions))}
     if len(best) < len(having) or len({kind for kind, _ in best.values()}) > 1 or len(set(best.values())) < 2:
         return None
     lead = pick(best.values())
@@ -104,20 +106,20 @@ def _by_figure(code: ProvisionCode, having: Mapping[int, Sequence[Clause]]) -> S
     )
 
 
-def _sizes(clauses: Sequence[Clause]) -> list[tuple[str, float]]:
-    """The figures of answered clauses: what each counts, and how much."""
+def _sizes(provisions: Sequence[Provision]) -> list[tuple[str, float]]:
+    """The figures of answered provisions: what each counts, and how much."""
     return [
-        ("time", clause.amount * IN_DAYS[clause.unit])
-        if clause.unit in IN_DAYS
-        else (str(clause.unit or ""), clause.amount)
-        for clause in clauses
-        if clause.state is FieldState.ANSWERED and clause.amount is not None
+        ("time", provision.amount * IN_DAYS[provision.unit])
+        if provision.unit in IN_DAYS
+        else (str(provision.unit or ""), provision.amount)
+        for provision in provisions
+        if provision.state is FieldState.ANSWERED and provision.amount is not None
     ]
 
 
-def _among(compared: Sequence[Sequence[Clause]], reason: str) -> str:
+def _among(compared: Sequence[Sequence[Provision]], reason: str) -> str:
     """The reason, and of how many nothing is known."""
     unknown = sum(
-        not _has(clauses, FieldState.ANSWERED) and not _has(clauses, FieldState.ABSENT) for clauses in compared
+        not _has(provisions, FieldState.ANSWERED) and not _has(provisions, FieldState.ABSENT) for provisions in compared
     )
     return f"{reason}; {unknown} of {len(compared)} not known" if unknown else reason

@@ -1,4 +1,4 @@
-"""The words that the form of an entry is written in, and the form of its parts: claims, clauses, duties, names.
+"""The words that the form of an entry is written in, and the form of its parts: claims, provisions, duties, names.
 
 What a field is called, and what helps to fill it in, stands beside its type: files, forms and checks read it there.
 """
@@ -103,9 +103,9 @@ Claims = Annotated[tuple[ClaimEntry, ...], AfterValidator(one_followed), Apart()
 
 
 class ProvisionEntry(Entry):
-    """One clause of a policy; what is answered has a value and a source, what was not researched has neither."""
+    """One provision of a policy; what is answered has a value and a source, what was not researched has neither."""
 
-    code: ProvisionCode = Field(title="Clause")
+    code: ProvisionCode = Field(title="Provision")
     state: FieldState = Field(title="What was found")
     value: Prose | None = Field(title="What it says, in our own words")
     amount: float | None = Field(title="Amount", description="Where it says one: 30 days, 5 years.")
@@ -126,7 +126,7 @@ class ProvisionEntry(Entry):
 
 
 def each_once(provisions: tuple[ProvisionEntry, ...]) -> tuple[ProvisionEntry, ...]:
-    """The same clauses; raises ValueError where two of a policy answer the same question."""
+    """The same provisions; raises ValueError where two of a policy answer the same question."""
     if len({one.code for one in provisions}) < len(provisions):
         raise ValueError("a policy has each provision once")
     return provisions

@@ -167,7 +167,7 @@ def duties() -> list[DutyLine]:
 
 
 def provisions() -> list[ProvisionLine]:
-    """A clause that is answered with a number, one that is not in the text, one that nobody looked for."""
+    """A provision that is answered with a number, one that is not in the text, one that nobody looked for."""
     return [
         ProvisionLine(
             ProvisionCode.RETENTION_LIMIT, FieldState.ANSWERED, "Data is deleted", 30, Unit.DAYS, "§ 4(b)", SOURCE

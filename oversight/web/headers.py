@@ -24,7 +24,7 @@ POLICY = "; ".join(
 )
 LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "[::1]"})
 MAX_FIELDS = 100
-MAX_FIELDS_OF_EDITORS = 1000  # every clause or claim of a policy is a row of fields
+MAX_FIELDS_OF_EDITORS = 1000  # every provision or claim of a policy is a row of fields
 
 
 def init_app(app: Flask, settings: Settings) -> None:

@@ -1,4 +1,4 @@
-"""Policies: the register with its clause finder, bans and rollbacks over time, and one policy with its chain."""
+"""Policies: the register with its provision finder, bans and rollbacks over time, and one policy with its chain."""
 
 from dataclasses import dataclass
 
@@ -30,7 +30,7 @@ bp = Blueprint("policies", __name__, url_prefix="/policies")
 class AskedPolicies:
     """What the register is narrowed to; empty words do not narrow.
 
-    `found` is what must be known of the clause `provision`: answered where the address names a clause and no more.
+    `found` is what must be known of `provision`, a code: answered where the address names a code and no more.
     """
 
     instrument: str
@@ -38,16 +38,16 @@ class AskedPolicies:
     found: str
     state: str
 
-    def takes(self, facts: PolicyFacts, clause: ProvisionLine | None) -> bool:
-        """Whether a policy belongs into the list; `clause` is the one looked for, None where nobody read for it."""
+    def takes(self, facts: PolicyFacts, line: ProvisionLine | None) -> bool:
+        """Whether a policy belongs into the list; `line` is what it says there, None where nobody read for it."""
         if self.instrument not in ("", facts.instrument):
             return False
-        return not self.provision or self.found == state_of(clause)
+        return not self.provision or self.found == state_of(line)
 
 
-def state_of(clause: ProvisionLine | None) -> FieldState:
-    """What is known of a clause; one without a row was not researched."""
-    return clause.state if clause else FieldState.NOT_RESEARCHED
+def state_of(line: ProvisionLine | None) -> FieldState:
+    """What is known of a provision; one without a row was not researched."""
+    return line.state if line else FieldState.NOT_RESEARCHED
 
 
 def asked_policies() -> AskedPolicies:
@@ -65,7 +65,7 @@ def asked_policies() -> AskedPolicies:
 @public
 @dated
 def index() -> ResponseReturnValue:
-    """Every policy, or those of one instrument, one state, or with one clause, by jurisdiction."""
+    """Every policy, or those of one instrument, one state, or with one provision, by jurisdiction."""
     asked = asked_policies()
     with reading() as session:
         made = policy_facts(session)
@@ -77,7 +77,7 @@ def index() -> ResponseReturnValue:
     years = tides(facts, asked_day())
     return render_template(
         "policies.html",
-        lines=[line for line in lines if asked.takes(line.facts, line.clause)],
+        lines=[line for line in lines if asked.takes(line.facts, line.provision)],
         asked=asked,
         instruments=list(Instrument),
         provisions=list(ProvisionCode),
@@ -95,7 +95,7 @@ def index() -> ResponseReturnValue:
 @public
 @dated
 def show(key: str) -> ResponseReturnValue:
-    """One policy: what it says, clause by clause, what it obliges to, and what changed it."""
+    """One policy: what it says, provision by provision, what it obliges to, and what changed it."""
     with reading() as session:
         page = policy_page(session, key, as_of=asked_day())
         attachments = attachments_to(session, [key])

@@ -178,7 +178,7 @@ def policy_lines(names: Mapping[str, str], asked: AskedPolicies) -> Iterator[Pol
             (names[key], key, line)
             for key in batch
             for line in made.get(key, ())
-            if asked.takes(line.facts, line.clause(asked.provision))
+            if asked.takes(line.facts, line.provision(asked.provision))
         )
 
 

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from starter.clauses import cited_by, parts_of
 from starter.curated import Doubts, curated, worded
+from starter.provisions import cited_by, parts_of
 from starter.sources import Sources
 
 CURATED = curated("policies")

@@ -10,7 +10,7 @@ from oversight.domain.comparison import compare_places, compare_policies
 from oversight.domain.duty import DutyFacts, DutyKind
 from oversight.domain.provision import FieldState, ProvisionCode
 from oversight.domain.record import ActionKind, OperatorKind, UseStatus
-from oversight.domain.strictness import Clause
+from oversight.domain.strictness import Provision
 from oversight.domain.use_status import Setting, StatusChange
 from tests.domain.test_posture import BAN, OVERSIGHT, ROLLBACK, TODAY, steps
 
@@ -18,12 +18,12 @@ ABSENT, ANSWERED, UNKNOWN = FieldState.ABSENT, FieldState.ANSWERED, FieldState.N
 HOME = Home("policy", "a-policy")
 
 
-def clause(code: str, state: FieldState = ANSWERED) -> Clause:
-    return Clause(ProvisionCode(code), state, "Words.", None, None, "§ 1", "oversight", "a-source")
+def provision(code: str, state: FieldState = ANSWERED) -> Provision:
+    return Provision(ProvisionCode(code), state, "Words.", None, None, "§ 1", "oversight", "a-source")
 
 
-def ordinance(*clauses: Clause, duties: tuple[Owed, ...] = ()) -> Ruled:
-    return Ruled(OVERSIGHT, clauses, duties, ("its-source",))
+def ordinance(*provisions: Provision, duties: tuple[Owed, ...] = ()) -> Ruled:
+    return Ruled(OVERSIGHT, provisions, duties, ("its-source",))
 
 
 def used(status: str, day: str | None, **changes: object) -> Used:
@@ -68,19 +68,19 @@ def test_technologies_with_the_same_answers_share_a_row() -> None:
     [
         (NOTHING, "nda_ban", Blank.UNKNOWN),
         (Side("a", "A", policies=(ordinance(),)), "nda_ban", Blank.UNKNOWN),
-        (Side("a", "A", policies=(ordinance(clause("nda_ban", UNKNOWN)),)), "nda_ban", Blank.UNKNOWN),
-        (Side("a", "A", policies=(ordinance(clause("nda_ban", ABSENT)),)), "nda_ban", Blank.NONE),
+        (Side("a", "A", policies=(ordinance(provision("nda_ban", UNKNOWN)),)), "nda_ban", Blank.UNKNOWN),
+        (Side("a", "A", policies=(ordinance(provision("nda_ban", ABSENT)),)), "nda_ban", Blank.NONE),
         (BANNING, "fr_warrant", Blank.NOT_APPLICABLE),
         (BANNING, "nda_ban", Blank.UNKNOWN),
-        (Side("a", "A", policies=(ordinance(clause("nda_ban")),)), "nda_ban", None),
+        (Side("a", "A", policies=(ordinance(provision("nda_ban")),)), "nda_ban", None),
     ],
 )
 def test_a_blank_says_why(side: Side, code: str, blank: Blank | None) -> None:
     assert row(section("provisions", side, NOTHING), code).cells[0].blank is blank
 
 
-def test_a_clause_leads_to_its_text_and_to_its_own_source() -> None:
-    side = Side("a", "A", policies=(ordinance(clause("nda_ban")),))
+def test_a_provision_leads_to_its_text_and_to_its_own_source() -> None:
+    side = Side("a", "A", policies=(ordinance(provision("nda_ban")),))
     entry = row(section("provisions", side, NOTHING), "nda_ban").cells[0].entries[0]
     assert (entry.home, entry.sources, entry.beside) == (
         Home("policy", "oversight", "nda_ban"),
@@ -89,14 +89,14 @@ def test_a_clause_leads_to_its_text_and_to_its_own_source() -> None:
     )
 
 
-def test_a_clause_counts_only_while_its_rule_is_in_force() -> None:
-    side = Side("a", "A", policies=(ordinance(clause("nda_ban")),))
+def test_a_provision_counts_only_while_its_rule_is_in_force() -> None:
+    side = Side("a", "A", policies=(ordinance(provision("nda_ban")),))
     cell = row(section("provisions", side, NOTHING, as_of=date(2018, 1, 1)), "nda_ban").cells[0]
     assert (cell.blank, cell.because) == (Blank.UNKNOWN, "No rule in force is recorded for this day.")
 
 
 def test_the_strictest_of_those_known_is_marked() -> None:
-    have, lack = (ordinance(clause("nda_ban", state)) for state in (ANSWERED, ABSENT))
+    have, lack = (ordinance(provision("nda_ban", state)) for state in (ANSWERED, ABSENT))
     found = row(section("provisions", Side("a", "A", (lack,)), Side("b", "B", (have,)), NOTHING), "nda_ban")
     assert found.strictest is not None
     assert (found.strictest.places, found.difference) == ({1}, Difference.DIFFERS)
@@ -123,7 +123,7 @@ def test_a_row_differs_by_what_is_known(signs: list[str], expected: Difference) 
 
 
 def test_a_question_that_nobody_has_answered_is_set_apart() -> None:
-    found = section("provisions", Side("a", "A", policies=(ordinance(clause("nda_ban")),)), NOTHING)
+    found = section("provisions", Side("a", "A", policies=(ordinance(provision("nda_ban")),)), NOTHING)
     assert [one.code for one in found.rows] == ["nda_ban"]
     assert len(found.silent) == len(ProvisionCode) - 1
 

@@ -1,9 +1,9 @@
-"""Which clause is the strictest, for each code of the vocabulary, and when none can be said to be."""
+"""Which provision is the strictest, for each code of the vocabulary, and when none can be said to be."""
 
 import pytest
 
 from oversight.domain.provision import FieldState, ProvisionCode, Unit
-from oversight.domain.strictness import Clause, strictest
+from oversight.domain.strictness import Provision, strictest
 
 BINDING = [
     *("approval_to_seek_funds", "approval_to_acquire", "approval_for_new_use", "approval_to_share", "impact_report"),
@@ -18,12 +18,12 @@ FREEING = ["exigent_use", "pilot_carveout", "excluded_technology"]
 NEITHER = ["fr_private_use"]
 
 
-def clause(code: str, state: str = "answered", amount: float | None = None, unit: str | None = None) -> Clause:
+def provision(code: str, state: str = "answered", amount: float | None = None, unit: str | None = None) -> Provision:
     given = Unit(unit) if unit else None
-    return Clause(ProvisionCode(code), FieldState(state), "words", amount, given, None, "a-policy", None)
+    return Provision(ProvisionCode(code), FieldState(state), "words", amount, given, None, "a-policy", None)
 
 
-def lead(code: str, *compared: Clause | None) -> set[int] | None:
+def lead(code: str, *compared: Provision | None) -> set[int] | None:
     """The places of the strictest; a place where nobody looked is None."""
     found = strictest(ProvisionCode(code), [[one] if one else [] for one in compared])
     return set(found.places) if found else None
@@ -35,17 +35,17 @@ def test_every_code_is_in_the_table() -> None:
 
 @pytest.mark.parametrize("code", BINDING)
 def test_to_have_a_demand_is_stricter_than_not_to_have_it(code: str) -> None:
-    assert lead(code, clause(code, "absent"), clause(code), None) == {1}
+    assert lead(code, provision(code, "absent"), provision(code), None) == {1}
 
 
 @pytest.mark.parametrize("code", FREEING)
 def test_to_have_no_exception_is_stricter_than_to_have_it(code: str) -> None:
-    assert lead(code, clause(code, "absent"), clause(code), None) == {0}
+    assert lead(code, provision(code, "absent"), provision(code), None) == {0}
 
 
 @pytest.mark.parametrize("code", NEITHER)
-def test_a_clause_that_may_demand_or_allow_is_not_ranked(code: str) -> None:
-    assert lead(code, clause(code, "absent"), clause(code)) is None
+def test_a_provision_that_may_demand_or_allow_is_not_ranked(code: str) -> None:
+    assert lead(code, provision(code, "absent"), provision(code)) is None
 
 
 @pytest.mark.parametrize(
@@ -65,27 +65,27 @@ def test_a_clause_that_may_demand_or_allow_is_not_ranked(code: str) -> None:
     ],
 )
 def test_figures_rank_only_where_they_count_the_same_thing(code: str, one: tuple, other: tuple, expected: set) -> None:
-    assert lead(code, clause(code, "answered", *one), clause(code, "answered", *other)) == expected
+    assert lead(code, provision(code, "answered", *one), provision(code, "answered", *other)) == expected
 
 
 @pytest.mark.parametrize("state", ["redacted", "present_but_empty", "not_researched"])
 def test_what_does_not_tell_is_not_ranked(state: str) -> None:
-    assert lead("nda_ban", clause("nda_ban"), clause("nda_ban", state)) is None
+    assert lead("nda_ban", provision("nda_ban"), provision("nda_ban", state)) is None
 
 
 def test_words_alone_are_never_ranked() -> None:
-    assert lead("nda_ban", clause("nda_ban"), clause("nda_ban")) is None
+    assert lead("nda_ban", provision("nda_ban"), provision("nda_ban")) is None
 
 
 def test_the_reason_says_of_how_many_nothing_is_known() -> None:
-    found = strictest(ProvisionCode.NDA_BAN, [[clause("nda_ban")], [clause("nda_ban", "absent")], []])
+    found = strictest(ProvisionCode.NDA_BAN, [[provision("nda_ban")], [provision("nda_ban", "absent")], []])
     assert found is not None
     assert found.reason.endswith("1 of 3 not known")
 
 
 def test_of_two_laws_of_one_place_the_stricter_counts() -> None:
-    ours = [clause("comment_period", "answered", 10, "days"), clause("comment_period", "answered", 60, "days")]
-    theirs = [clause("comment_period", "answered", 45, "days")]
+    ours = [provision("comment_period", "answered", 10, "days"), provision("comment_period", "answered", 60, "days")]
+    theirs = [provision("comment_period", "answered", 45, "days")]
     found = strictest(ProvisionCode.COMMENT_PERIOD, [ours, theirs])
     assert found is not None
     assert found.places == {0}

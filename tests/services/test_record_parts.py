@@ -1,4 +1,4 @@
-"""The form of claims, clauses and duties."""
+"""The form of claims, provisions and duties."""
 
 import pytest
 from pydantic import TypeAdapter, ValidationError
@@ -15,7 +15,7 @@ CLAIM = {
     "date": None,
     "source_key": None,
 }
-CLAUSE = {
+PROVISION = {
     "code": "annual_report",
     "state": "answered",
     "value": "A report each year.",
@@ -47,7 +47,7 @@ def test_the_record_follows_one_claim_of_a_field() -> None:
         {"state": "guessed"},
     ],
 )
-def test_a_clause_needs_what_its_state_says(changes: dict[str, object]) -> None:
-    assert ProvisionEntry.model_validate(CLAUSE)
+def test_a_provision_needs_what_its_state_says(changes: dict[str, object]) -> None:
+    assert ProvisionEntry.model_validate(PROVISION)
     with pytest.raises(ValidationError):
-        ProvisionEntry.model_validate(CLAUSE | changes)
+        ProvisionEntry.model_validate(PROVISION | changes)

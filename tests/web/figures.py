@@ -69,9 +69,9 @@ def body_rows(body: Element) -> list[Element]:
     return list(body.all("tr"))
 
 
-def clauses(region: Element) -> list[Element]:
-    """The clauses of a text."""
-    return [part for one in region.by_class("clauses-of") for part in one.parts if is_element(part, "div")]
+def provisions(region: Element) -> list[Element]:
+    """The provisions of a text."""
+    return [part for one in region.by_class("provisions-of") for part in one.parts if is_element(part, "div")]
 
 
 def polled(region: Element) -> list[Element]:
@@ -96,7 +96,7 @@ SECTIONS: Mapping[str, Rows] = {
     "actions": partial(entries, kind="entry"),
     "agenda": partial(lines, kind="agenda"),
     "changes": partial(lines, kind="changes"),
-    "clauses": clauses,
+    "provisions": provisions,
     "copies": partial(lines, kind="copies"),
     "coverage": polled,
     "deployments": partial(entries, kind="entry"),

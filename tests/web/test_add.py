@@ -191,15 +191,15 @@ def test_a_source_of_a_claim_may_be_told_by_its_address(sessions: Sessions, edit
     assert "The record follows Police" in editor.get(f"/jurisdictions/{SEATTLE}").text
 
 
-CLAUSE = {"provisions-0-code": "annual_report", "provisions-0-state": "answered"}
+PROVISION = {"provisions-0-code": "annual_report", "provisions-0-state": "answered"}
 DUTY = {"duties-0-kind": "annual_report", "duties-0-rule": "Each March.", "duties-0-filing": "not_researched"}
 
 
-def test_clauses_and_duties_have_forms_of_their_own(sessions: Sessions, editor: Visitor) -> None:
+def test_provisions_and_duties_have_forms_of_their_own(sessions: Sessions, editor: Visitor) -> None:
     path = f"/edit/policy/{POLICY}?part=provisions"
-    answer = send(editor, path, **CLAUSE)
+    answer = send(editor, path, **PROVISION)
     assert (answer.status, faults_in(answer)) == (422, ["provisions-0"])
-    assert send(editor, path, answer, **CLAUSE, **{"provisions-0-value": "Yes.", "provisions-0-source_key": MINUTES})
+    assert send(editor, path, answer, **PROVISION, **{"provisions-0-value": "Yes.", "provisions-0-source_key": MINUTES})
     assert send(editor, f"/edit/policy/{POLICY}?part=duties", **DUTY, **{"duties-0-due": "2027-03"}).status == 302
     with sessions() as session:
         after = version_of(session, "policy", POLICY).after

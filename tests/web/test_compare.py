@@ -86,11 +86,11 @@ def test_only_differences_are_shown_by_a_link_in_the_address(recorded: Visitor) 
     assert set(rows(recorded.get(back))) == set(rows(whole))
 
 
-def test_a_clause_leads_to_its_policy_and_its_source(recorded: Visitor) -> None:
+def test_a_provision_leads_to_its_policy_and_its_source(recorded: Visitor) -> None:
     page = recorded.get(address(*FOUR))
     cell = next(rows(page)["Approval to acquire"].all("td"))
-    clause, cite = (one.attributes["href"] for one in cell.all("a"))
-    assert clause.startswith("/policies/pol-san-francisco-ca-ban-2019-05")
+    provision, cite = (one.attributes["href"] for one in cell.all("a"))
+    assert provision.startswith("/policies/pol-san-francisco-ca-ban-2019-05")
     assert page.main.one("li", id=cite.removeprefix("#")).text.startswith("San Francisco Administrative Code")
 
 
@@ -141,8 +141,8 @@ def test_the_file_holds_every_row_of_the_page(recorded: Visitor) -> None:
     page, answer = recorded.get(address(*FOUR)), recorded.client.get(address(*FOUR, path="/compare.csv"))
     assert [link for link in page.links if link.startswith("/compare.csv?place=")]
     lines = list(csv.DictReader(io.StringIO(answer.get_data().decode("utf-8"), newline="")))
-    clauses = {line["code"] for line in lines if line["section"].startswith("Provisions")}
-    assert len(clauses) == 36
+    provisions = {line["code"] for line in lines if line["section"].startswith("Provisions")}
+    assert len(provisions) == 36
     acquire = [line for line in lines if line["code"] == "approval_to_acquire"]
     assert [(line["side"], line["blank"], line["is_strictest"]) for line in acquire] == [
         ("San Francisco, CA", "", "yes"),

@@ -22,8 +22,8 @@ def entries(pages: Pages) -> list[tuple[str, Element]]:
 
 
 def facts(entry: Element) -> Iterator[Element]:
-    """What an entry says of parts of it: clauses, duties, claims."""
-    for one in entry.by_class("clauses"):
+    """What an entry says of parts of it: provisions, duties, claims."""
+    for one in entry.by_class("provision-list"):
         yield from (part for part in one.parts if isinstance(part, Element))
     for one in entry.by_class("duties"):
         yield from one.all("li")
@@ -37,7 +37,7 @@ def test_every_entry_names_its_sources(pages: Pages) -> None:
     assert without == []
 
 
-def test_every_clause_duty_and_claim_names_its_source(pages: Pages) -> None:
+def test_every_provision_duty_and_claim_names_its_source(pages: Pages) -> None:
     found = [(path, fact) for path, entry in entries(pages) for fact in facts(entry) if NOT_KNOWN not in fact.text]
     assert len(found) > 50
     assert [(path, fact.text[:80]) for path, fact in found if not cites(fact)] == []

@@ -1,4 +1,4 @@
-"""The register of policies: the clause finder, chains, bans over time; and one policy on a page of its own."""
+"""The register of policies: the provision finder, chains, bans over time; and one policy on a page of its own."""
 
 import csv
 import io
@@ -39,19 +39,21 @@ def listed(page: Page) -> list[str]:
         ("instrument=ban&state=CA", "pol-san-francisco-ca-ban-2019-05", "pol-oakland-ca-ccops-ordinance-2018"),
     ],
 )
-def test_clauses_are_found_by_code_state_and_what_is_known(recorded: Visitor, query: str, some: str, none: str) -> None:
+def test_provisions_are_found_by_code_state_and_what_is_known(
+    recorded: Visitor, query: str, some: str, none: str
+) -> None:
     keys = listed(recorded.get(f"/policies/?{query}"))
     assert some in keys
     assert none not in keys
 
 
-def test_a_clause_that_is_found_is_shown_with_its_source(recorded: Visitor) -> None:
-    cell = recorded.get("/policies/?provision=nda_ban").main.by_class("clause")[0]
+def test_a_provision_that_is_found_is_shown_with_its_source(recorded: Visitor) -> None:
+    cell = recorded.get("/policies/?provision=nda_ban").main.by_class("provision")[0]
     assert "secrecy agreements" in cell.text
     assert list(cell.all("a"))
 
 
-def test_every_policy_is_in_one_of_the_states_of_a_clause(recorded: Visitor) -> None:
+def test_every_policy_is_in_one_of_the_states_of_a_provision(recorded: Visitor) -> None:
     states = ("answered", "absent", "not_researched", "present_but_empty", "redacted")
     pages = [recorded.get(f"/policies/?provision=annual_report&found={one}") for one in states]
     assert sum(count(page) for page in pages) == count(recorded.get("/policies/"))
@@ -71,7 +73,7 @@ def test_the_register_says_what_changed_what(recorded: Visitor) -> None:
     assert "Changed by Facial recognition ban" in row.text
 
 
-def test_a_policy_has_a_page_with_its_chain_its_clauses_and_their_sources(recorded: Visitor) -> None:
+def test_a_policy_has_a_page_with_its_chain_its_provisions_and_their_sources(recorded: Visitor) -> None:
     page = recorded.get(OAKLAND)
     assert page.title == "Surveillance and Community Safety Ordinance (OMC ch. 9.64)"
     chain = [one.text for one in page.main.one("section", id="chain").all("li")]
@@ -80,9 +82,9 @@ def test_a_policy_has_a_page_with_its_chain_its_clauses_and_their_sources(record
         "Facial recognition ban",
         "Ban on predictive policing and biometric surveillance",
     ]
-    clause = page.main.one("div", id="nda_ban")
-    assert "secrecy agreements" in clause.text
-    assert [one for one in clause.all("a") if one.attributes["href"].startswith("http")]
+    provision = page.main.one("div", id="nda_ban")
+    assert "secrecy agreements" in provision.text
+    assert [one for one in provision.all("a") if one.attributes["href"].startswith("http")]
     assert list(page.main.one("section", id="sources").all("li"))
 
 

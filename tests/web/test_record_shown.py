@@ -1,4 +1,4 @@
-"""What the whole record shows on its pages: clauses, duties, arguments, doubts, names, rules from above."""
+"""What the whole record shows on its pages: provisions, duties, arguments, doubts, names, rules from above."""
 
 import pytest
 
@@ -11,16 +11,16 @@ def article(visitor: Visitor, path: str, key: str) -> Element:
     return visitor.get(STATES + path).root.one("article", id=key)
 
 
-def test_a_policy_shows_its_clauses_with_reference_and_source(recorded: Visitor) -> None:
+def test_a_policy_shows_its_provisions_with_reference_and_source(recorded: Visitor) -> None:
     entry = article(recorded, "va", "pol-virginia-state-law-2022-04-27").by_class("provisions")[0].text
     assert "Faces: accuracy required" in entry
     assert "98 per cent" in entry
     assert "15.2-1723.2" in entry
     assert "VA SB741" in entry
-    assert "Clauses that are not listed are not researched" in entry
+    assert "Provisions that are not listed are not researched" in entry
 
 
-def test_a_clause_that_was_looked_for_in_vain_says_so(recorded: Visitor) -> None:
+def test_a_provision_that_was_looked_for_in_vain_says_so(recorded: Visitor) -> None:
     entry = article(recorded, "ny/place:new_york", "pol-new-york-ny-reporting-law-2020-06-18").text
     assert "Approval to acquire Not in the text" in entry.replace("acquireNot", "acquire Not")
 

@@ -1,4 +1,4 @@
-"""Legal instruments: dated history, technologies, clauses, and what they oblige to."""
+"""Legal instruments: dated history, technologies, provisions, and what they oblige to."""
 
 from typing import Any
 
@@ -81,7 +81,7 @@ class PolicyTechnologyRow(Base):
 
 
 class ProvisionRow(Base):
-    """One clause of a policy in the comparison vocabulary; a code without a row was not researched."""
+    """One provision of a policy in the comparison vocabulary; a code without a row was not researched."""
 
     __tablename__ = "provisions"
     __table_args__ = (

@@ -11,7 +11,7 @@ from oversight.domain.compared import Done, Owed, Ruled, Side, Used
 from oversight.domain.duty import DutyKind
 from oversight.domain.likeness import Place
 from oversight.domain.record import ActionKind, Instrument, JurisdictionKind, Mode
-from oversight.domain.strictness import Clause
+from oversight.domain.strictness import Provision
 from oversight.errors import NotFound
 from oversight.storage.models import ActionRow, DeploymentRow, JurisdictionRow, PolicyRow
 from oversight.storage.queries.actions import action_rows
@@ -99,11 +99,11 @@ def by_place(pairs: Iterable[tuple[JurisdictionRow | None, Thing]]) -> Mapping[s
 
 
 def ruled(row: PolicyRow, cited: Sources) -> Ruled:
-    """A policy with its clauses and its duties."""
+    """A policy with its provisions and its duties."""
     sources = cited.get(("policy", row.id), ())
     return Ruled(
         facts=facts_of(row, tuple(weight_of(source.tier, source.date) for source in sources)),
-        clauses=tuple(clause_of(line, row.key) for line in provision_lines(row.provisions)),
+        provisions=tuple(provision_of(line, row.key) for line in provision_lines(row.provisions)),
         duties=tuple(
             Owed(DutyKind(one.kind), one.rule, duty_facts(one), one.source.key if one.source else None)
             for one in row.duties
@@ -117,9 +117,9 @@ def keys_of(sources: Iterable[SourceLine]) -> tuple[str, ...]:
     return tuple(source.key for source in nearest_first(sources))
 
 
-def clause_of(line: ProvisionLine, policy: str) -> Clause:
-    """One clause."""
-    return Clause(
+def provision_of(line: ProvisionLine, policy: str) -> Provision:
+    """One provision."""
+    return Provision(
         code=line.code,
         state=line.state,
         value=line.value,

@@ -1,4 +1,4 @@
-"""Policies with their history, clauses, duties, claims and sources."""
+"""Policies with their history, provisions, duties, claims and sources."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -48,8 +48,8 @@ class PolicyLine:
     verification: Verification
     sources: tuple[SourceLine, ...]
 
-    def clause(self, code: str) -> ProvisionLine | None:
-        """One of its clauses; None where nobody has read for it."""
+    def provision(self, code: str) -> ProvisionLine | None:
+        """One of its provisions; None where nobody has read for it."""
         return next((one for one in self.provisions if one.code == code), None)
 
 

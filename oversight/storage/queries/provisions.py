@@ -10,7 +10,7 @@ from oversight.storage.queries.sources import SourceLine, source_line
 
 @dataclass(frozen=True)
 class ProvisionLine:
-    """One clause: what is known of it, and where it stands."""
+    """One provision: what is known of it, and where it stands."""
 
     code: ProvisionCode
     state: FieldState
@@ -22,7 +22,7 @@ class ProvisionLine:
 
 
 def provision_lines(rows: Iterable[ProvisionRow]) -> tuple[ProvisionLine, ...]:
-    """The clauses, in the order of the record."""
+    """The provisions, in the order of the record."""
     return tuple(
         ProvisionLine(
             code=ProvisionCode(row.code),

@@ -1,17 +1,17 @@
-"""Clauses, duties and claims of policies, from the hand-kept files."""
+"""Provisions, duties and claims of policies, from the hand-kept files."""
 
 from typing import Any
 
 from starter.curated import curated
 from starter.sources import Sources
 
-CLAUSES = curated("clauses")
+PROVISIONS = curated("provisions")
 CLAIMS = curated("policy_claims")
 
 
 def parts_of(key: str, sources: Sources) -> dict[str, list[dict[str, Any]]]:
     """The parts of one policy, each with the key of its source."""
-    given = CLAUSES.get(key, {})
+    given = PROVISIONS.get(key, {})
     return {
         "provisions": sourced(given.get("provisions", []), sources),
         "duties": sourced(given.get("duties", []), sources),
@@ -30,6 +30,6 @@ def sourced(rows: list[dict[str, Any]], sources: Sources) -> list[dict[str, Any]
 
 def cited_by(key: str) -> list[str]:
     """Every address that the parts of a policy name."""
-    given = CLAUSES.get(key, {})
+    given = PROVISIONS.get(key, {})
     rows = [*given.get("provisions", []), *given.get("duties", []), *CLAIMS.get(key, [])]
     return [row["source"] for row in rows if row["source"]]
