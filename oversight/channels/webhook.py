@@ -5,7 +5,7 @@ import hashlib
 import hmac
 import json
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -26,11 +26,17 @@ GONE = 410
 
 
 class Webhooks:
-    """Posts to receivers. Whatever they answer, retrying does no harm: the id of a message stays the same."""
+    """Posts to receivers. Whatever they answer, retrying does no harm: the id of a message stays the same.
 
-    def __init__(self, settings: Settings, *, resolve: Resolve = system_resolve) -> None:
+    `allow_hosts` are the private hosts and ports at which a test listens; those of the settings are for feeds alone.
+    """
+
+    def __init__(
+        self, settings: Settings, *, resolve: Resolve = system_resolve, allow_hosts: Collection[tuple[str, int]] = ()
+    ) -> None:
         # Whoever asked to be told need not be treated as a stranger whose feeds we read: no pause between messages.
-        ours = replace(settings, host_gap_seconds=0, host_connections=64)
+        # But anybody may name an address here: what an operator allows is for feeds.
+        ours = replace(settings, host_gap_seconds=0, host_connections=64, allow_hosts=frozenset(allow_hosts))
         self._client = Client(ours, resolve=resolve, limits=LIMITS)
         self._allows_http = settings.webhook_http
 

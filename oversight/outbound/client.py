@@ -90,9 +90,10 @@ class Client:
         plain = {"User-Agent": self._user_agent} | dict(asked)
         headers = dict(payload.headers) | plain
         was_conditional = "If-None-Match" in asked or "If-Modified-Since" in asked
+        guard = self._guard.for_question(target, is_strangers=payload.is_strangers)
         while True:
             account.ask(target.url)
-            reply = self._visit(target, headers, payload, account)
+            reply = self._visit(guard, target, headers, payload, account)
             if reply.status not in REDIRECTS:
                 _check_status(reply, was_conditional=was_conditional)
                 return _fetched(target, reply, headers, account)
@@ -102,12 +103,14 @@ class Client:
             if target.authority != before.authority:
                 headers = plain  # a platform's own headers, a key among them, are for nobody else (SAFETY B5, B8)
 
-    def _visit(self, target: Target, headers: Mapping[str, str], payload: Payload, account: Account) -> Reply:
-        self._guard.admit(target)
+    def _visit(
+        self, guard: Guard, target: Target, headers: Mapping[str, str], payload: Payload, account: Account
+    ) -> Reply:
+        guard.admit(target)
         with self._politeness.turn(site_of(target.url)) as waited, as_fetch_errors():
             account.deadline.extend(waited)
             connecting = account.deadline.within(self._limits.connect_seconds)
-            addresses = self._guard.addresses(target, connecting)
+            addresses = guard.addresses(target, connecting)
             with closing(connect(target, addresses, deadline=connecting, context=self._context)) as sock:
                 return exchange(sock, target, headers, account, payload)
 

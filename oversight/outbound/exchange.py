@@ -21,13 +21,15 @@ _LINE = re.compile(r"[ -~\xa0-\xff]+")
 class Payload:
     """What goes with a question beside its address: the body of a POST, or None for a GET, and headers of its own.
 
-    `most_bytes` is how long an answer is wanted at most, where that is less than any answer may be.
+    `most_bytes` is how long an answer is wanted at most, where that is less than any answer may be. `is_strangers`: it
+    was not an operator who named the address, so nothing private is asked, whatever is allowed.
     """
 
     body: str | None = None
     content_type: str = "application/json; charset=utf-8"
     headers: tuple[tuple[str, str], ...] = ()
     most_bytes: int | None = None
+    is_strangers: bool = False
 
 
 NOTHING = Payload()

@@ -50,6 +50,10 @@ class Guard:
             raise FetchError(Outcome.BLOCKED_ADDRESS, f"{target.host} is refused: its address is not public")
         return tuple(dict.fromkeys(found))
 
+    def for_question(self, target: Target, *, is_strangers: bool) -> "Guard":
+        """The guard over a question and its redirects: an allowed private host is only led to from one."""
+        return self if self._is_allowed(target) and not is_strangers else Guard((), self._resolve)
+
     def _is_allowed(self, target: Target) -> bool:
         return (target.host, target.port) in self._allow_hosts
 

@@ -12,6 +12,7 @@ from oversight.domain.hosts import site_of
 from oversight.domain.local_time import today_at
 from oversight.domain.moves import permanent_target
 from oversight.domain.schedule import retry_after
+from oversight.domain.web_query import origin_of
 from oversight.errors import FeedError
 from oversight.outbound.client import Fetched
 from oversight.outbound.exchange import Payload
@@ -55,7 +56,7 @@ def ask(collector: Collector, visit: Visit, request: Request) -> None:
             accept=request.accept,
             etag=validators.etag if validators else None,
             last_modified=validators.last_modified if validators else None,
-            payload=payload_of(request, keys),
+            payload=payload_of(request, keys, visit.feed.url),
         )
     except FeedError as error:
         note_failure(collector, visit, request, error)
@@ -63,10 +64,15 @@ def ask(collector: Collector, visit: Visit, request: Request) -> None:
     note_answer(collector, visit, request, fetched)
 
 
-def payload_of(request: Request, keys: Mapping[str, str]) -> Payload:
+def payload_of(request: Request, keys: Mapping[str, str], feed_url: str) -> Payload:
     """What goes with a question, with the keys that its platform wants."""
     headers = tuple((name, filled(value, keys)) for name, value in request.headers)
-    return Payload(request.body, request.content_type, headers)
+    return Payload(request.body, request.content_type, headers, is_strangers=is_strangers(request.url, feed_url))
+
+
+def is_strangers(url: str, feed_url: str) -> bool:
+    """Whether an address that a feed's answers name lies elsewhere than the feed, which an operator named."""
+    return origin_of(url) != origin_of(feed_url)
 
 
 def heed_robots(robots: RobotsCache | None, web: Web, url: str) -> None:

@@ -29,7 +29,7 @@ from oversight.storage.pauses import pause_host, paused_hosts
 
 log = logging.getLogger(__name__)
 THREADS = 4
-SHORT = Payload(most_bytes=1_000_000)  # what is longer is there as well
+SHORT = Payload(most_bytes=1_000_000, is_strangers=True)  # what is longer is there as well
 OFFLINE_AGAIN, OFFLINE_AFTER = timedelta(hours=1), timedelta(hours=2)
 NOT_AN_ADDRESS = Look(state=LinkState.CLOSED, reason="it is no address that can be asked")
 

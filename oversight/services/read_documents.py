@@ -23,9 +23,10 @@ from oversight.domain.reading import Item, ItemKind
 from oversight.domain.schedule import retry_after
 from oversight.errors import FeedError
 from oversight.outbound.client import Fetched
+from oversight.outbound.exchange import Payload
 from oversight.outbound.failure import FetchError
 from oversight.outbound.robots import RobotsCache
-from oversight.services.ask import ClosedForNow, heed_robots
+from oversight.services.ask import ClosedForNow, heed_robots, is_strangers
 from oversight.services.events_of_mentions import tell_unreviewed
 from oversight.services.examine_document import ExaminedDocument, examine_document
 from oversight.services.visit import TROUBLE, Web
@@ -41,6 +42,7 @@ AT_ONCE = 20
 THREADS = 4
 TRIES = 4
 RETRY = timedelta(hours=1)
+ACCEPT = "application/pdf, text/html;q=0.9, */*;q=0.5"
 OCR_WALL_SECONDS = OCR_SECONDS + 15
 # What may be over when it is tried again; any other failure is final.
 PASSING = {*TROUBLE, Outcome.TRUNCATED}
@@ -78,10 +80,11 @@ def read_documents(librarian: Librarian, *, most: int = AT_ONCE) -> int:
     """
     with librarian.sessions.begin() as session:
         rows = claim_documents(session, now=librarian.now(), most=most)
+        feeds = {row.feed_id: session.get_one(FeedRow, row.feed_id).address for row in rows}
         paused = paused_hosts(session, now=librarian.now())
     count, broken = 0, list[Exception]()
     with ThreadPoolExecutor(THREADS, thread_name_prefix="documents") as threads:
-        reading_now = [(row, threads.submit(read_one, librarian, row, paused)) for row in rows]
+        reading_now = [(row, threads.submit(read_one, librarian, row, feeds[row.feed_id], paused)) for row in rows]
         for row, future in reading_now:
             try:
                 count += _save(librarian, future.result())
@@ -93,7 +96,7 @@ def read_documents(librarian: Librarian, *, most: int = AT_ONCE) -> int:
     return count
 
 
-def read_one(librarian: Librarian, row: DocumentRow, paused: dict[str, datetime]) -> Result | None:
+def read_one(librarian: Librarian, row: DocumentRow, feed_url: str, paused: dict[str, datetime]) -> Result | None:
     """Fetch and read one document; None where the process is to stop: then it is due again by itself.
 
     `paused` are the sites that want to be left in peace; one that asks for it now is added.
@@ -105,7 +108,8 @@ def read_one(librarian: Librarian, row: DocumentRow, paused: dict[str, datetime]
         return Result(row, {"due_at": paused[site], "tries": row.tries})
     try:
         heed_robots(librarian.robots, librarian.web, row.url)
-        fetched = librarian.web.fetch(row.url, accept="application/pdf, text/html;q=0.9, */*;q=0.5")
+        payload = Payload(is_strangers=is_strangers(row.url, feed_url))
+        fetched = librarian.web.fetch(row.url, accept=ACCEPT, payload=payload)
     except FeedError as error:
         refused = _refused(librarian, row, error)
         if refused.pause is not None:

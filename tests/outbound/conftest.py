@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -34,7 +35,7 @@ def client_for(*ports: int, host: str = "127.0.0.1", **options: object) -> Clien
     return Client(settings(allow_hosts=allowed), **(usual | options))  # type: ignore[arg-type]
 
 
-def failure_of(client: Client, url: str, **question: str) -> FetchError:
+def failure_of(client: Client, url: str, **question: Any) -> FetchError:
     """How a fetch failed; the test fails where it did not."""
     with pytest.raises(FetchError) as failure:
         client.fetch(url, **question)

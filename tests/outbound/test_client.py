@@ -143,6 +143,24 @@ def test_a_redirect_that_names_no_usable_place_is_bad(serve: Serve, head: bytes)
     assert (failure.outcome, failure.hops) == ("bad_redirect", ((server.url(), 302),))
 
 
+def test_an_allowed_host_is_not_asked_where_somebody_else_named_the_address(serve: Serve) -> None:
+    server = serve(ok(b"agenda"))
+    client = client_for(server.port)
+    assert failure_of(client, server.url(), payload=Payload(is_strangers=True)).outcome == "blocked_address"
+    assert server.requests == []
+    assert client.fetch(server.url()).body == b"agenda"
+
+
+def test_only_an_allowed_host_may_lead_to_an_allowed_host(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    inside = serve(ok(b"secret"))
+    outside = serve(redirect(inside.url()))
+    monkeypatch.setattr("oversight.outbound.guard.PORTS", (outside.port,))
+    monkeypatch.setattr("oversight.outbound.guard.is_public", lambda _address: True)
+    failure = failure_of(client_for(inside.port), outside.url())
+    assert (failure.outcome, len(failure.hops), inside.requests) == ("blocked_address", 2, [])
+    assert client_for(inside.port, outside.port).fetch(outside.url()).body == b"secret"
+
+
 def test_an_allowed_server_cannot_redirect_to_another_port_or_name_of_its_host(serve: Serve) -> None:
     canary = serve(ok(b"secret"))
     for host in ("127.0.0.1", "localhost", "[::ffff:7f00:1]"):

@@ -70,10 +70,11 @@ def test_a_look_is_noted_and_the_next_is_in_a_month(desk: Desk) -> None:
     assert desk.row(ACT).link_text_looks == 2
 
 
-def test_a_look_wants_a_short_answer(desk: Desk) -> None:
+def test_a_look_wants_a_short_answer_and_none_of_a_private_host(desk: Desk) -> None:
     desk.add(ACT)
     desk.look()
-    assert desk.web.payloads[ACT][0].most_bytes == 1_000_000
+    (payload,) = desk.web.payloads[ACT]
+    assert (payload.most_bytes, payload.is_strangers) == (1_000_000, True)
 
 
 def test_never_more_than_asked_for_and_those_first_that_nobody_looked_at(desk: Desk) -> None:

@@ -501,3 +501,12 @@ def test_two_entries_with_one_link_and_title_are_two_items_and_stay_so(news: Pol
     news.web.answer(NEWS_URL, FIRST.replace(entry, entry + twin))
     first, second = news.poll(), news.poll()
     assert (first.saved.items_new, second.saved.items_new, second.saved.items_changed) == (1, 0, 0)
+
+
+def test_only_where_the_feed_lies_may_a_question_be_for_a_private_host(news: Poller) -> None:
+    elsewhere = "https://elsewhere.example/agenda"
+    visit = begin(news.collector, news.feed(), {}, [])
+    for url in (NEWS_URL, elsewhere):
+        ask(news.collector, visit, Request(url))
+    told = {url: [payload.is_strangers for payload in news.web.payloads[url]] for url in (NEWS_URL, elsewhere)}
+    assert told == {NEWS_URL: [False], elsewhere: [True]}

@@ -34,8 +34,8 @@ def receiver() -> Iterator[Receiver]:
 
 @pytest.fixture
 def herald(sessions: Sessions, settings: Settings, receiver: Receiver, clock: FixedClock) -> Herald:
-    ours = replace(settings, webhook_http=True, allow_hosts=frozenset({("127.0.0.1", receiver.port)}))
-    return Herald(sessions, Webhooks(ours), "https://oversight.example.org", SECRET, clock)
+    webhooks = Webhooks(replace(settings, webhook_http=True), allow_hosts=[("127.0.0.1", receiver.port)])
+    return Herald(sessions, webhooks, "https://oversight.example.org", SECRET, clock)
 
 
 @pytest.fixture
@@ -205,8 +205,8 @@ def test_a_slow_one_delays_nobody(
     wait_for(sessions, endpoint)
     with receiving() as quick:
         receiver.waits_for = quick
-        hosts = frozenset(("127.0.0.1", one.port) for one in (receiver, quick))
-        webhooks = Webhooks(replace(settings, webhook_http=True, allow_hosts=hosts))
+        hosts = [("127.0.0.1", one.port) for one in (receiver, quick)]
+        webhooks = Webhooks(replace(settings, webhook_http=True), allow_hosts=hosts)
         wait_for(sessions, added(sessions, quick.url), count=3)
         assert tell(replace(herald, webhooks=webhooks)) == ["sent"] * 4
 
@@ -255,11 +255,12 @@ def test_an_address_that_cannot_be_told_is_refused(url: str) -> None:
         checked_url(url, allows_http=False)
 
 
-def test_a_private_address_is_never_connected_to(
+def test_a_private_address_is_never_connected_to_not_even_where_feeds_may_be_polled(
     sessions: Sessions, settings: Settings, receiver: Receiver, clock
 ) -> None:
     endpoint = added(sessions, receiver.url)
     wait_for(sessions, endpoint)
-    guarded = Herald(sessions, Webhooks(replace(settings, webhook_http=True)), "https://o.example", SECRET, clock)
+    ours = replace(settings, webhook_http=True, allow_hosts=frozenset({("127.0.0.1", receiver.port)}))
+    guarded = Herald(sessions, Webhooks(ours), "https://o.example", SECRET, clock)
     assert tell(guarded) == ["pending"]
     assert receiver.received == []

@@ -124,6 +124,17 @@ def test_what_was_read_is_told_with_its_size_hash_and_pages(library: Library) ->
 
 
 @pytest.mark.parametrize(
+    ("url", "is_strangers"), [(REPORT, True), ("https://webapi.legistar.com/v1/seattle/report.pdf", False)]
+)
+def test_only_where_its_feed_lies_may_a_document_be_at_a_private_host(
+    library: Library, url: str, is_strangers: bool
+) -> None:
+    library.add(url=url)
+    library.read(robots=None)
+    assert [payload.is_strangers for payload in library.web.payloads[url]] == [is_strangers]
+
+
+@pytest.mark.parametrize(
     "changes",
     [{"wanted": None, "due_at": None}, {"due_at": NOW + MINUTE}, {"state": "read"}, {"state": "refused"}],
     ids=["unwanted", "not due", "read", "refused"],
