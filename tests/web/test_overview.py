@@ -53,7 +53,7 @@ def test_a_tile_is_a_link_that_says_where_the_state_and_its_places_stand(recorde
 
 
 def place(state: str, kind: str = "city") -> Recorded:
-    return Recorded(1, f"{state}-{kind}", "A place", JurisdictionKind(kind), state)
+    return Recorded(1, f"{state}-{kind}", "A place", JurisdictionKind(kind), state, None)
 
 
 def stance(posture: Posture) -> Stance:
@@ -69,7 +69,7 @@ def test_of_more_places_than_a_tile_holds_the_strictest_have_a_sign() -> None:
 
 
 def test_a_place_in_no_state_is_not_left_out() -> None:
-    found = tile_map([(Recorded(1, "x", "Abroad", JurisdictionKind.CITY, None), stance(Posture.BANNED))])
+    found = tile_map([(Recorded(1, "x", "Abroad", JurisdictionKind.CITY, None, None), stance(Posture.BANNED))])
     assert [row.name for row, _ in found.elsewhere] == ["Abroad"]
     assert found.recorded == []
 

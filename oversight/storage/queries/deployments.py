@@ -1,6 +1,6 @@
 """Deployments with their status on a day, their facts, and who claims what."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -67,15 +67,15 @@ def deployments(session: Session, *conditions: Any, as_of: date) -> list[Deploym
     """Deployments under these conditions, by agency and technology."""
     rows = deployment_rows(session, *conditions)
     support = support_of(session, deployment=select(DeploymentRow.id).where(*conditions))
-    rules = rules_at(session, {row.jurisdiction.key for row in rows}, policy_facts(session))
+    rules = rules_at(governments_above(session, {row.jurisdiction.key for row in rows}), policy_facts(session))
     return deployment_lines(rows, rules, support, as_of)
 
 
 def rules_at(
-    session: Session, keys: Collection[str], made: Mapping[str, Sequence[PolicyFacts]]
+    governments: Mapping[str, Sequence[str]], made: Mapping[str, Sequence[PolicyFacts]]
 ) -> dict[str, list[PolicyFacts]]:
-    """The policies of each of these places and of the governments above it; `made` are all, by who made them."""
-    return {key: made_by([key, *above], made) for key, above in governments_above(session, keys).items()}
+    """The policies of each of these places and of the `governments` above it; `made` are all, by who made them."""
+    return {key: made_by([key, *above], made) for key, above in governments.items()}
 
 
 def deployment_ids(session: Session, *conditions: Any, most: int | None = None) -> Sequence[int]:

@@ -12,7 +12,7 @@ from oversight.domain.record import Instrument, JurisdictionKind
 from oversight.storage.models import ActionRow, DeploymentRow, JurisdictionRow
 from oversight.storage.queries.actions import ActionLine, action_line, action_rows
 from oversight.storage.queries.deployments import DeploymentLine, deployment_lines, deployment_rows, rules_at
-from oversight.storage.queries.jurisdictions import governments_above, name_of, rows_by_key, stance_of, unrecorded
+from oversight.storage.queries.jurisdictions import above_by, name_of, rows_by_key, stance_of, unrecorded
 from oversight.storage.queries.meetings import MeetingFilter, MeetingLine, list_meetings
 from oversight.storage.queries.mention_filter import MentionFilter
 from oversight.storage.queries.mentions import MentionLine, list_mentions
@@ -105,8 +105,12 @@ def jurisdiction_page(session: Session, key: str, *, as_of: date, now: datetime)
 
 def place_and_above(session: Session, key: str) -> tuple[JurisdictionRow, list[Above]]:
     """The place, and the governments above it, the nearest first; raises NotFound."""
-    above = governments_above(session, [key])[key]
-    rows = rows_by_key(session, [key, *above])
+    rows: dict[str, JurisdictionRow] = {}
+    above, asked = above_by(key, {}), set[str]()
+    while new := {key, *above} - asked:  # mostly once: the record rarely says another one than the key
+        rows |= rows_by_key(session, new)
+        asked |= new
+        above = above_by(key, {one.key: one.parent_key for one in rows.values()})
     row = rows.get(key) or unrecorded(session, key)
     return row, [Above(one, rows[one].name if one in rows else name_of(one), one in rows) for one in above]
 
@@ -127,7 +131,7 @@ def facts_of(session: Session, row: JurisdictionRow, above: Sequence[str], as_of
     for policy in policy_rows(session, of_places):
         policies.setdefault(policy.jurisdiction.key, []).append(policy_line(policy, support, as_of))
     made = {owner: [line.facts for line in lines] for owner, lines in policies.items()}
-    rules = rules_at(session, places, made)
+    rules = rules_at({one: places[at + 1 :] for at, one in enumerate(places)}, made)
     return Facts(
         policies={owner: newest_first(lines) for owner, lines in policies.items()},
         deployments=deployment_lines(deployment_rows(session, used), rules, support, as_of),

@@ -36,6 +36,7 @@ class Recorded:
     name: str
     kind: JurisdictionKind
     state: str | None
+    parent_key: str | None
 
 
 @dataclass(frozen=True)
@@ -60,15 +61,20 @@ def stances(session: Session, *, technology: str, as_of: date) -> Sequence[tuple
 
 def _read_stances(session: Session, technology: str, as_of: date) -> list[tuple[Recorded, Stance]]:
     made = policy_facts(session)
-    rows = list(session.scalars(select(JurisdictionRow).order_by(JurisdictionRow.name)))
-    above = governments_above(session, [row.key for row in rows])
-    return [
-        (
-            Recorded(row.id, row.key, row.name, JurisdictionKind(row.kind), row.state),
-            stance_of(technology, row.key, above[row.key], made, as_of),
-        )
-        for row in rows
-    ]
+    places = recorded(session)
+    above = governments_above(session, [place.key for place in places])
+    return [(place, stance_of(technology, place.key, above[place.key], made, as_of)) for place in places]
+
+
+def recorded(session: Session) -> Sequence[Recorded]:
+    """Every jurisdiction of the record, by name."""
+    return kept(session, recorded, lambda: _read_recorded(session))
+
+
+def _read_recorded(session: Session) -> list[Recorded]:
+    columns = (JurisdictionRow.id, JurisdictionRow.key, JurisdictionRow.name, JurisdictionRow.kind)
+    query = select(*columns, JurisdictionRow.state, JurisdictionRow.parent_key).order_by(JurisdictionRow.name)
+    return [Recorded(*one[:3], JurisdictionKind(one.kind), *one[4:]) for one in session.execute(query)]
 
 
 def list_jurisdictions(session: Session, *, technology: str, as_of: date) -> list[JurisdictionLine]:
@@ -157,16 +163,12 @@ def governments_above(session: Session, keys: Iterable[str]) -> dict[str, list[s
 
     The record says which one is above another; where it is silent, the key does. A ring in the record ends it.
     """
-    parents = kept(session, governments_above, lambda: _read_parents(session))
-    return {key: _above(key, parents) for key in keys}
+    parents = kept(session, governments_above, lambda: {place.key: place.parent_key for place in recorded(session)})
+    return {key: above_by(key, parents) for key in keys}
 
 
-def _read_parents(session: Session) -> dict[str, str | None]:
-    query = select(JurisdictionRow.key, JurisdictionRow.parent_key)
-    return {key: parent for key, parent in session.execute(query)}
-
-
-def _above(key: str, parents: Mapping[str, str | None]) -> list[str]:
+def above_by(key: str, parents: Mapping[str, str | None]) -> list[str]:
+    """The keys of the governments above a place, by what the record says of each, else by its key."""
     places = [key]
     while (parent := parents.get(places[-1]) or parent_of_key(places[-1])) and parent not in places:
         places.append(parent)

@@ -22,7 +22,7 @@ from oversight.storage.models import (
     VendorRow,
 )
 from oversight.storage.queries.deployments import DeploymentLine, deployments, rules_at
-from oversight.storage.queries.jurisdictions import names_by_key
+from oversight.storage.queries.jurisdictions import governments_above, names_by_key
 from oversight.storage.queries.mention_filter import stories_in_lists
 from oversight.storage.queries.policies import policy_facts
 
@@ -82,7 +82,7 @@ class TechnologyCounts:
 def uses(session: Session, *conditions: Any, as_of: date) -> Uses:
     """Deployments under these conditions with what binds them: those in use first, then by place and agency."""
     lines = deployments(session, *conditions, as_of=as_of)
-    rules = rules_at(session, {line.jurisdiction_key for line in lines}, policy_facts(session))
+    rules = rules_at(governments_above(session, {line.jurisdiction_key for line in lines}), policy_facts(session))
     found = []
     for line in lines:
         given = rules_over(line.operator_kind, line.technology, rules[line.jurisdiction_key], as_of)
