@@ -4,7 +4,6 @@ import re
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-HOURS = ("%I:%M %p", "%I:%M:%S %p", "%H:%M", "%I %p")
 LATEST_ZONE = timedelta(hours=10)
 NO_DATE_BEFORE = 1901  # 1900-01-01 and 0001-01-01 stand for no date
 MONTHS = {
@@ -19,9 +18,13 @@ WRITTEN_DAY = re.compile(
     r"|\b(?P<name>[A-Za-z]{3,9})\.?\s+(?P<of>\d{1,2})(?i:st|nd|rd|th)?,?\s+(?P<in>\d{4})\b"
     r"|\b(?P<first>\d{1,2})\s+(?P<called>[A-Za-z]{3,9})\.?,?\s+(?P<then>\d{4})\b"
 )
+# An hour, or a range that names the half of the day at its end only; before a lone number stands what makes it an hour.
 WRITTEN_HOUR = re.compile(
+    r"(?<![:\d])(?:(?P<start>\d{1,2}:\d{2}"
+    r"|(?:(?<=\bat )|(?<=\bfrom )|(?<=\bbetween )|(?<=@)|(?<=@ ))\d{1,2}|^\d{1,2}(?=-))"
+    r"\s{0,3}(?:[-–—]|to\b|until\b|and\b)\s{0,3})?"
     r"\b(?P<hour>\d{1,2})(?::(?P<minute>\d{2}))?(?::\d{2})?\s*(?P<half>[ap])\.?\s*m\b\.?"
-    r"|\b(?P<hour24>[01]?\d|2[0-3]):(?P<minute24>[0-5]\d)\b|\b(?P<word>noon|midnight)\b",
+    r"|(?:\b|(?<=\dT))(?<!:)(?P<hour24>[01]?\d|2[0-3]):(?P<minute24>[0-5]\d)\b(?::\d{2}\b)?|\b(?P<word>noon|midnight)\b",
     re.I,
 )
 
@@ -33,16 +36,6 @@ def local_day(text: object) -> date | None:
     except ValueError:
         return None
     return day if day.year >= NO_DATE_BEFORE else None
-
-
-def local_hour(text: str) -> time | None:
-    """The hour in `9:30 AM`, `9:30:00 a.m.`, `14:00` or `7 PM`; None for what is not one."""
-    for form in HOURS:
-        try:
-            return datetime.strptime(text.strip().upper().replace(".", ""), form).time()  # noqa: DTZ007
-        except ValueError:
-            continue
-    return None
 
 
 def in_zone(day: date | None, hour: time, timezone: str | None) -> datetime | None:
@@ -65,8 +58,10 @@ def day_in(text: str) -> date | None:
 
 
 def hour_in(text: str) -> time | None:
-    """The first hour named in a text: `6:00 PM`, `6 p.m.`, `18:00`, `noon`."""
+    """The first hour named in a text: `6:00 PM`, `6 p.m.`, `18:00`, `noon`; `7:00` is none: its half is not known."""
     for match in WRITTEN_HOUR.finditer(text.replace("\xa0", " ")):
+        if len(match["hour24"] or "24") == 1:
+            return None
         found = _hour_of(match)
         if found is not None:
             return found
@@ -96,10 +91,23 @@ def _hour_of(match: re.Match[str]) -> time | None:
         return time(12) if said["word"].casefold() == "noon" else time(0)
     if said["hour24"]:
         return time(int(said["hour24"]), int(said["minute24"]))
-    hour, minute = int(said["hour"]), int(said["minute"] or 0)
+    end = _of_half(int(said["hour"]), int(said["minute"] or 0), said["half"])
+    return _start_before(end, said["start"], said["half"]) if end and said["start"] else end
+
+
+def _of_half(hour: int, minute: int, half: str) -> time | None:
     if not 1 <= hour <= 12 or minute > 59:
         return None
-    return time(hour % 12 + (12 if said["half"] in "pP" else 0), minute)
+    return time(hour % 12 + (12 if half in "pP" else 0), minute)
+
+
+def _start_before(end: time, start: str, half: str) -> time | None:
+    """The start of a range, in the half of its end, or in the other one where it would be later than the end."""
+    hour, minute = (int(part) for part in f"{start}:0".split(":")[:2])
+    if 13 <= hour <= 23 and minute <= 59:
+        return time(hour, minute)
+    same = _of_half(hour, minute, half)
+    return same if same is None or same <= end else _of_half(hour, minute, "a" if half in "pP" else "p")
 
 
 def today_at(timezone: str | None, now: datetime) -> date:

@@ -4,7 +4,7 @@ import re
 from datetime import date, datetime
 from urllib.parse import urlsplit
 
-from oversight.domain.local_time import hour_in, in_zone, local_hour
+from oversight.domain.local_time import hour_in, in_zone
 from oversight.domain.meeting_words import status_said
 from oversight.domain.reading import MeetingStatus
 
@@ -46,7 +46,7 @@ def starts_at(day: date | None, text: str | None, timezone: str | None) -> tuple
     """The moment a meeting starts, and what is to be said where the hour cannot be read."""
     if day is None or not text:
         return None, ()
-    hour = local_hour(text) or hour_in(text)
+    hour = hour_in(text)
     if hour is None:
         is_status = status_of(None, text) is not MeetingStatus.UNKNOWN
         return None, () if is_status else (f"unreadable hour {text[:40]!r}",)
