@@ -1,4 +1,7 @@
-"""SMTP: `OVERSIGHT_MAIL=smtp://host:25` (STARTTLS where offered) or `smtps://user:password@host:465`."""
+"""SMTP: `OVERSIGHT_MAIL=smtp://host:25` (STARTTLS where offered) or `smtps://user:password@host:465`.
+
+A password goes out encrypted or not at all.
+"""
 
 import contextlib
 import re
@@ -6,6 +9,7 @@ import smtplib
 import socket
 import ssl
 from email.utils import parseaddr
+from ipaddress import ip_address
 from urllib.parse import unquote, urlsplit
 
 from oversight.channels import register
@@ -94,6 +98,7 @@ class SmtpChannel:
                 connection.starttls(context=self._context)
                 connection.ehlo()
             if server.username:
+                _require_privacy(connection)
                 connection.login(unquote(server.username), unquote(server.password or ""))
         except BaseException:
             connection.close()
@@ -103,6 +108,17 @@ class SmtpChannel:
 
 register("smtp")(SmtpChannel)
 register("smtps")(SmtpChannel)
+
+
+def _require_privacy(connection: smtplib.SMTP) -> None:
+    """Raise ChannelDown where others could read a password on its way to another machine."""
+    sock = connection.sock
+    if isinstance(sock, ssl.SSLSocket) or (sock is not None and ip_address(sock.getpeername()[0]).is_loopback):
+        return
+    raise ChannelDown(
+        "the mail server offers no STARTTLS, so the password is not sent: write smtps:// in OVERSIGHT_MAIL, "
+        "or name a server that offers it"
+    )
 
 
 def _begin(connection: smtplib.SMTP, sender: str, address: str) -> smtplib.SMTP:

@@ -101,6 +101,21 @@ def test_a_bounce_comes_back_under_the_name_of_the_message(settings: Settings, m
     assert mail_server.received[0].mail_from == f"b+{make_message().key}@bounces.example.org"
 
 
+def test_a_password_goes_to_another_machine_encrypted_or_not_at_all(
+    settings: Settings, mail_server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    logins = []
+    monkeypatch.setattr("smtplib.SMTP.login", lambda _self, *given: logins.append(given))
+    channel = SmtpChannel(replace(settings, mail=mail_server.url.replace("//", "//user:s3cret@")))
+    channel.send(ADDRESS, make_message())
+    assert logins == [("user", "s3cret")]  # to this machine itself: nobody else can read along
+    channel.close()
+    monkeypatch.setattr("ipaddress.IPv4Address.is_loopback", False)
+    with pytest.raises(ChannelDown, match=r"no STARTTLS, so the password is not sent: write smtps://"):
+        channel.send(ADDRESS, make_message())
+    assert (len(logins), len(mail_server.received)) == (1, 1)
+
+
 @pytest.mark.parametrize("mail", ["smtp:", "smtp://", "smtps:///"])
 def test_an_address_without_a_server_is_refused(settings: Settings, mail: str) -> None:
     with pytest.raises(ConfigurationError, match="names no mail server"):
