@@ -10,7 +10,7 @@ import socket
 import ssl
 from email.utils import parseaddr
 from ipaddress import ip_address
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from oversight.channels import register
 from oversight.channels.mime import whole_mail
@@ -24,6 +24,7 @@ CLOSING = 421  # the server is going away: no message would be taken now
 ENHANCED_CODE = re.compile(rb"[245]\.\d{1,3}\.\d{1,3}\b")  # RFC 3463
 PLAIN_CODES = {550: "5.1.1", 551: "5.1.6", 553: "5.1.3", 552: "5.2.2", 450: "4.2.0", 452: "4.2.2"}  # RFC 5321, 4.2.3
 DEFAULT_PORTS = {"smtp": 25, "smtps": 465}
+MISSPELT = "OVERSIGHT_MAIL names no mail server: write smtp://host:25"
 BROKEN = (OSError, smtplib.SMTPException)
 
 
@@ -32,12 +33,10 @@ class SmtpChannel:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._server = urlsplit(settings.mail)
+        self._server, self._port = _server_of(settings.mail)
         self._context = ssl.create_default_context()
         self._open: smtplib.SMTP | None = None
         self._used = 0
-        if not self._server.hostname:
-            raise ConfigurationError("OVERSIGHT_MAIL names no mail server: write smtp://host:25")
 
     def send(self, address: str, message: Message) -> None:
         sender = self._settings.mail_from
@@ -83,7 +82,7 @@ class SmtpChannel:
 
     def _connect(self) -> smtplib.SMTP:
         server, scheme = self._server, self._server.scheme
-        host, port = str(server.hostname), server.port or DEFAULT_PORTS[scheme]
+        host, port = str(server.hostname), self._port
         connection = (
             smtplib.SMTP_SSL(host, port, timeout=TIMEOUT_SECONDS, context=self._context)
             if scheme == "smtps"
@@ -108,6 +107,18 @@ class SmtpChannel:
 
 register("smtp")(SmtpChannel)
 register("smtps")(SmtpChannel)
+
+
+def _server_of(mail: str) -> tuple[SplitResult, int]:
+    """The parts of the address, and the port. No message quotes it, for it may hold a password."""
+    try:
+        server = urlsplit(mail)
+        port = server.port
+    except ValueError as error:
+        raise ConfigurationError(f"{MISSPELT}, with a port up to 65535") from error
+    if not server.hostname or port == 0:
+        raise ConfigurationError(MISSPELT)
+    return server, port or DEFAULT_PORTS[server.scheme]
 
 
 def _require_privacy(connection: smtplib.SMTP) -> None:

@@ -19,6 +19,7 @@ def command(settings: Settings) -> click.Command:
         tools = Tools.open(settings)
         with plain_failures():
             settings.required_secret_key()
+            tools.courier()  # a channel that cannot be opened is told now, not with the first mail
             require_current(tools.engine)
             feeds = read_feeds(settings.feeds)
             with tools.sessions.begin() as session:

@@ -116,7 +116,12 @@ def test_a_password_goes_to_another_machine_encrypted_or_not_at_all(
     assert (len(logins), len(mail_server.received)) == (1, 1)
 
 
-@pytest.mark.parametrize("mail", ["smtp:", "smtp://", "smtps:///"])
-def test_an_address_without_a_server_is_refused(settings: Settings, mail: str) -> None:
+@pytest.mark.parametrize(
+    "mail",
+    ["smtp:", "smtp://", "smtps:///", "smtp://localhost:abc", "smtp://localhost:70000", "smtp://h:0", "smtp://[::1"],
+)
+def test_an_address_without_a_server_or_a_port_that_can_be_is_refused_at_the_start(
+    settings: Settings, mail: str
+) -> None:
     with pytest.raises(ConfigurationError, match="names no mail server"):
         SmtpChannel(replace(settings, mail=mail))

@@ -41,6 +41,17 @@ def test_a_database_that_lacks_a_table_does_not_fit(flask, tmp_path: Path) -> No
     assert "flask db upgrade" in result.stderr
 
 
+# starting
+
+
+@pytest.mark.parametrize("command", ["up", "clock"])
+def test_a_mail_server_that_can_be_none_is_told_at_the_start(flask, command: str) -> None:
+    flask("db", "upgrade")
+    result = flask(command, MAIL="smtp://localhost:70000")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith("OVERSIGHT_MAIL names no mail server: write smtp://host:25")
+
+
 # alerts
 
 
