@@ -76,6 +76,10 @@ MORE_PATHS = [
 ]
 WIDTHS = [390, 1440]
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+NARROW_CELLS = """[...document.querySelectorAll('.list tbody > tr > *')]
+    .filter(cell => getComputedStyle(cell).display === 'block')
+    .filter(cell => cell.offsetWidth < cell.parentElement.offsetWidth || cell.scrollWidth > cell.clientWidth)
+    .map(cell => cell.outerHTML)"""
 FOCUSED = "document.activeElement.outerHTML"
 
 NewContext = Callable[..., BrowserContext]
@@ -150,6 +154,17 @@ def test_no_page_is_wider_than_the_window(site: str, new_context: NewContext, wi
     assert {
         path: over for path in (*PATHS, *MORE_PATHS, "/nothing") if (over := overflow_of(page, site + path)) > 0
     } == {}
+
+
+def test_a_cell_of_a_list_is_as_wide_as_a_phone(site: str, new_context: NewContext) -> None:
+    page = new_context(viewport={"width": 320, "height": 800}).new_page()
+    paths = [*PATHS, *MORE_PATHS, "/policies/?provision=retention_limit"]
+    found = {}
+    for path in paths:
+        page.goto(site + path)
+        page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
+        found[path] = page.evaluate(NARROW_CELLS)
+    assert {path: cells for path, cells in found.items() if cells} == {}
 
 
 def overflow_of(page: Page, address: str) -> int:
