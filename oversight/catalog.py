@@ -3,6 +3,7 @@
 import re
 import tomllib
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -16,6 +17,7 @@ from oversight.domain.schedule import MAXIMUM_MINUTES, MINIMUM_MINUTES
 from oversight.errors import ConfigurationError
 
 HEADER = re.compile(r"^\s*\[\[\s*feed\s*\]\]\s*(#.*)?$")
+ZoneOf = Callable[[str], str | None]
 EVERY = re.compile(r"(\d{1,5})\s*(m|h)")
 OCD_ID = re.compile(r"(ocd-division/country:[a-z]{2}(/[a-z_]+:[^/\s:]+)*|x-oversight/[a-z0-9/-]+)")
 # News, searches and registers of the nation: they state no local times.
@@ -87,9 +89,9 @@ def minutes_of(every: str) -> int:
     return int(match[1]) * (60 if match[2] == "h" else 1) if match else 0
 
 
-def load_feeds(path: Path, *, platforms: list[str], timezones: dict[str, str]) -> list[Feed]:
+def load_feeds(path: Path, *, platforms: list[str], zone_of: ZoneOf) -> list[Feed]:
     """The feeds of a file without fault; raises ConfigurationError with every fault, one a line."""
-    catalog = read_catalog(path, platforms=platforms, timezones=timezones)
+    catalog = read_catalog(path, platforms=platforms, zone_of=zone_of)
     if not catalog.feeds and not catalog.faults:
         raise ConfigurationError(f"{path.name}:1: no feed is named; write at least one [[feed]]")
     if catalog.faults:
@@ -97,16 +99,16 @@ def load_feeds(path: Path, *, platforms: list[str], timezones: dict[str, str]) -
     return list(catalog.feeds)
 
 
-def read_catalog(path: Path, *, platforms: list[str], timezones: dict[str, str]) -> Catalog:
-    """Read and check a feeds.toml. `timezones` gives the zone of a jurisdiction where it is known."""
+def read_catalog(path: Path, *, platforms: list[str], zone_of: ZoneOf) -> Catalog:
+    """Read and check a feeds.toml. `zone_of` gives the time zone of a jurisdiction where it is known."""
     try:
         text = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         return Catalog((), (f"{path.name}: {error}",))
-    return checked_catalog(path.name, text, platforms=platforms, timezones=timezones)
+    return checked_catalog(path.name, text, platforms=platforms, zone_of=zone_of)
 
 
-def checked_catalog(name: str, text: str, *, platforms: list[str], timezones: dict[str, str]) -> Catalog:
+def checked_catalog(name: str, text: str, *, platforms: list[str], zone_of: ZoneOf) -> Catalog:
     """What a text says as a feeds.toml of this name."""
     try:
         parsed = tomllib.loads(text)
@@ -121,7 +123,7 @@ def checked_catalog(name: str, text: str, *, platforms: list[str], timezones: di
     feeds: list[Feed] = []
     faults: list[str] = extra
     for number, row in enumerate(rows):
-        found = _check(row, platforms=platforms, timezones=timezones, is_double=counted[str(row.get("key"))] > 1)
+        found = _check(row, platforms=platforms, zone_of=zone_of, is_double=counted[str(row.get("key"))] > 1)
         faults += [places.fault(number, row, field, message) for field, message in found.faults]
         feeds += [found.feed] if found.feed else []
     return Catalog(tuple(feeds), tuple(faults))
@@ -133,7 +135,7 @@ class _Checked:
     faults: list[tuple[str, str]]
 
 
-def _check(row: dict[str, Any], *, platforms: list[str], timezones: dict[str, str], is_double: bool) -> _Checked:
+def _check(row: dict[str, Any], *, platforms: list[str], zone_of: ZoneOf, is_double: bool) -> _Checked:
     entry: FeedEntry | None = None
     faults: list[tuple[str, str]] = []
     platform = row.get("platform")
@@ -147,7 +149,7 @@ def _check(row: dict[str, Any], *, platforms: list[str], timezones: dict[str, st
         faults.append(("platform", f"{platform!r} is not known; known: {', '.join(platforms)}"))
     if entry is None:
         return _Checked(None, faults)
-    timezone = entry.timezone or timezones.get(entry.jurisdiction or "")
+    timezone = entry.timezone or zone_of(entry.jurisdiction or "")
     if platform in platforms and platform not in WITHOUT_A_PLACE and timezone is None:
         faults.append(("jurisdiction", COUNCIL_PLATFORMS_NEED))
     feed = Feed(

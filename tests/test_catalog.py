@@ -38,7 +38,7 @@ def read(tmp_path: Path):
     def write_and_read(text: str) -> Catalog:
         path = tmp_path / "feeds.toml"
         path.write_text(text, "utf-8")
-        return read_catalog(path, platforms=PLATFORMS, timezones=ZONES)
+        return read_catalog(path, platforms=PLATFORMS, zone_of=ZONES.get)
 
     return write_and_read
 
@@ -90,7 +90,7 @@ def test_a_fault_is_told_with_its_line_and_feed(read, changes: dict[str, str], f
 
 @pytest.mark.parametrize("platform", sorted(WITHOUT_A_PLACE))
 def test_a_platform_that_states_no_local_times_needs_no_place(platform: str) -> None:
-    catalog = checked_catalog("feeds.toml", entry(platform=f'"{platform}"'), platforms=readers.names(), timezones={})
+    catalog = checked_catalog("feeds.toml", entry(platform=f'"{platform}"'), platforms=readers.names(), zone_of={}.get)
     assert (len(catalog.feeds), catalog.faults) == (1, ())
 
 
@@ -135,18 +135,18 @@ def test_a_file_that_is_not_toml_is_told_with_its_line(read, text: str) -> None:
 
 
 def test_a_missing_file_is_told(tmp_path: Path) -> None:
-    assert "No such file" in read_catalog(tmp_path / "feeds.toml", platforms=PLATFORMS, timezones=ZONES).faults[0]
+    assert "No such file" in read_catalog(tmp_path / "feeds.toml", platforms=PLATFORMS, zone_of=ZONES.get).faults[0]
 
 
 def test_bytes_that_are_not_utf_8_are_told(tmp_path: Path) -> None:
     (tmp_path / "feeds.toml").write_bytes(b"\xff")
-    assert "utf-8" in read_catalog(tmp_path / "feeds.toml", platforms=PLATFORMS, timezones=ZONES).faults[0]
+    assert "utf-8" in read_catalog(tmp_path / "feeds.toml", platforms=PLATFORMS, zone_of=ZONES.get).faults[0]
 
 
 def test_loading_a_file_with_faults_raises_all_of_them(tmp_path: Path) -> None:
     (tmp_path / "feeds.toml").write_text(entry(every='"1m"') + entry(key='"other"', url='"x"'))
     with pytest.raises(ConfigurationError, match=r"(?s)feeds\.toml:5.*feeds\.toml:9"):
-        load_feeds(tmp_path / "feeds.toml", platforms=PLATFORMS, timezones=ZONES)
+        load_feeds(tmp_path / "feeds.toml", platforms=PLATFORMS, zone_of=ZONES.get)
 
 
 @pytest.mark.parametrize(("every", "minutes"), [("60m", 60), ("6h", 360), (" 15 m ", 15), ("1d", 0), ("", 0), ("m", 0)])

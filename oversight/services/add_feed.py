@@ -17,7 +17,7 @@ from oversight.domain.feed_address import canonical
 from oversight.errors import ConfigurationError
 from oversight.platforms import GENERIC, reader_of, readers
 from oversight.services.recognise import Recognition
-from oversight.services.sync_feeds import known_timezones
+from oversight.services.sync_feeds import zone_of
 from oversight.vocabulary.places import load_places
 
 KEY_LENGTH = 70
@@ -117,7 +117,7 @@ def _text_of(path: Path) -> str:
 
 
 def _checked(path: Path, text: str) -> Catalog:
-    found = checked_catalog(path.name, text, platforms=readers.names(), timezones=known_timezones())
+    found = checked_catalog(path.name, text, platforms=readers.names(), zone_of=zone_of)
     if found.faults:
         raise ConfigurationError("\n".join(found.faults))
     return found

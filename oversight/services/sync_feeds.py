@@ -12,14 +12,15 @@ from oversight.storage import feeds
 from oversight.vocabulary.places import load_places
 
 
-def known_timezones() -> dict[str, str]:
-    """The time zone of every jurisdiction that lies in one, by Open Civic Data id."""
-    return load_places().timezones()
+def zone_of(jurisdiction: str) -> str | None:
+    """The time zone of a jurisdiction by its Open Civic Data id; None where it lies in several, or is not known."""
+    row = load_places().by_id(jurisdiction)
+    return row.timezone or None if row else None
 
 
 def read_feeds(path: Path) -> list[Feed]:
     """The feeds of a feeds.toml; raises ConfigurationError with every fault."""
-    return load_feeds(path, platforms=readers.names(), timezones=known_timezones())
+    return load_feeds(path, platforms=readers.names(), zone_of=zone_of)
 
 
 def sync_feeds(session: Session, listed: list[Feed], *, now: datetime, is_whole: bool = True) -> None:

@@ -72,11 +72,6 @@ class Places:
         """Whether a name can begin with this word, in small letters; true of any that is not plain letters."""
         return word in self._begun or not (word.isascii() and word.isalpha())
 
-    def timezones(self) -> dict[str, str]:
-        """The time zone of every place that lies in one, by Open Civic Data id."""
-        rows = (row for key in self._lines for row in self._american(self._lines[key]))
-        return {row.ocd_id: row.timezone for row in rows if row.timezone}
-
     def by_id(self, ocd_id: str) -> PlaceRow | None:
         """The place with this id."""
         if row := self._wide.get(ocd_id):

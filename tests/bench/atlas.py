@@ -37,7 +37,8 @@ def atlas_rows(count: int, *, seed: int = 5) -> Iterator[list[str]]:
 def american_places() -> list[PlaceRow]:
     """Cities and counties that their name and state settle, in an order that mixes the states."""
     table = load_places()
-    names = sorted({row.name for code in table.timezones() if (row := table.by_id(code)) and row.kind in "ctK"})
+    rows = [row for key in table._lines for row in table.named(key)]
+    names = sorted({row.name for row in rows if row.timezone and row.kind in "ctK"})
     found = [table.by_display_name(name) for name in names]
     places = [place for place in found if place is not None]
     random.Random(1).shuffle(places)

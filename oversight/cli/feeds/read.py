@@ -16,7 +16,7 @@ from oversight.errors import ConfigurationError, FeedError
 from oversight.platforms import readers
 from oversight.services.read_stored import read_stored, row_of, table_of
 from oversight.services.show import reading_as_contract
-from oversight.services.sync_feeds import known_timezones
+from oversight.services.sync_feeds import zone_of
 from oversight.settings import Settings
 
 NOT_TOLD = "which platform gave it? name it with --platform, or keep the file in a folder of the platform's name"
@@ -34,7 +34,7 @@ class Stored:
 
     def feed(self, url: str, jurisdiction: str | None, timezone: str | None) -> Feed:
         """A feed that could have given the answer."""
-        zone = timezone or known_timezones().get(jurisdiction or "")
+        zone = timezone or zone_of(jurisdiction or "")
         return Feed("stored-answer", self.platform, url or NOWHERE, self.name, jurisdiction, zone, 60, True)
 
 

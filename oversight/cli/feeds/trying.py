@@ -13,7 +13,7 @@ from oversight.domain.reading import Item, Meeting
 from oversight.jobs.tools import Tools
 from oversight.services.recognise import PAGE, Recognition, recognise
 from oversight.services.show import trial_as_json
-from oversight.services.sync_feeds import known_timezones
+from oversight.services.sync_feeds import zone_of
 from oversight.services.try_feed import Trial, try_feed
 from oversight.settings import Settings
 
@@ -48,7 +48,7 @@ def command(settings: Settings) -> click.Command:
 
 def tried(settings: Settings, recognition: Recognition, jurisdiction: str | None, timezone: str | None) -> Trial:
     """The trial of an address through the guarded client."""
-    zone = timezone or known_timezones().get(jurisdiction or "")
+    zone = timezone or zone_of(jurisdiction or "")
     feed = Feed("trial", recognition.platform, recognition.url, recognition.url, jurisdiction, zone, 60, True)
     with Tools.open(settings).collector() as collector:
         return try_feed(collector, feed, recognition)
