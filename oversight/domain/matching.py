@@ -46,8 +46,8 @@ class Matcher:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._subjects = PhraseIndex(subject_phrases(vocabulary), MOST_SUBJECTS)
-        always = asked_by(meaning for _, meaning in context_phrases(vocabulary))
-        self._context = PhraseIndex(context_phrases(vocabulary), MOST_CONTEXT, always)
+        context = list(context_phrases(vocabulary))
+        self._context = PhraseIndex(context, MOST_CONTEXT, asked_by(meaning for _, meaning in context))
         self._stages = PhraseIndex(stage_phrases(vocabulary), MOST_CONTEXT)
 
     def find(self, document: Document) -> Matches:
