@@ -18,7 +18,8 @@ _SCALES = {
 }
 _SUM = re.compile(
     r"(?P<symbol>US\$|C\$|A\$|[$£€])\s{0,4}(?P<number>\d{1,3}(?:,\d{3}){1,5}(?:\.\d{1,2})?|\d{1,12}(?:\.\d{1,3})?)"
-    r"(?:\s?(?P<scale>thousand|million|billion|bn|[mk])\b)?",
+    # A lone letter is a scale where it is attached; "$10,000 K-9 unit", "$250,000 M&T Bank" and "$1,200 M Street".
+    r"(?:\s?(?P<scale>thousand|million|billion|bn)\b|(?P<letter>[mk])\b(?!&|-\d{1,2}(?![\d.]*\s?[mk])))?",
     re.IGNORECASE,
 )
 _CEILING = re.compile(r"not[\s-]+to[\s-]+exceed|not[\s-]+exceeding|\bNTE\b", re.IGNORECASE)
@@ -41,7 +42,7 @@ def amount_in(text: str) -> Amount | None:
 
 def _follows(cue: re.Pattern[str], text: str, found: re.Match[str]) -> bool:
     before = text[max(0, found.start() - _REACH) : found.start()]
-    return bool(cue.search(before)) and "$" not in before[_last_end(cue, before) :]
+    return bool(cue.search(before)) and not any(sign in before[_last_end(cue, before) :] for sign in _SIGNS)
 
 
 def _last_end(cue: re.Pattern[str], before: str) -> int:
@@ -49,8 +50,8 @@ def _last_end(cue: re.Pattern[str], before: str) -> int:
 
 
 def _value(found: re.Match[str]) -> Decimal:
-    scale = _SCALES[found["scale"].lower()] if found["scale"] else 1
-    return Decimal(found["number"].replace(",", "")) * scale
+    scale = found["scale"] or found["letter"]
+    return Decimal(found["number"].replace(",", "")) * (_SCALES[scale.lower()] if scale else 1)
 
 
 def _amount(found: re.Match[str]) -> Amount:
