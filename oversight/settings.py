@@ -16,7 +16,11 @@ Robots = Literal["documents", "all", "none"]
 
 WEAK_SECRETS = {"secret", "change-me", "changeme", "dev", "development", "password"}
 MINIMUM_SECRET_BYTES = 32
-DOMAIN = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+DOMAIN = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+"), "a domain in ASCII, as in bounces.example.org"
+WEB_ADDRESS = (
+    re.compile(r"https?://([\w.-]+|\[[\da-f:.]+\])(:([1-5]?\d{1,4}|6[0-5]\d{3}))?(/[^\s?#\"<>]*)?", re.ASCII),
+    "an address of the web, as in https://oversight.example.org",
+)
 MINIMUM_TOKEN = 20
 
 
@@ -60,26 +64,26 @@ class Settings:
             instance=instance,
             database_url=_database_url(read.text("DATABASE_URL", f"sqlite:///{instance / 'oversight.sqlite3'}")),
             secret_key=read.secret(instance / "secret_key"),
-            base_url=read.text("BASE_URL", cls.base_url).rstrip("/"),
+            base_url=read.formed("BASE_URL", cls.base_url, *WEB_ADDRESS).rstrip("/"),
             feeds=Path(read.text("FEEDS", str(cls.feeds))).absolute(),
             allow_hosts=read.host_ports("ALLOW_HOSTS"),
             host_gap_seconds=read.number("HOST_GAP_SECONDS", cls.host_gap_seconds),
-            host_connections=int(read.number("HOST_CONNECTIONS", cls.host_connections, least=1)),
+            host_connections=read.count("HOST_CONNECTIONS", cls.host_connections, least=1),
             feed_keys=read.pairs("FEED_KEYS"),
             robots=cast(Robots, read.choice("ROBOTS", cls.robots, ("documents", "all", "none"))),
             keep_documents=read.yes("KEEP_DOCUMENTS"),
             ocr=read.yes("OCR"),
-            links_per_tick=int(read.number("LINKS_PER_TICK", cls.links_per_tick)),
+            links_per_tick=read.count("LINKS_PER_TICK", cls.links_per_tick),
             two_persons=read.yes("TWO_PERSONS"),
             contact_url=read.text("CONTACT_URL", cls.contact_url),
             mail=read.text("MAIL", cls.mail),
             mail_from=read.sender("MAIL_FROM", cls.mail_from),
-            mail_per_minute=int(read.number("MAIL_PER_MINUTE", cls.mail_per_minute)),
-            bounce_domain=read.domain("BOUNCE_DOMAIN"),
+            mail_per_minute=read.count("MAIL_PER_MINUTE", cls.mail_per_minute),
+            bounce_domain=read.formed("BOUNCE_DOMAIN", "", *DOMAIN),
             postal_address=read.text("POSTAL_ADDRESS", cls.postal_address),
             bounce_token=read.token("BOUNCE_TOKEN"),
             webhook_http=read.yes("WEBHOOK_HTTP"),
-            trusted_proxies=int(read.number("TRUSTED_PROXIES", cls.trusted_proxies)),
+            trusted_proxies=read.count("TRUSTED_PROXIES", cls.trusted_proxies),
             allowed_hostnames=frozenset(read.listed("ALLOWED_HOSTNAMES")),
             mode=cast(Mode, read.choice("MODE", "live", ("live", "demo", "test"))),
             test_now=read.moment("TEST_NOW"),
@@ -153,10 +157,10 @@ class _Reader:
             self.faults.append(f"OVERSIGHT_{name}={text!r} is not an e-mail address in ASCII, as in Name <name@host>")
         return text
 
-    def domain(self, name: str) -> str:
-        text = self.text(name, "")
-        if text and not DOMAIN.fullmatch(text):
-            self.faults.append(f"OVERSIGHT_{name}={text!r} is not a domain in ASCII, as in bounces.example.org")
+    def formed(self, name: str, default: str, form: re.Pattern[str], said: str) -> str:
+        text = self.text(name, default)
+        if text and not form.fullmatch(text):
+            self.faults.append(f"OVERSIGHT_{name}={text!r} is not {said}")
         return text
 
     def token(self, name: str) -> str:
@@ -178,6 +182,12 @@ class _Reader:
             self.faults.append(f"OVERSIGHT_{name}={text!r} is not a number of at least {least:g}")
             return default
         return value
+
+    def count(self, name: str, default: int, *, least: int = 0) -> int:
+        value = self.number(name, default, least=least)
+        if value % 1:
+            self.faults.append(f"OVERSIGHT_{name}={value:g} is not a whole number")
+        return int(value)
 
     def host_ports(self, name: str) -> frozenset[tuple[str, int]]:
         pairs = set()
@@ -235,7 +245,4 @@ def fault_point(name: str) -> None:
 
 
 def _database_url(url: str) -> str:
-    for prefix in ("postgres://", "postgresql://"):
-        if url.startswith(prefix):
-            return "postgresql+psycopg://" + url.removeprefix(prefix)
-    return url
+    return re.sub(r"\Apostgres(ql)?://", "postgresql+psycopg://", url)

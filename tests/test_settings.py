@@ -38,6 +38,11 @@ def test_the_base_address_has_no_slash_at_its_end(tmp_path: Path) -> None:
     assert read(tmp_path, BASE_URL="https://oversight.example.org/").base_url == "https://oversight.example.org"
 
 
+@pytest.mark.parametrize("url", ["http://127.0.0.1:8080", "http://[::1]:8080", "https://watch.example.org/oversight"])
+def test_the_base_address_is_one_of_the_web(tmp_path: Path, url: str) -> None:
+    assert read(tmp_path, BASE_URL=url).base_url == url
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
@@ -50,6 +55,16 @@ def test_the_base_address_has_no_slash_at_its_end(tmp_path: Path) -> None:
         ("HOST_CONNECTIONS", "inf"),
         ("HOST_CONNECTIONS", "nan"),
         ("MAIL_PER_MINUTE", "many"),
+        ("HOST_CONNECTIONS", "2.9"),
+        ("TRUSTED_PROXIES", "0.9"),
+        ("LINKS_PER_TICK", "0.5"),
+        ("BASE_URL", "oversight.example.org"),
+        ("BASE_URL", "javascript:x"),
+        ("BASE_URL", "https://"),
+        ("BASE_URL", "https:///path"),
+        ("BASE_URL", "https://host.example:70000"),
+        ("BASE_URL", "https://host.example/a b"),
+        ("BASE_URL", "https://user@host.example"),
         ("BOUNCE_DOMAIN", "bounces example org"),
         ("MODE", "production"),
         ("TEST_NOW", "yesterday"),

@@ -10,7 +10,7 @@ from rich.table import Table
 from oversight.cli.failing import plain_failures
 from oversight.cli.poll import progress
 from oversight.demo.run import EDITOR, Demo, demo_settings, run_demo, text_of
-from oversight.jobs.supervise import gunicorn_command, require_free, supervise
+from oversight.jobs.supervise import address_of, gunicorn_command, require_free, supervise
 from oversight.settings import Settings
 from oversight.vocabulary import load_vocabulary
 
@@ -27,7 +27,7 @@ def command(settings: Settings) -> click.Command:
         with plain_failures():
             if not no_serve:
                 require_free("127.0.0.1", port)
-            own = demo_settings(settings, base_url=f"http://127.0.0.1:{port}")
+            own = demo_settings(settings, base_url=address_of("127.0.0.1", port))
             done = run_demo(own, watch=progress)
             click.echo(json.dumps(done.contract, ensure_ascii=False, indent=1)) if as_json else show(done)
         if not no_serve:

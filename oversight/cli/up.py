@@ -6,7 +6,7 @@ import click
 
 from oversight.cli.failing import plain_failures
 from oversight.cli.record import STARTER
-from oversight.jobs.supervise import gunicorn_command, keep_secret_key, require_free, supervise
+from oversight.jobs.supervise import address_of, gunicorn_command, keep_secret_key, require_free, supervise
 from oversight.jobs.tools import Tools
 from oversight.services.record import load_record
 from oversight.services.record_files import read_record
@@ -30,10 +30,12 @@ def command(settings: Settings) -> click.Command:
         with plain_failures():
             require_free(host, port)
             own = replace(settings, secret_key=keep_secret_key(settings))
+            if own.base_url == Settings.base_url:  # nobody set one: mailed links lead to where the site is
+                own = replace(own, base_url=address_of(host, port))
             tools = Tools.open(own)
             tools.courier()  # a channel that cannot be opened is told now, not with the first mail
             prepare(tools, own)
-        click.echo(f"Oversight is at http://{host}:{port}", err=True)
+        click.echo(f"Oversight is at {address_of(host, port)}", err=True)
         supervise(
             {"web": gunicorn_command(host, port), "clock": ["-m", "flask", "--app", "app", "clock"]}, own.for_child()
         )

@@ -20,6 +20,7 @@ log = logging.getLogger(__name__)
 ROOT = Path(__file__).parents[2]
 GRACE_SECONDS = 8
 RESTART_PAUSE_SECONDS = 2
+EVERYWHERE = ("", "0.0.0.0", "::")  # noqa: S104 - to know it by, not to listen on
 PR_SET_PDEATHSIG = 1
 
 
@@ -51,11 +52,26 @@ def require_free(host: str, port: int) -> None:
             ) from error
 
 
+def address_of(host: str, port: int) -> str:
+    """The address of a site that listens there and nowhere else; of one that listens everywhere, on this machine."""
+    return f"http://{_authority('127.0.0.1' if host in EVERYWHERE else host, port)}"
+
+
 def gunicorn_command(host: str, port: int) -> list[str]:
     """The web: two processes of eight threads; they never poll (SAFETY A1)."""
-    where = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     return [
-        *("-m", "gunicorn", "--bind", where, "--workers", "2", "--threads", "8", "--worker-class", "gthread"),
+        *(
+            "-m",
+            "gunicorn",
+            "--bind",
+            _authority(host, port),
+            "--workers",
+            "2",
+            "--threads",
+            "8",
+            "--worker-class",
+            "gthread",
+        ),
         *("--graceful-timeout", "5", "--timeout", "60", "--limit-request-line", "4094", "--log-level", "warning"),
         "app:app",
     ]
@@ -98,6 +114,10 @@ def end(children: list[subprocess.Popen[bytes]]) -> None:
         except subprocess.TimeoutExpired:
             child.kill()
             child.wait()
+
+
+def _authority(host: str, port: int) -> str:
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 def _end_with_parent() -> None:

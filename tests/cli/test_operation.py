@@ -1,5 +1,6 @@
 """Tests of the commands of operation: db, alerts, users, and what the secret key must be."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from pathlib import Path
@@ -11,7 +12,7 @@ from oversight.storage.models import ConfirmationRow
 from tests.domain.test_bounce import KEY, dsn
 from tests.factories import NOW, add_alert, add_event, add_subscriber, add_subscription
 
-from .commands import finish, run, start_python
+from .commands import finish, free_port, run, start_python
 
 NO_SECRET = {"SECRET_KEY": ""}
 
@@ -50,6 +51,26 @@ def test_a_mail_server_that_can_be_none_is_told_at_the_start(flask, command: str
     result = flask(command, MAIL="smtp://localhost:70000")
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr.startswith("OVERSIGHT_MAIL names no mail server: write smtp://host:25")
+
+
+@pytest.mark.parametrize(
+    ("options", "changes", "base_url"),
+    [
+        (["--port", "{port}"], {}, "http://127.0.0.1:{port}"),
+        (["--port", "{port}", "--host", "0.0.0.0"], {}, "http://127.0.0.1:{port}"),
+        (["--port", "{port}"], {"BASE_URL": "https://watch.example"}, "https://watch.example"),
+    ],
+)
+def test_mails_lead_to_where_the_site_listens_unless_its_address_is_set(
+    flask, monkeypatch: pytest.MonkeyPatch, options: list[str], changes: dict[str, str], base_url: str
+) -> None:
+    started: list[Mapping[str, str]] = []
+    monkeypatch.setattr("oversight.cli.up.prepare", lambda *_: None)
+    monkeypatch.setattr("oversight.cli.up.supervise", lambda _commands, environment: started.append(environment))
+    port = str(free_port())
+    result = flask("up", *(option.format(port=port) for option in options), **changes)
+    assert (result.exit_code, result.stderr) == (0, f"Oversight is at http://127.0.0.1:{port}\n")
+    assert started[0]["OVERSIGHT_BASE_URL"] == base_url.format(port=port)
 
 
 # alerts
