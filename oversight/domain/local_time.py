@@ -4,19 +4,16 @@ import re
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from oversight.domain.month_names import MONTH_NAME, month_number
+
 LATEST_ZONE = timedelta(hours=10)
 NO_DATE_BEFORE = 1901  # 1900-01-01 and 0001-01-01 stand for no date
-MONTHS = {
-    name: number
-    for number, name in enumerate(
-        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1
-    )
-}
+# What looks ahead says sooner than twelve names that no month stands here.
 WRITTEN_DAY = re.compile(
     r"\b(?P<iso>\d{4}-\d{1,2}-\d{1,2})(?!\d)"
     r"|\b(?P<month>\d{1,2})[/.](?P<day>\d{1,2})[/.](?P<year>\d{4}|\d{2})\b"
-    r"|\b(?P<name>[A-Za-z]{3,9})\.?\s+(?P<of>\d{1,2})(?i:st|nd|rd|th)?,?\s+(?P<in>\d{4})\b"
-    r"|\b(?P<first>\d{1,2})\s+(?P<called>[A-Za-z]{3,9})\.?,?\s+(?P<then>\d{4})\b"
+    rf"|\b(?=[A-Za-z]{{3,9}}\.?\s+\d)(?P<name>(?i:{MONTH_NAME}))\.?\s+(?P<of>\d{{1,2}})(?i:st|nd|rd|th)?,?\s+(?P<in>\d{{4}})\b"
+    rf"|\b(?P<first>\d{{1,2}})\s+(?P<called>(?i:{MONTH_NAME}))\.?,?\s+(?P<then>\d{{4}})\b"
 )
 # An hour, or a range that names the half of the day at its end only; before a lone number stands what makes it an hour.
 WRITTEN_HOUR = re.compile(
@@ -76,7 +73,7 @@ def _day_of(match: re.Match[str]) -> date | None:
         year, month, day = int(said["year"]), int(said["month"]), int(said["day"])
         year += 2000 if year < 100 else 0
     else:
-        month = MONTHS.get((said["name"] or said["called"])[:3].casefold(), 0)
+        month = month_number(said["name"] or said["called"])
         year, day = int(said["in"] or said["then"]), int(said["of"] or said["first"])
     try:
         found = date(year, month, day)

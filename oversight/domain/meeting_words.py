@@ -2,6 +2,7 @@
 
 import re
 
+from oversight.domain.month_names import MONTH_NAME
 from oversight.domain.reading import MeetingStatus
 
 _SITTING = r"(?:meetings?|sessions?|hearings?|workshops?|retreats?|briefings?)"
@@ -27,7 +28,7 @@ _THING_AFTER = re.compile(rf"(?:\s+[\w'’-]+){{0,3}}?\s+{_THING}", re.I)
 _VERB_BEFORE = re.compile(r"\b(?:(?:has|have) been|is|was|are|were)\s+(?:\w+ly\s+|now\s+)?$|\bhereby\s+$", re.I)
 _DATED = (
     r"\s+(?:[a-z]+,?\s+)?(?:\d|(?:mon|tues|wednes|thurs|fri|satur|sun)day"
-    r"|(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?\s+\d)"
+    rf"|{MONTH_NAME}\.?\s+\d)"
 )
 _PARTICIPLES = (
     (re.compile(r"\b(?:cancell?ed|cx?ld)\b", re.I), MeetingStatus.CANCELLED),

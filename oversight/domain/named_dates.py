@@ -6,11 +6,10 @@ from datetime import date
 from itertools import islice
 
 from oversight.domain.mention import DateRole, NamedDate
+from oversight.domain.month_names import MONTH_NAME, month_number
 
 MOST = 12
-_MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
-           "november", "december")  # fmt: skip
-_MONTH = "(?P<{}>" + "|".join(rf"{name[:3]}t?(?:{name[3:]}|\.)?" if name[3:] else name for name in _MONTHS) + ")"
+_MONTH = rf"(?P<{{}}>{MONTH_NAME})\.?"
 _DAY = re.compile(
     rf"\b(?:{_MONTH.format('before')}\s{{1,2}}(?P<day_after>\d{{1,2}})(?:st|nd|rd|th)?,?\s{{1,2}}(?P<year_us>(?:19|20)\d\d)"
     rf"|(?P<day_before>\d{{1,2}})\s{{1,2}}{_MONTH.format('after')},?\s{{1,2}}(?P<year_uk>(?:19|20)\d\d)"
@@ -54,8 +53,7 @@ def _day(match: re.Match[str]) -> date:
     if match["slashed"]:
         month, day, year = map(int, match["slashed"].split("/"))
         return date(year, month, day)
-    month_name = (match["before"] or match["after"]).lower()[:3]
-    month = next(number for number, name in enumerate(_MONTHS, start=1) if name.startswith(month_name))
+    month = month_number(match["before"] or match["after"])
     return date(int(match["year_us"] or match["year_uk"]), month, int(match["day_after"] or match["day_before"]))
 
 

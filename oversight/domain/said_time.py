@@ -3,12 +3,12 @@
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-MONTHS = ("", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+from oversight.domain.month_names import SHORT
 
 
 def day(value: date | datetime | None) -> str:
     """7 May 2019."""
-    return f"{value.day} {MONTHS[value.month]} {value.year}" if value else "date not known"
+    return f"{value.day} {SHORT[value.month - 1]} {value.year}" if value else "date not known"
 
 
 def hour_in(starts_at: datetime | None, timezone: str | None) -> str:

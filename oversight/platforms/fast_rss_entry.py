@@ -10,6 +10,8 @@ from urllib.parse import urljoin
 
 from lxml.etree import _Element
 
+from oversight.domain.month_names import SHORT, month_number
+
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 ABOUT = f"{{{RDF}}}about"
 BASE = "{http://www.w3.org/XML/1998/namespace}base"
@@ -70,7 +72,6 @@ TEXT_ATTRIBUTES = {"type", LANGUAGE, BASE}
 LINK_ATTRIBUTES = {"href", "rel", "type"}
 WINDOWS = {code: bytes([code]).decode("cp1252") for code in range(128, 160) if code not in (129, 141, 143, 144, 157)}
 
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 HOURS = {"EDT": -4, "EST": -5, "CDT": -5, "CST": -6, "MDT": -6, "MST": -7, "PDT": -7, "PST": -8}
 TIME = r"(?P<hour>\d\d):(?P<minute>\d\d):(?P<second>\d\d)"
 OFFSET = r"(?P<sign>[+-])(?P<hours>\d\d)"
@@ -79,7 +80,7 @@ WEB_DATE = re.compile(
     re.ASCII,
 )
 MAIL_DATE = re.compile(
-    rf"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), )?(?P<day>\d\d?) (?P<month>{'|'.join(MONTHS)}) (?P<year>\d{{4}}) {TIME} "
+    rf"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), )?(?P<day>\d\d?) (?P<month>{'|'.join(SHORT)}) (?P<year>\d{{4}}) {TIME} "
     rf"(?:(?P<zone>GMT|UTC|UT|Z|{'|'.join(HOURS)})|{OFFSET}(?P<minutes>\d\d))",
     re.ASCII,
 )
@@ -233,7 +234,7 @@ def _moment(text: str) -> datetime:
     if found is None:
         raise Odd
     said = found.groupdict()
-    month = int(said["month"]) if said["month"].isdecimal() else MONTHS.index(said["month"]) + 1
+    month = int(said["month"]) if said["month"].isdecimal() else month_number(said["month"])
     clock = int(said["hour"] or 0), int(said["minute"] or 0), int(said["second"] or 0)
     moment = datetime(int(said["year"]), month, int(said["day"]), *clock, tzinfo=UTC)
     ahead = timedelta(hours=int(said["hours"] or 0), minutes=int(said["minutes"] or 0))

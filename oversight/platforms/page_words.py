@@ -5,13 +5,14 @@ import unicodedata
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 from oversight.domain.local_time import WRITTEN_DAY, WRITTEN_HOUR
+from oversight.domain.month_names import MONTH_NAME
 
 FEW_WORDS = 6
 SHORT_LABEL = 40
 WORD = re.compile(r"[^\W\d_]{3,}|\b[A-Z]{2}\b")
 WEEKDAY = re.compile(
-    r"\b((mon|tues?|wed(nes)?|thu(rs)?|fri|sat(ur)?|sun)(day)?|jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec"
-    r"|january|february|march|april|august|september|october|november|december|today|a\.?m|p\.?m|noon)\b\.?",
+    r"\b((mon|tues?|wed(nes)?|thu(rs)?|fri|sat(ur)?|sun)(day)?"
+    rf"|{MONTH_NAME}|today|a\.?m|p\.?m|noon)\b\.?",
     re.I,
 )
 CONTACT = re.compile(

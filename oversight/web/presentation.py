@@ -15,8 +15,9 @@ from oversight.domain.account import Role
 from oversight.domain.cleaning import REASON_LENGTH, clean_link
 from oversight.domain.highlight import CONTEXT, Segment, segments
 from oversight.domain.mention import Evidence
+from oversight.domain.month_names import SHORT
 from oversight.domain.outcome_look import Finding, finding
-from oversight.domain.said_time import MONTHS, day, hour_in
+from oversight.domain.said_time import day, hour_in
 from oversight.domain.signal_label import signal_label
 from oversight.services.coverage import records_outcomes
 from oversight.settings import Settings
@@ -86,8 +87,8 @@ def partial(text: str | None) -> str:
         return "date not known"
     parts = [int(part) for part in text.split("-")]
     if len(parts) == 3:
-        return f"{parts[2]} {MONTHS[parts[1]]} {parts[0]}"
-    return f"{MONTHS[parts[1]]} {parts[0]}" if len(parts) == 2 else str(parts[0])
+        return f"{parts[2]} {SHORT[parts[1] - 1]} {parts[0]}"
+    return f"{SHORT[parts[1] - 1]} {parts[0]}" if len(parts) == 2 else str(parts[0])
 
 
 def hour(meeting: MeetingLine) -> str:

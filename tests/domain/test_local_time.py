@@ -63,6 +63,7 @@ def test_no_text_raises(text: str) -> None:
         "Room 5, 11/17/2026 (was 11/10/2026)",
         "Item 13/45/2026 of November 17, 2026",
         "Smarch 3, 2026; Nov 17, 2026",
+        "Mayor 12, 2026; Decision 14 2023; 3 Augusta 2024; Nov 17, 2026",
     ],
 )
 def test_the_first_day_in_a_text_is_found_however_it_is_written(text: str) -> None:
@@ -71,7 +72,19 @@ def test_the_first_day_in_a_text_is_found_however_it_is_written(text: str) -> No
 
 @pytest.mark.parametrize(
     "text",
-    ["", "next Tuesday", "02/30/2026", "1/1/1900", "2026-13-01", "Smarch 3, 2026", "CB 12-345", "1/2", "555-12-34567"],
+    [
+        "",
+        "next Tuesday",
+        "02/30/2026",
+        "1/1/1900",
+        "2026-13-01",
+        "Smarch 3, 2026",
+        "Market 12 2026",
+        "Augusta 3, 2024",
+        "CB 12-345",
+        "1/2",
+        "555-12-34567",
+    ],
 )
 def test_what_is_no_day_is_none(text: str) -> None:
     assert day_in(text) is None
@@ -133,7 +146,10 @@ def test_no_words_raise(text: str) -> None:
     hour_in(text)
 
 
-@given(st.dates(min_value=date(1901, 1, 1)), st.sampled_from(["%Y-%m-%d", "%m/%d/%Y", "%B %d, %Y", "%d %b %Y"]))
+@given(
+    st.dates(min_value=date(1901, 1, 1)),
+    st.sampled_from(["%Y-%m-%d", "%m/%d/%Y", "%B %d, %Y", "%b. %d, %Y", "%d %b %Y"]),
+)
 def test_every_day_is_found_in_every_form(day: date, form: str) -> None:
     assert day_in(f"Meeting of {day.strftime(form)}.") == day
 
