@@ -27,6 +27,37 @@ def test_the_header_is_used_where_the_document_says_nothing() -> None:
     assert decode_document("Łódź".encode("iso-8859-2"), "text/xml; charset='iso-8859-2'") == "Łódź"
 
 
+META = (
+    '<meta charset="{}">',
+    "<META CHARSET={}>",
+    "<meta http-equiv='Content-Type' content='text/html; charset={}'>",
+    "<!-- <meta charset=koi8-r> --><meta name=a content='b'><meta charset = '{}' />",
+)
+
+
+@pytest.mark.parametrize("meta", META)
+def test_a_page_may_name_its_encoding_itself(meta: str) -> None:
+    page = f"<!doctype html><html><head>{meta}<title>Über “uns”</title>"
+    body = page.format("windows-1252").encode("cp1252")
+    assert decode_document(body, "text/html") == page.format("windows-1252")
+
+
+def test_the_header_counts_before_the_page_itself() -> None:
+    page = "<meta charset=koi8-r>Łódź"
+    assert decode_document(page.encode("iso-8859-2"), "text/html; charset=iso-8859-2") == page
+
+
+@pytest.mark.parametrize("label", ["utf-7", "utf-16", "U16", "unicode_escape", "nonsense", ""])
+def test_a_page_cannot_name_any_codec(label: str) -> None:
+    body = f"<meta charset='{label}'>Über".encode("latin-1")
+    assert decode_document(body, "text/html") == body.decode("utf-8", "replace")
+
+
+def test_an_encoding_is_looked_for_at_the_start_of_a_page_only() -> None:
+    body = ("<p>" + "a" * 1100 + "<meta charset=windows-1252>Ü").encode("cp1252")
+    assert decode_document(body, "text/html").endswith("\ufffd")
+
+
 def test_utf_8_that_decodes_wins_over_a_wrong_label() -> None:
     text = XML.format("iso-8859-1")
     assert decode_document(text.encode("utf-8"), "text/xml; charset=koi8-r") == text
