@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from oversight.domain.feed import Answer, Feed, FeedState, Request
 from oversight.domain.local_time import local_day
+from oversight.domain.media_type import media_type_of
 from oversight.domain.meeting_words import status_said
 from oversight.domain.page import absolute
 from oversight.domain.reading import (
@@ -32,7 +33,6 @@ from oversight.platforms.json_rows import Row, refused, rows
 from oversight.platforms.json_values import (
     answered,
     in_local_time,
-    media_type_of,
     moment_in,
     once_each,
     paragraphs,

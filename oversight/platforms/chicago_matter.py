@@ -4,10 +4,11 @@ from collections import Counter
 from urllib.parse import quote
 
 from oversight.domain.fingerprint import digest
+from oversight.domain.media_type import media_type_of
 from oversight.domain.page import absolute
 from oversight.domain.reading import Document, Item, ItemKind, Matter, MatterStep, Reading
 from oversight.platforms.json_rows import Row, rows
-from oversight.platforms.json_values import in_local_time, media_type_of, moment_in, once_each, paragraphs, said
+from oversight.platforms.json_values import in_local_time, moment_in, once_each, paragraphs, said
 
 SITE = "https://chicityclerkelms.chicago.gov"
 ZONE = "America/Chicago"

@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from oversight.domain.feed import Answer, Feed, FeedState, Request
 from oversight.domain.local_time import day_in, in_zone
+from oversight.domain.media_type import media_type_of
 from oversight.domain.meeting_words import status_said
 from oversight.domain.page import absolute
 from oversight.domain.reading import Days, Document, Item, ItemKind, Matter, MatterStep, Meeting, Reading, joined
@@ -18,7 +19,7 @@ from oversight.domain.web_query import host_of, path_of
 from oversight.domain.window import calendar_days
 from oversight.platforms import register
 from oversight.platforms.json_rows import Row, refused, rows, text, wall_clock
-from oversight.platforms.json_values import answered, media_type_of, once_each, row_in, said
+from oversight.platforms.json_values import answered, once_each, row_in, said
 
 SITE = "https://lims.dccouncil.gov"
 CALENDAR = f"{SITE}/Hearings/API/Public/GetHearingsCalendar"

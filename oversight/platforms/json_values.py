@@ -12,15 +12,6 @@ from oversight.domain.fingerprint import digest
 from oversight.errors import FeedError
 from oversight.platforms.json_rows import Row, document_of, parse_json, text
 
-MEDIA_TYPES = {
-    "pdf": "application/pdf",
-    "doc": "application/msword",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "htm": "text/html",
-    "html": "text/html",
-    "txt": "text/plain",
-}
-
 
 def answered(answer: Answer) -> Any:
     """The JSON of an answer; raises FeedError where it is empty, a page, or no JSON."""
@@ -90,8 +81,3 @@ def in_local_time(moment: datetime | None, timezone: str | None) -> datetime | N
         return moment.astimezone(ZoneInfo(timezone))
     except (ZoneInfoNotFoundError, ValueError, OverflowError):
         return None
-
-
-def media_type_of(address: str) -> str | None:
-    """What kind of file an address names by its ending; None where the ending does not tell."""
-    return MEDIA_TYPES.get(address.partition("?")[0].rpartition(".")[2].casefold())

@@ -8,13 +8,14 @@ from datetime import time
 
 from oversight.domain.feed import Answer, Feed, FeedState, Outcome, Request
 from oversight.domain.local_time import in_zone, local_day
+from oversight.domain.media_type import media_type_of
 from oversight.domain.page import absolute
 from oversight.domain.reading import Document, Item, ItemKind, Matter, MatterStep, Reading, joined
 from oversight.domain.web_query import asked, asking, asking_instead, host_of, without
 from oversight.errors import FeedError
 from oversight.platforms import register
 from oversight.platforms.json_rows import Row, refused, rows, text
-from oversight.platforms.json_values import answered, media_type_of, once_each, paragraphs, revision_of, row_in, said
+from oversight.platforms.json_values import answered, once_each, paragraphs, revision_of, row_in, said
 
 API = "https://api.legiscan.com/"
 SITE = "https://legiscan.com/"

@@ -8,9 +8,9 @@ from datetime import time
 
 from oversight.domain.fingerprint import digest
 from oversight.domain.local_time import in_zone, local_day
+from oversight.domain.media_type import media_type_of
 from oversight.domain.reading import Document, Item, ItemKind, Matter, MatterStep, Reading
 from oversight.platforms.legistar_api import Row, Tenant, history_question
-from oversight.platforms.legistar_words import media_type_of
 
 WHO = ("Mover", "Seconder")
 

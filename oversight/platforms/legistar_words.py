@@ -2,7 +2,6 @@
 
 import re
 from datetime import date, datetime
-from urllib.parse import urlsplit
 
 from oversight.domain.local_time import hour_in, in_zone
 from oversight.domain.meeting_words import status_said
@@ -19,19 +18,6 @@ STATUS_WORDS = {
 MOVED_HERE = re.compile(r"\b(?:resched\w*|postponed|deferred) from\b", re.I)
 HOW_TO_COMMENT = re.compile(r"public comment|\bcomments? (?:by|to|at)\b|\bto speak\b|\btestif|\be-?comment", re.I)
 COMMENT_LENGTH = 500
-MEDIA_TYPES = {
-    "pdf": "application/pdf",
-    "doc": "application/msword",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "xls": "application/vnd.ms-excel",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "ppt": "application/vnd.ms-powerpoint",
-    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-    "htm": "text/html",
-    "html": "text/html",
-    "txt": "text/plain",
-    "rtf": "application/rtf",
-}
 
 
 def status_of(agenda: str | None, *others: str | None) -> MeetingStatus:
@@ -58,15 +44,3 @@ def starts_at(day: date | None, text: str | None, timezone: str | None) -> tuple
 def how_to_comment(text: str | None) -> str | None:
     """The clerk's own words beside a meeting, where they tell people how to be heard."""
     return " ".join(text.split())[:COMMENT_LENGTH] if text and HOW_TO_COMMENT.search(text) else None
-
-
-def media_type_of(*names: str | None) -> str | None:
-    """The kind of file by the ending of its name or address."""
-    for name in names:
-        try:
-            ending = urlsplit(name or "").path.rpartition(".")[2].casefold()
-        except ValueError:
-            continue
-        if ending in MEDIA_TYPES:
-            return MEDIA_TYPES[ending]
-    return None

@@ -15,6 +15,7 @@ from lxml.html import HtmlElement
 
 from oversight.domain.feed import Answer, Feed, FeedState, Outcome, Request
 from oversight.domain.local_time import in_zone, local_day
+from oversight.domain.media_type import media_type_of
 from oversight.domain.meeting_words import status_said
 from oversight.domain.page import absolute, parse_page, words
 from oversight.domain.reading import Days, Document, Item, ItemKind, Meeting, MeetingStatus, Reading, joined
@@ -23,7 +24,7 @@ from oversight.domain.window import calendar_days
 from oversight.errors import FeedError
 from oversight.platforms import register
 from oversight.platforms.json_rows import Row, document_of, parse_json, refused, rows, wall_clock
-from oversight.platforms.json_values import media_type_of, paragraphs, revision_of, said
+from oversight.platforms.json_values import paragraphs, revision_of, said
 
 SITE = "https://lims.minneapolismn.gov"
 CALENDAR = f"{SITE}/Calendar/GetCalenderList"

@@ -5,6 +5,7 @@ import unicodedata
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 from oversight.domain.local_time import WRITTEN_DAY, WRITTEN_HOUR
+from oversight.domain.media_type import MEDIA_TYPES
 from oversight.domain.month_names import MONTH_NAME
 
 FEW_WORDS = 6
@@ -62,18 +63,6 @@ HOUSEKEEPING = re.compile(
 )
 PAGING = re.compile(r"\W*(\d{1,4}|next|prev(ious)?|first|last|older|newer|more|back|«|»|‹|›|<+|>+)?( page)?\W*", re.I)
 FILE = re.compile(r"\.(pdf|docx?|rtf|odt|xlsx?|pptx?|txt)($|[?&#;])", re.I)
-MEDIA_TYPES = {
-    "pdf": "application/pdf",
-    "doc": "application/msword",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "rtf": "application/rtf",
-    "odt": "application/vnd.oasis.opendocument.text",
-    "xls": "application/vnd.ms-excel",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "ppt": "application/vnd.ms-powerpoint",
-    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-    "txt": "text/plain",
-}
 GENERIC = re.compile(
     r"\W*((view|open|the|pdf|html|word|here|link|details?|documents?|attachments?|video|map)\b\W*)+", re.I
 )

@@ -8,6 +8,7 @@ from datetime import datetime, time
 
 from oversight.domain.feed import Answer, Feed, FeedState, Outcome, Request
 from oversight.domain.local_time import in_zone, local_day
+from oversight.domain.media_type import media_type_of
 from oversight.domain.page import absolute
 from oversight.domain.reading import Document, Item, ItemKind, Matter, Reading, joined
 from oversight.domain.web_query import asking, asking_instead, host_of, path_of, without
@@ -15,7 +16,7 @@ from oversight.domain.window import changed_since
 from oversight.errors import FeedError
 from oversight.platforms import register
 from oversight.platforms.json_rows import Row, refused, rows, text
-from oversight.platforms.json_values import answered, media_type_of, moment_in, paragraphs, row_in, said
+from oversight.platforms.json_values import answered, moment_in, paragraphs, row_in, said
 
 API = "https://api.sam.gov/opportunities/v2/search"
 SITE = "https://sam.gov/"
