@@ -10,6 +10,13 @@ GUARD = re.compile(
     r"|cf-browser-verification|cdn-cgi/challenge-platform|_incapsula_resource|errors\.edgesuite\.net",
     re.I,
 )
+# What titles and short pages say that keep robots out; in a long page, the same words may be of its own.
+CHALLENGE = re.compile(
+    r"just a moment|attention required|access denied|checking your browser|are you (a robot|human)|verify you are human"
+    r"|verifying you are human|pardon our interruption|_incapsula_resource|incapsula incident|cf-chl|challenge-platform"
+    r"|unusual traffic|enable javascript and cookies|ddos protection|request unsuccessful|security check",
+    re.I,
+)
 FAULT = re.compile(
     r"<title>\s*(error|runtime error|server error|page not found|404)\b|server error in '"
     r"|not available at this time|you have requested is not available|internal server error",

@@ -12,6 +12,7 @@ from oversight.domain.feed import Answer, Feed, FeedState, Outcome, Request
 from oversight.domain.meeting_words import status_said
 from oversight.domain.page import absolute, parse_page, words
 from oversight.domain.reading import Days, Document, Meeting, Reading, joined
+from oversight.domain.refusal import CHALLENGE
 from oversight.domain.web_query import host_of, origin_of, parts_of
 from oversight.errors import FeedError
 from oversight.platforms import register
@@ -23,7 +24,6 @@ DAYS_BACK = 30  # minutes are posted weeks later, and a longer span costs no mor
 DAYS_AHEAD = 60
 ASKED = "%m/%d/%Y"
 FIRST_ELEMENT = re.compile(r"<(?:(?P<feed>rss|feed|rdf:rdf)|html|head|body|div|span|table|tr|ul|p)\b", re.I)
-CHALLENGE = re.compile(r"just a moment|attention required|access denied|checking your browser|are you a robot", re.I)
 CATEGORY = re.compile(r"cat\d+")
 ARROWS = re.compile(r"[►▼▲◄▸▾\s]+")
 OF_YEAR = re.compile(r"(\S.*\S)\s\d{4}")

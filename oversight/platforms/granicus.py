@@ -19,6 +19,7 @@ from oversight.domain.local_time import in_zone
 from oversight.domain.meeting_words import status_said
 from oversight.domain.page import absolute, parse_page, words
 from oversight.domain.reading import Document, Item, ItemKind, Meeting, Reading
+from oversight.domain.refusal import CHALLENGE
 from oversight.domain.web_query import host_of, parts_of
 from oversight.errors import FeedError
 from oversight.platforms import register
@@ -45,9 +46,6 @@ PAGES = re.compile(
     re.I,
 )
 FILES = ((b"%PDF", "application/pdf"), (b"PK\x03\x04", None), (b"\xd0\xcf\x11\xe0", "application/msword"))
-CHALLENGE = re.compile(
-    r"cf-chl|challenge-platform|just a moment\.\.\.|attention required|access denied|_incapsula_", re.I
-)
 ROOT = re.compile(r"<(rss|rdf:RDF|feed|html)[\s>]", re.I)
 HREF = re.compile(r"""href\s*=\s*["']([^"']+)["']""", re.I)
 EMPTY_VIEW = "//*[@id='granicus' or @id='GranicusMainViewContent' or contains(@class, 'listingTable')]"

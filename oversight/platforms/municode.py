@@ -13,6 +13,7 @@ from oversight.domain.local_time import day_in, hour_in, in_zone
 from oversight.domain.meeting_words import status_said
 from oversight.domain.page import absolute, parse_page, words
 from oversight.domain.reading import Document, Meeting, Reading, joined
+from oversight.domain.refusal import CHALLENGE
 from oversight.domain.web_query import host_of, origin_of, parts_of
 from oversight.errors import FeedError
 from oversight.platforms import register
@@ -22,7 +23,6 @@ from oversight.platforms.municode_calendar import is_calendar, month_of, months,
 PAGES = "https://meetings.municode.com"
 MEETING = re.compile(r"(?:[?&]me=|MEET-[A-Za-z]+-)([0-9a-f]{32})\b", re.I)
 HTML_AGENDA = re.compile(r"//meetings\.municode\.com/adaHtmlDocument/", re.I)
-CHALLENGE = re.compile(r"just a moment|attention required|access denied|checking your browser|are you a robot", re.I)
 COLUMNS = (("minutes", "minutes"), ("packet", "packet"), ("agenda", "agenda"), ("video", "video|audio|multimedia"))
 FIELDS = (("date", "date"), ("time", "time"), ("place", "venue|location"), ("body", "meeting|title"))
 

@@ -16,6 +16,7 @@ from oversight.domain.fingerprint import digest
 from oversight.domain.local_time import day_in
 from oversight.domain.page import parse_page, words
 from oversight.domain.reading import Document, Item, ItemKind, Meeting, Reading, joined
+from oversight.domain.refusal import CHALLENGE
 from oversight.errors import FeedError
 from oversight.platforms import register
 from oversight.platforms.page_blocks import Block, Link, blocks_of
@@ -30,12 +31,6 @@ A_FEED = re.compile(r"<(rss|feed|rdf:rdf)\b", re.I)
 NO_PAGE = re.compile(
     r"\b(404|page not found|not found|301 moved|302 found|object moved|redirecting|403 forbidden|forbidden|bad gateway"
     r"|service unavailable|internal server error|server error|bad request|page cannot be found|runtime error)\b",
-    re.I,
-)
-CHALLENGE = re.compile(
-    r"just a moment|attention required|access denied|checking your browser|are you (a robot|human)|verify you are human"
-    r"|verifying you are human|pardon our interruption|_incapsula_resource|incapsula incident|cf-chl|challenge-platform"
-    r"|unusual traffic|enable javascript and cookies|ddos protection|request unsuccessful|security check",
     re.I,
 )
 LOGIN = re.compile(r"^\W*(log ?[io]n|sign ?in|member login|authentication)\b|\b(log ?in|sign ?in)\W*$", re.I)

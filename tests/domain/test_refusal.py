@@ -3,7 +3,7 @@
 import pytest
 
 from oversight.domain.feed import Outcome
-from oversight.domain.refusal import refusal
+from oversight.domain.refusal import CHALLENGE, refusal
 
 
 @pytest.mark.parametrize(
@@ -29,3 +29,9 @@ def test_an_error_page_is_called_one(page: str) -> None:
 def test_anything_else_is_no_answer_of_the_platform() -> None:
     error = refusal("<p>A weather report, without errors.</p>", "Sample")
     assert (error.outcome, str(error)) == (Outcome.NOT_A_FEED, "Sample: the answer is not one of this platform")
+
+
+@pytest.mark.parametrize("title", ["Just a moment...", "Attention Required! | Cloudflare", "Verifying you are human"])
+def test_the_title_of_a_challenge_is_known(title: str) -> None:
+    assert CHALLENGE.search(title)
+    assert not CHALLENGE.search("City Council: agendas and minutes")
