@@ -17,6 +17,7 @@ from oversight.domain.highlight import CONTEXT, Segment, segments
 from oversight.domain.mention import Evidence
 from oversight.domain.month_names import SHORT
 from oversight.domain.outcome_look import Finding, finding
+from oversight.domain.record import EvidenceTier
 from oversight.domain.said_time import day, hour_in
 from oversight.domain.signal_label import signal_label
 from oversight.services.coverage import records_outcomes
@@ -49,6 +50,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.add_template_filter(quality_label, "quality")
     app.add_template_filter(words, "words")
     app.jinja_env.globals["reason_length"] = REASON_LENGTH
+    app.jinja_env.globals["tiers"] = tuple(EvidenceTier)
     app.add_template_global(marked, "marked")
     app.add_template_global(static_file, "static_file")
     app.add_template_global(page_with, "page_with")

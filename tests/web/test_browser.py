@@ -167,6 +167,22 @@ def test_a_cell_of_a_list_is_as_wide_as_a_phone(site: str, new_context: NewConte
     assert {path: cells for path, cells in found.items() if cells} == {}
 
 
+@pytest.mark.parametrize(
+    ("path", "shown"),
+    [
+        ("/", (False, False)),
+        ("/policies/pol-oakland-ca-ccops-ordinance-2018", (True, False)),
+        ("/deployments/?technology=alpr", (False, True)),
+    ],
+)
+def test_a_page_explains_the_tiers_and_doubts_that_it_shows(
+    site: str, new_context: NewContext, path: str, shown: tuple[bool, bool]
+) -> None:
+    page = new_context().new_page()
+    page.goto(site + path)
+    assert (page.locator(".of-tiers").is_visible(), page.locator(".of-doubt").is_visible()) == shown
+
+
 def overflow_of(page: Page, address: str) -> int:
     page.goto(address)
     return int(page.evaluate(OVERFLOW))

@@ -1,5 +1,6 @@
 """The page of the design system shows every part in its states, and the timeline is drawn where the dates say."""
 
+import re
 from datetime import date
 
 import pytest
@@ -14,6 +15,7 @@ SHOWN = ["badge", "citation", "diff", "empty", "evidence", "figure", "filters", 
 SHOWN += ["table", "timeline", "uses"]
 # What only leads elsewhere, is for editors, or needs rows that lead to each other.
 NOT_SHOWN = ("trail", "table", "add", "uses")
+TITLED = re.compile(r"<(\w+)[^<]* title=")
 DAY = date(2026, 1, 1)
 
 
@@ -32,6 +34,17 @@ def test_the_page_shows_every_posture_and_every_use(recorded: Visitor) -> None:
 
 def test_the_page_stands_on_an_empty_site(visitor: Visitor) -> None:
     assert "This site has no mention." in visitor.get("/design/").text
+
+
+def test_nothing_is_said_to_a_mouse_alone() -> None:
+    """A title is read neither by touch nor on paper; it may only help where something leads elsewhere."""
+    found = {
+        (file.name, name)
+        for file in sorted(TEMPLATES.rglob("*.html"))
+        for name in TITLED.findall(file.read_text("utf-8"))
+        if name not in ("a", "abbr", "link", "time")
+    }
+    assert found == set()
 
 
 def picture(*steps: tuple[str | None, Manner | None]):

@@ -283,7 +283,7 @@ def test_documents_are_shown_with_what_came_of_reading_them(sessions: Sessions, 
         add_document(session, feed_id=1, url="https://files.example.org/other.pdf")
     rows = [row.text for row in visitor.get("/meetings/1").main.by_class("documents")[0].all("li")]
     assert rows == [
-        "Staff report read 20 Nov 2026, 12 pages OCR The contract",
+        "Staff report read 20 Nov 2026, 12 pages OCR words read off a picture, may be wrong The contract",
         "Staff report Unreadable the file is encrypted",
         "Staff report Could not be fetched HTTP 404",
         "Staff report Waiting to be read",
