@@ -27,7 +27,8 @@ def command(settings: Settings) -> click.Group:
     @group.command()
     def check() -> None:
         """Say where the database differs from this version's models; exit with 1 if it does."""
-        differences = migrating.differences(Tools.open(settings).engine)
+        with plain_failures():
+            differences = migrating.differences(Tools.open(settings).engine)
         for difference in differences:
             click.echo(difference)
         click.echo("the database fits" if not differences else "run `flask db upgrade`", err=bool(differences))

@@ -21,7 +21,7 @@ def command(settings: Settings) -> click.Command:
     @click.command("demo")
     @click.option("--no-serve", is_flag=True, help="end after the second poll instead of serving the dashboard")
     @click.option("--json", "as_json", is_flag=True, help="print the summary as JSON")
-    @click.option("--port", default=8000, help="port of the dashboard")
+    @click.option("--port", type=click.IntRange(1, 65_535), default=8000, help="port of the dashboard")
     def demo(no_serve: bool, as_json: bool, port: int) -> None:
         """Poll the bundled sample feeds on a past day, show what was found, and serve the dashboard."""
         with plain_failures():

@@ -10,6 +10,7 @@ from oversight.cli.failing import plain_failures
 from oversight.domain.contract_line import as_contract
 from oversight.domain.earlier_copy import EarlierCopies
 from oversight.domain.mention import Paper
+from oversight.domain.printable import printable
 from oversight.errors import InvalidInput
 from oversight.services.examine import the_detector
 from oversight.settings import Settings
@@ -72,4 +73,5 @@ def line_of(found: dict[str, Any]) -> str:
     """One result for a person."""
     mark = "relevant" if found["relevant"] else "-"
     words = [", ".join(found[name]) for name in ("technologies", "vendors", "jurisdictions") if found[name]]
-    return f"{found['id']:<24} {mark:<9} {found['score']:.2f}  {found['stage'] or '':<16} {' | '.join(words)}"
+    said = f"{found['id']:<24} {mark:<9} {found['score']:.2f}  {found['stage'] or '':<16} {' | '.join(words)}"
+    return printable(said)  # half a character of an id is no reason to end

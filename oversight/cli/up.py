@@ -24,7 +24,7 @@ def command(settings: Settings) -> click.Command:
 
     @click.command("up")
     @click.option("--host", default="127.0.0.1", help="address to listen on")
-    @click.option("--port", default=8000, help="port to listen on")
+    @click.option("--port", type=click.IntRange(1, 65_535), default=8000, help="port to listen on")
     def up(host: str, port: int) -> None:
         """Prepare the database, then run the web and the clock until SIGTERM."""
         with plain_failures():

@@ -132,6 +132,11 @@ def test_a_bad_line_is_named_by_its_number(flask, bad: bytes) -> None:
     assert [json.loads(line)["id"] for line in result.stdout.splitlines()] == ["b"]
 
 
+def test_an_id_that_cannot_be_printed_ends_nothing_for_a_person(flask) -> None:
+    result = flask("match", stdin=lines(COUNCIL | {"id": "a\ud800"}, LIBRARY))
+    assert (result.exit_code, [line.split()[0] for line in result.stdout.splitlines()]) == (0, ["a", "b"])
+
+
 @pytest.mark.parametrize(
     "change",
     [

@@ -42,7 +42,22 @@ def test_a_database_that_lacks_a_table_does_not_fit(flask, tmp_path: Path) -> No
     assert "flask db upgrade" in result.stderr
 
 
+@pytest.mark.parametrize("command", ["check", "upgrade"])
+def test_a_database_that_does_not_answer_is_told_in_a_sentence(flask, command: str) -> None:
+    result = flask("db", command, DATABASE_URL="postgresql://postgres@127.0.0.1:1/none")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith("the database does not answer: ")
+
+
 # starting
+
+
+@pytest.mark.parametrize("command", ["up", "demo"])
+@pytest.mark.parametrize("port", ["0", "99999"])
+def test_a_port_that_can_be_none_is_refused(flask, command: str, port: str) -> None:
+    result = flask(command, "--port", port)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert f"{port} is not in the range 1<=x<=65535" in result.stderr
 
 
 @pytest.mark.parametrize("command", ["up", "clock"])
