@@ -31,11 +31,6 @@ class _NotRead(Exception):
     """The program failed on a page: that page stays without text."""
 
 
-def can_recognise(program: str = PROGRAM) -> bool:
-    """Whether the program is installed."""
-    return shutil.which(program) is not None
-
-
 def read_scanned(body: bytes, *, seconds: float = OCR_SECONDS, program: str = PROGRAM) -> DocumentText:
     """The text of a PDF, recognised on the first pages without any as far as time allows; raises PdfiumError."""
     path = shutil.which(program)

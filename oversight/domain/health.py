@@ -58,7 +58,6 @@ class Pulse:
     status: int | None
     detail: str | None
     failures: int
-    first_ok_at: datetime | None
     last_item_at: datetime | None
     usual_gap: timedelta | None
     empty_polls: int
@@ -128,10 +127,9 @@ def _moved(pulse: Pulse) -> Finding | None:
 
 
 def _sounding(pulse: Pulse, now: datetime) -> Finding:
-    since = pulse.last_item_at or pulse.first_ok_at
     if pulse.last_item_at is None:
         return Finding(Health.EMPTY, "checked, and has never published anything")
-    gap, usual = now - (since or now), pulse.usual_gap or DEFAULT_GAP
+    gap, usual = now - pulse.last_item_at, pulse.usual_gap or DEFAULT_GAP
     if pulse.empty_polls >= EMPTY_POLLS and gap > EMPTY_AFTER:
         return Finding(Health.EMPTY, f"{pulse.empty_polls} answers in a row without anything in them")
     told = f"nothing new for {_days(gap)}; usually something every {_days(usual)}"

@@ -25,7 +25,6 @@ def pulse_of(row: FeedRow, changed: Mapping[str, Any] | None = None) -> Pulse:
         status=column("last_status"),
         detail=column("last_detail"),
         failures=column("failures"),
-        first_ok_at=column("first_ok_at"),
         last_item_at=column("last_item_at"),
         usual_gap=timedelta(hours=hours) if hours is not None else None,
         empty_polls=column("empty_polls"),

@@ -1,5 +1,6 @@
 """Tests of recognising scanned pages; they need the `tesseract` program, but for those that show its absence."""
 
+import shutil
 from io import BytesIO
 from pathlib import Path
 
@@ -7,14 +8,14 @@ import pypdfium2 as pdfium
 import pytest
 
 from oversight.children import ChildPool
-from oversight.documents.ocr import MOST_PAGES, can_recognise, read_scanned
+from oversight.documents.ocr import MOST_PAGES, PROGRAM, read_scanned
 from oversight.domain.document import DocumentState, page_at
 
 from .make import encrypted, pdf, scan, shown
 
 SENTENCE = "The council votes on license plate readers"
 
-needs_the_program = pytest.mark.skipif(not can_recognise(), reason="tesseract is not installed")
+needs_the_program = pytest.mark.skipif(shutil.which(PROGRAM) is None, reason="tesseract is not installed")
 
 
 def scanned(*texts: str) -> bytes:

@@ -25,7 +25,6 @@ def pulse(**changes: Any) -> Pulse:
         "status": 200,
         "detail": None,
         "failures": 0,
-        "first_ok_at": NOW - 90 * DAY,
         "last_item_at": NOW - HOUR,
         "usual_gap": DAY,
         "empty_polls": 0,
