@@ -223,7 +223,6 @@ moments = st.none() | hours.map(lambda span: NOW - span)
         status=st.none() | st.sampled_from([200, 304, 401, 403, 404, 410, 500]),
         detail=st.none() | st.just("a detail"),
         failures=st.integers(0, 40),
-        first_ok_at=moments,
         last_item_at=moments,
         usual_gap=st.none() | hours,
         empty_polls=st.integers(0, 9),
