@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from contextlib import closing
 from functools import partial
 
-from oversight.domain.alert import HOLD, AlertState, Ending
+from oversight.domain.alert import AlertState, Ending
 from oversight.domain.message import Message, message_key
 from oversight.domain.throttle import domain_of
 from oversight.services.bounce import stop_suppressed
@@ -96,14 +96,14 @@ def take_page(courier: Courier, row: Sendable, slowed: set[str]) -> dict[Claim, 
 def send_page(courier: Courier, row: Sendable, page: dict[Claim, str], steps: Steps, results: Counter[str]) -> None:
     """Send these. How one ended is committed as the next begins, before that one is touched (SAFETY G3, G4).
 
-    What has not begun when sending stops, or when half of its time is over, is given back.
+    What has not begun when sending stops is given back. What takes so long that another sender takes the rest does not
+    begin here any more.
     """
     write, left = _writer(courier, row, page), deque(page)
     idle: list[Claim] = []
     ended: tuple[Claim, Ending] | None = None
     while left or ended:
-        is_in_time = courier.may_send and bool(left) and courier.now() < left[0].until - HOLD / 2
-        then = left.popleft() if is_in_time else None
+        then = left.popleft() if left and courier.may_send else None
         if not ended and not then:
             break
         has_begun = step(steps, ended, then, now=courier.now())

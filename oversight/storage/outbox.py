@@ -76,8 +76,7 @@ def claim(session: Session, row: Sendable, found: Sequence[Waiting], sender: Sen
         good = _alerts_to_send(session, found, now)
     if not good:
         return []
-    until = now + HOLD
-    taken = {"state": SENDING, "attempts": row.attempts + 1, "lease_until": until}
+    taken = {"state": SENDING, "attempts": row.attempts + 1, "lease_until": now + HOLD}
     session.execute(update(row).where(row.id.in_([one.id for one in good])).values(taken), execution_options=UNSEEN)
     keys = {one.id: sender.key_of(one.id) for one in good}
     columns = (OF[row], "attempt", "channel", "key")
@@ -88,7 +87,7 @@ def claim(session: Session, row: Sendable, found: Sequence[Waiting], sender: Sen
     deliveries: dict[int, int] = dict(session.connection().execute(added, attempts).tuples().all())
     doubted = doubtful(session, row, [one.id for one in good if one.attempts])
     return [
-        Claim(row, one.id, one.attempts + 1, one.id in doubted, one.created_at, deliveries[one.id], keys[one.id], until)
+        Claim(row, one.id, one.attempts + 1, one.id in doubted, one.created_at, deliveries[one.id], keys[one.id])
         for one in good
     ]
 

@@ -24,7 +24,7 @@ SENDING = AlertState.SENDING.value
 
 @dataclass(frozen=True)
 class Claim:
-    """One message that this process may begin to send until then; `was_uncertain` where an attempt ended in silence.
+    """One message that this process may begin to send; `was_uncertain` where an attempt ended in silence.
 
     Its attempt is on record as `delivery_id`; `key` names the message in every attempt (SAFETY G5).
     """
@@ -36,7 +36,6 @@ class Claim:
     created_at: datetime
     delivery_id: int
     key: str
-    until: datetime
 
 
 def step(steps: Steps, ended: tuple[Claim, Ending] | None, then: Claim | None, *, now: datetime) -> bool:
@@ -87,7 +86,7 @@ def give_back(session: Session, claims: Sequence[Claim]) -> set[Claim]:
 def expired(session: Session, row: Sendable, *, now: datetime) -> list[Claim]:
     """What a sender took or began and was never heard of again; locked, so that one process takes it up."""
     attempt = (IN_DELIVERIES[row] == row.id) & (DeliveryRow.attempt == row.attempts)
-    query: Any = select(row.id, row.attempts, row.created_at, DeliveryRow.id, DeliveryRow.key, row.lease_until)
+    query: Any = select(row.id, row.attempts, row.created_at, DeliveryRow.id, DeliveryRow.key)
     held = DeliveryRow.started_at.is_(None) & (row.lease_until < now)
     query = query.join(DeliveryRow, attempt).where(row.state == SENDING, held | (DeliveryRow.started_at < now - LEASE))
     found = session.execute(query.with_for_update(of=row)).all()
@@ -127,7 +126,7 @@ def _of_ending(claim: Claim, ending: Ending) -> dict[str, Any]:
 
 
 def _of_beginning(claim: Claim) -> dict[str, Any]:
-    return {"next_delivery": claim.delivery_id} | ({"next_id": claim.id} if claim.row is AlertRow else {})
+    return {"next_delivery": claim.delivery_id, "next_id": claim.id}
 
 
 @cache
@@ -139,7 +138,7 @@ def _endings(row: Sendable, *, is_over: bool) -> tuple[Update, ...]:
     now: Any = bindparam("now")
     when = {"ended_at": now} if is_over else {"ended_at": None, "due_at": bindparam("new_due")}
     message = this.update().where(*is_latest).values(when | {"state": state, "lease_until": None})
-    attempt = DELIVERIES.update().where(DELIVERIES.c.id == bindparam("ended_delivery"))
+    attempt = DELIVERIES.update().where(*_attempt_of(row, "ended"))
     attempt = attempt.values(ended_at=now, outcome=state, detail=bindparam("new_detail"))
     if row is AlertRow or not is_over:
         return message, attempt
@@ -152,11 +151,16 @@ def _endings(row: Sendable, *, is_over: bool) -> tuple[Update, ...]:
 @cache
 def _beginning(row: Sendable) -> Update:
     """Of an alert only while its subscription lives and its event stands: both may have ended since it was taken."""
-    mine = (DELIVERIES.c.id == bindparam("next_delivery"), DELIVERIES.c.started_at.is_(None))
-    begun = DELIVERIES.update().where(*mine).values(started_at=bindparam("now"))
+    idle = DELIVERIES.c.started_at.is_(None)
+    begun = DELIVERIES.update().where(*_attempt_of(row, "next"), idle).values(started_at=bindparam("now"))
     if row is DigestRow:
         return begun
     wanted = select(AlertRow.id).join(SubscriptionRow, SubscriptionRow.id == AlertRow.subscription_id)
     wanted = wanted.join(EventRow, EventRow.id == AlertRow.event_id).where(AlertRow.id == bindparam("next_id"))
     wanted = wanted.where(SubscriptionRow.state == SubscriptionState.ACTIVE.value, EventRow.withdrawn_at.is_(None))
     return begun.where(wanted.exists())
+
+
+def _attempt_of(row: Sendable, which: str) -> tuple[Any, Any]:
+    """One attempt of one message: SQLite gives the number of an attempt that was given back to the next one."""
+    return DELIVERIES.c.id == bindparam(f"{which}_delivery"), DELIVERIES.c[OF[row]] == bindparam(f"{which}_id")

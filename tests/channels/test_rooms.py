@@ -18,8 +18,14 @@ def make_note(title: str = "Plate readers", *facts: tuple[str, str], is_reviewed
     return Note("key", "mention", "New mention", NOW, told, is_reviewed, URL)
 
 
+def embed_of(note: Note) -> dict[str, str]:
+    """What Discord is sent, as it arrives there."""
+    (embed,) = json.loads(json.dumps(discord(note)))["embeds"]
+    return dict(embed)
+
+
 def test_discord_shows_the_words_of_strangers_as_they_are() -> None:
-    (embed,) = discord(make_note(FORGED, ("What", f"# {FORGED} <@1> **now**\n- a_b\n# big")))["embeds"]  # type: ignore[misc, attr-defined]
+    embed = embed_of(make_note(FORGED, ("What", f"# {FORGED} <@1> **now**\n- a_b\n# big")))
     assert embed["title"] == r"Seattle: New mention: \[official page\]\(https://evil.example/login\)"
     facts = r"What: # \[official page\]\(https://evil.example/login\) \<@1\> \*\*now\*\*"
     assert embed["description"] == f"{facts}\n\\- a\\_b\n\\# big"
@@ -27,13 +33,13 @@ def test_discord_shows_the_words_of_strangers_as_they_are() -> None:
 
 def test_a_plain_address_stays_one_in_discord() -> None:
     address = "https://example.gov/a_b?c=d&e=~f"
-    (embed,) = discord(make_note("x", ("Comment", f"{address} or ({address})")))["embeds"]  # type: ignore[misc, attr-defined]
+    embed = embed_of(make_note("x", ("Comment", f"{address} or ({address})")))
     assert embed["description"].startswith(f"Comment: {address} or \\(https://example.gov/a\\_b")
 
 
 def test_a_title_is_cut_to_what_discord_takes_and_not_within_an_escape() -> None:
     for length in range(240, 260):
-        (embed,) = discord(make_note("*" * length))["embeds"]  # type: ignore[misc, attr-defined]
+        embed = embed_of(make_note("*" * length))
         assert len(embed["title"]) <= 256
         assert embed["title"].endswith("\\*")
 

@@ -1,6 +1,7 @@
 """Tests of storage/sending.py: each message is taken by one sender, and nobody is told twice of the same."""
 
 import threading
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -38,6 +39,13 @@ def take_all(sessions: Sessions, row: Sendable = AlertRow) -> list[Claim]:
     """Take all that may be sent now."""
     with sessions.begin() as session:
         return claim(session, row, due_mails(session, row, now=NOW, most=9), Sender("test", str), now=NOW)
+
+
+def take_held(sessions: Sessions, alert_id: int) -> Claim:
+    """Take this alert, and do not begin it."""
+    (taken,) = take_all(sessions)
+    assert taken.id == alert_id
+    return taken
 
 
 def begun(sessions: Sessions) -> list[datetime | None]:
@@ -245,6 +253,22 @@ def test_what_has_not_begun_is_given_back_as_if_it_had_not_been_taken(sessions: 
             ("pending", 0, None),
         ]
     assert {one.was_uncertain for one in take_all(sessions)} == {True, False}
+
+
+def test_a_number_that_was_given_back_and_used_anew_is_not_the_same_attempt(sessions: Sessions) -> None:
+    late = take_held(sessions, pending_alert(sessions))
+    with sessions.begin() as session:
+        give_back(session, [late])
+        session.execute(update(AlertRow).values(due_at=NOW + LEASE))
+    mine = replace(take_held(sessions, pending_alert(sessions)), delivery_id=late.delivery_id)
+    with sessions.begin() as session:
+        session.execute(update(DeliveryRow).values(id=late.delivery_id))
+    with in_steps(sessions) as steps:
+        assert not step(steps, None, late, now=NOW)
+        assert step(steps, None, mine, now=NOW)
+        step(steps, (late, Ending(AlertState.SENT)), None, now=NOW)
+    with reading(sessions) as session:
+        assert session.scalars(select(DeliveryRow.outcome)).all() == [None]
 
 
 def test_what_was_given_back_does_not_begin(sessions: Sessions) -> None:
