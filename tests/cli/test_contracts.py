@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -61,7 +62,7 @@ def shapes() -> dict[str, Mapping[str, object]]:
     read = reading_as_contract("legistar", READING)
     tried = trial_as_json(TRIAL)
     found = json.loads(PUBLISHED.read_text("utf-8"))
-    verdict = audit.as_object(VERDICT)
+    verdict: Any = audit.as_object(VERDICT)
     return {
         "`flask poll --json`": summary_as_contract(Summary(), seconds=1),
         "amount": tried["mentions"][0]["amount"],
@@ -79,8 +80,8 @@ def shapes() -> dict[str, Mapping[str, object]]:
         "question": tried["asked"][0],
         "`flask record check-links --json`": check_links.as_object(LOOKED),
         "`flask audit verify --json`": verdict,
-        "head": verdict["head"],  # type: ignore[dict-item]
-        "fault": verdict["faults"][0],  # type: ignore[dict-item, index]
+        "head": verdict["head"],
+        "fault": verdict["faults"][0],
         "`flask detector rerun --json`": rerun.as_contract(RUN, [CHANGE]),
         "change": CHANGE.as_contract(),
         "`flask detector evaluate --json`": {name: value for name, value in found.items() if name != "date"}
