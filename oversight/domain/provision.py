@@ -1,5 +1,7 @@
 """Provisions of policies in one comparison vocabulary, and whether somebody looked for each."""
 
+from dataclasses import dataclass
+
 from oversight.domain.word import Word
 
 
@@ -62,3 +64,15 @@ class ProvisionCode(Word):
     FR_ACCURACY_THRESHOLD = "fr_accuracy_threshold", "Faces: accuracy required"
     FR_DISCLOSURE_TO_DEFENCE = "fr_disclosure_to_defence", "Faces: told to the defence"
     FR_PRIVATE_USE = "fr_private_use", "Faces: private use"
+
+
+@dataclass(frozen=True)
+class KnownProvision:
+    """What is known of one provision of a policy: `value` in words, or `amount` and `unit`; `reference` is where."""
+
+    code: ProvisionCode
+    state: FieldState
+    value: str | None
+    amount: float | None
+    unit: Unit | None
+    reference: str | None

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from oversight.domain.provision import FieldState, ProvisionCode, Unit
+from oversight.domain.provision import FieldState, KnownProvision, ProvisionCode, Unit
 from oversight.domain.word import Word
 
 
@@ -36,15 +36,9 @@ IN_DAYS = {Unit.DAYS: 1.0, Unit.MONTHS: 30.4375, Unit.YEARS: 365.25}
 
 
 @dataclass(frozen=True)
-class Provision:
-    """What is known of one provision of one policy, with the keys of the policy and of the source."""
+class Provision(KnownProvision):
+    """A provision with the keys of its policy and of its source."""
 
-    code: ProvisionCode
-    state: FieldState
-    value: str | None
-    amount: float | None
-    unit: Unit | None
-    reference: str | None
     policy: str
     source: str | None
 

@@ -3,21 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from oversight.domain.provision import FieldState, ProvisionCode, Unit
+from oversight.domain.provision import FieldState, KnownProvision, ProvisionCode, Unit
 from oversight.storage.models import ProvisionRow
 from oversight.storage.queries.sources import SourceLine, source_line
 
 
 @dataclass(frozen=True)
-class ProvisionLine:
-    """One provision: what is known of it, and where it stands."""
+class ProvisionLine(KnownProvision):
+    """A provision with the source that it was read in."""
 
-    code: ProvisionCode
-    state: FieldState
-    value: str | None
-    amount: float | None
-    unit: Unit | None
-    reference: str | None
     source: SourceLine | None
 
 
