@@ -22,7 +22,7 @@ from oversight.storage.digests import awaiting_digest, awaiting_heartbeat, beat,
 from oversight.storage.engine import Steps, in_steps, reading
 from oversight.storage.letters import load_alerts
 from oversight.storage.models import AlertRow, DigestRow
-from oversight.storage.outbox import Sender, claim, due_mails
+from oversight.storage.outbox import Route, claim, due_mails
 from oversight.storage.sending import Claim, Sendable, give_back, give_up_old, step
 
 log = logging.getLogger(__name__)
@@ -81,7 +81,7 @@ def take_page(courier: Courier, row: Sendable, slowed: set[str]) -> dict[Claim, 
 
     Domains that have had enough for now are added to `slowed`, and left out.
     """
-    sender, now = Sender(courier.channel_name, partial(message_key, courier.secret_key, NOUNS[row])), courier.now()
+    route, now = Route(courier.channel_name, partial(message_key, courier.secret_key, NOUNS[row])), courier.now()
     with courier.sessions.begin() as session:
         found = due_mails(session, row, now=now, most=AT_ONCE[row], without=slowed)
         stopped = stop_suppressed(session, {one.address for one in found}, secret_key=courier.secret_key, now=now)
@@ -89,7 +89,7 @@ def take_page(courier: Courier, row: Sendable, slowed: set[str]) -> dict[Claim, 
         allowed = [one for one in wanted if courier.throttle.takes(one.address)]
         slowed |= {domain_of(one.address) for one in wanted} - {domain_of(one.address) for one in allowed}
         addresses = {one.id: one.address for one in allowed}
-        claims = claim(session, row, allowed, sender, now=now)
+        claims = claim(session, row, allowed, route, now=now)
     return {one: addresses[one.id] for one in claims} if found else None
 
 

@@ -24,7 +24,7 @@ from oversight.storage.endpoints import due_endpoints, due_of, hold, load_event,
 from oversight.storage.engine import Sessions, reading
 from oversight.storage.mailed_links import add_mailed_link
 from oversight.storage.models import AlertRow, EndpointRow, EventRow
-from oversight.storage.outbox import Sender, claim, due_alert
+from oversight.storage.outbox import Route, claim, due_alert
 from oversight.storage.sending import Claim, begin_attempt, end_attempt
 
 log = logging.getLogger(__name__)
@@ -139,9 +139,9 @@ def _tell_next(herald: Herald, endpoint_id: int) -> bool:
 
 def _take(session: Session, herald: Herald, row: EndpointRow, *, now: datetime) -> Claim | None:
     """Take what waited longest for an endpoint, and begin it."""
-    sender = Sender(row.kind, partial(message_key, herald.secret_key, "alert"))
+    route = Route(row.kind, partial(message_key, herald.secret_key, "alert"))
     for alert_id in due_of(session, row.subscriber_id, now=now):
-        for taken in claim(session, AlertRow, due_alert(session, alert_id, now=now), sender, now=now):
+        for taken in claim(session, AlertRow, due_alert(session, alert_id, now=now), route, now=now):
             begin_attempt(session, taken, now=now)
             return taken
     return None

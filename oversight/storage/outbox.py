@@ -37,8 +37,8 @@ class Waiting(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Sender:
-    """Who takes messages: by which channel, and how a message of this id is named in every attempt (SAFETY G5)."""
+class Route:
+    """The way that messages take: by which channel, and how one of this id is named in every attempt (SAFETY G5)."""
 
     channel: str
     key_of: Callable[[int], str]
@@ -65,10 +65,10 @@ def due_alert(session: Session, alert_id: int, *, now: datetime) -> list[Waiting
     return [_read(AlertRow, one) for one in session.execute(query)]
 
 
-def claim(session: Session, row: Sendable, found: Sequence[Waiting], sender: Sender, *, now: datetime) -> list[Claim]:
+def claim(session: Session, row: Sendable, found: Sequence[Waiting], route: Route, *, now: datetime) -> list[Claim]:
     """Hold of these what may be sent, with an attempt for each that has not begun.
 
-    What must not be sent is ended or put off. Commit, then `begin` each before it is sent (SAFETY G3).
+    What must not be sent is ended or put off. Commit, then let each begin before it is sent (SAFETY G3).
     """
     if row is DigestRow:
         good = [one for one in found if _is_digest_to_send(session, one, now)]
@@ -78,10 +78,10 @@ def claim(session: Session, row: Sendable, found: Sequence[Waiting], sender: Sen
         return []
     taken = {"state": SENDING, "attempts": row.attempts + 1, "lease_until": now + HOLD}
     session.execute(update(row).where(row.id.in_([one.id for one in good])).values(taken), execution_options=UNSEEN)
-    keys = {one.id: sender.key_of(one.id) for one in good}
+    keys = {one.id: route.key_of(one.id) for one in good}
     columns = (OF[row], "attempt", "channel", "key")
     attempts = [
-        dict(zip(columns, (one.id, one.attempts + 1, sender.channel, keys[one.id]), strict=True)) for one in good
+        dict(zip(columns, (one.id, one.attempts + 1, route.channel, keys[one.id]), strict=True)) for one in good
     ]
     added = insert(DELIVERIES).returning(DELIVERIES.c[OF[row]], DELIVERIES.c.id)
     deliveries: dict[int, int] = dict(session.connection().execute(added, attempts).tuples().all())

@@ -41,7 +41,7 @@ class Claim:
 def step(steps: Steps, ended: tuple[Claim, Ending] | None, then: Claim | None, *, now: datetime) -> bool:
     """Write how one attempt ended and that the next begins, in one transaction; whether that may begin (SAFETY G4).
 
-    It may not where it was given back, or its subscription ended meanwhile.
+    It may not where it was given back, its subscription ended or its event was withdrawn meanwhile.
     """
     statements: tuple[Update, ...] = ()
     values: dict[str, Any] = {"now": now}

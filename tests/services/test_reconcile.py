@@ -9,7 +9,7 @@ from oversight.domain.alert import HOLD, LEASE
 from oversight.services.reconcile import Mended, reconcile, take_up
 from oversight.storage.engine import Sessions, reading
 from oversight.storage.models import AlertRow
-from oversight.storage.outbox import Sender, claim, due_alert
+from oversight.storage.outbox import Route, claim, due_alert
 from oversight.storage.sending import begin_attempt
 from tests.factories import NOW, add_alert, add_event, add_subscription
 
@@ -66,7 +66,7 @@ def test_an_event_that_nobody_can_read_does_not_keep_the_others_from_being_told(
 def test_what_a_dead_sender_left_is_taken_up(sessions: Sessions) -> None:
     with sessions.begin() as session:
         waiting = [one for _ in range(2) for one in due_alert(session, add_alert(session).id, now=NOW)]
-        begun, _ = claim(session, AlertRow, waiting, Sender("smtp", str), now=NOW)
+        begun, _ = claim(session, AlertRow, waiting, Route("smtp", str), now=NOW)
         begin_attempt(session, begun, now=NOW)
     assert take_up(sessions, now=NOW + HOLD) == 0
     assert take_up(sessions, now=NOW + HOLD + timedelta(seconds=1)) == 1

@@ -11,7 +11,7 @@ from oversight.domain.alert import GIVE_UP_AFTER, HOLD, LEASE, MOST_A_DAY, Alert
 from oversight.domain.subscription import SubscriptionState
 from oversight.storage.engine import Sessions, in_steps, open_sessions, reading
 from oversight.storage.models import AlertRow, DeliveryRow, DigestRow, EventRow, SubscriptionRow
-from oversight.storage.outbox import Sender, claim, due_mails
+from oversight.storage.outbox import Route, claim, due_mails
 from oversight.storage.sending import (
     Claim,
     Sendable,
@@ -29,7 +29,7 @@ def take(sessions: Sessions, *ids: int, row: Sendable = AlertRow, now=NOW) -> Cl
     """Take the first of these that may be sent, and begin it."""
     with sessions.begin() as session:
         found = [one for one in due_mails(session, row, now=now, most=9) if one.id in ids]
-        for taken in claim(session, row, found[:1], Sender("test", str), now=now):
+        for taken in claim(session, row, found[:1], Route("test", str), now=now):
             assert begin_attempt(session, taken, now=now)
             return taken
     return None
@@ -38,7 +38,7 @@ def take(sessions: Sessions, *ids: int, row: Sendable = AlertRow, now=NOW) -> Cl
 def take_all(sessions: Sessions, row: Sendable = AlertRow) -> list[Claim]:
     """Take all that may be sent now."""
     with sessions.begin() as session:
-        return claim(session, row, due_mails(session, row, now=NOW, most=9), Sender("test", str), now=NOW)
+        return claim(session, row, due_mails(session, row, now=NOW, most=9), Route("test", str), now=NOW)
 
 
 def take_held(sessions: Sessions, alert_id: int) -> Claim:

@@ -5,7 +5,7 @@ import pytest
 from oversight.domain.alert import AlertState, Ending
 from oversight.storage.engine import Sessions
 from oversight.storage.models import AlertRow
-from oversight.storage.outbox import Sender, claim, due_alert
+from oversight.storage.outbox import Route, claim, due_alert
 from oversight.storage.sending import begin_attempt, end_attempt
 from tests.factories import NOW, add_alert
 from tests.web.browse import Visitor
@@ -17,7 +17,7 @@ def tried(sessions: Sessions) -> None:
     with sessions.begin() as session:
         for state in (AlertState.SENT, AlertState.FAILED):
             waiting = due_alert(session, add_alert(session).id, now=NOW)
-            (taken,) = claim(session, AlertRow, waiting, Sender("smtp", str), now=NOW)
+            (taken,) = claim(session, AlertRow, waiting, Route("smtp", str), now=NOW)
             begin_attempt(session, taken, now=NOW)
             detail = None if state is AlertState.SENT else "the mail server answered 550 5.1.1"
             end_attempt(session, taken, Ending(state, detail), now=NOW)
