@@ -27,7 +27,8 @@ KEYS = {
 def test_eight_editors_lose_nothing(engine: Engine, sessions: Sessions, tmp_path: Path) -> None:
     with sessions.begin() as session:
         add_record(session)
-    add_account(sessions, Role.EDITOR)
+    for number in range(WRITERS):  # one each: so many logins at once to one account would be held for guesses
+        add_account(sessions, Role.EDITOR, name=f"editor-{number}")
     url = engine.url.render_as_string(hide_password=False)
     leader = multiprocessing.get_context("spawn").Process(target=edit_together, args=(url, tmp_path, WRITERS, EDITS))
     leader.start()

@@ -31,7 +31,7 @@ def edit_much(url: str, folder: Path, worker: int, count: int) -> None:
     """Save `count` edits through the forms; what was accepted goes into a file, a line each."""
     settings = Settings(instance=folder, database_url=url, secret_key=SECRET_KEY, mode="test", test_now=NOW)
     editor = Visitor(quick(create_app(settings)))
-    editor.log_in("editor@example.org", PASSWORD)
+    editor.log_in(f"editor-{worker}@example.org", PASSWORD)
     with (folder / f"accepted-{worker}").open("w") as accepted:
         for number in range(count):
             mark = f"edit {number} of writer {worker}"
